@@ -1,0 +1,85 @@
+"""Say what happened, in the transaction where it happens."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from livlina.core.access import Actor
+from livlina.core.models.audit import AuditEvent
+
+
+def read(
+    by: Actor,
+    verb: str,
+    *,
+    now: datetime,
+    person_id: UUID | None = None,
+    obj: Model | None = None,
+    review: str = "",
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Record that `by` read something about a person. One statement."""
+    _record(by, verb, "read", now, person_id, obj, review, reason, detail)
+
+
+def wrote(
+    by: Actor,
+    verb: str,
+    *,
+    now: datetime,
+    person_id: UUID | None = None,
+    obj: Model | None = None,
+    review: str = "",
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Record that `by` wrote something. One statement."""
+    _record(by, verb, "wrote", now, person_id, obj, review, reason, detail)
+
+
+def refused(by: Actor, verb: str, *, now: datetime, person_id: UUID | None = None, obj: str = "") -> None:
+    """Record that `by` was refused; `obj` is `label:id`. Called by the middleware after the rollback."""
+    label, _, key = obj.partition(":")
+    AuditEvent(
+        **_actor(by), at=now, verb=verb, outcome="refused", person_id=person_id, object_type=label, object_id=key[:64]
+    ).save(force_insert=True)
+
+
+def _record(
+    by: Actor,
+    verb: str,
+    outcome: str,
+    now: datetime,
+    person_id: UUID | None,
+    obj: Model | None,
+    review: str,
+    reason: str,
+    detail: dict[str, Any] | None,
+) -> None:
+    AuditEvent(
+        **_actor(by),
+        at=now,
+        verb=verb,
+        outcome=outcome,
+        person_id=person_id or getattr(obj, "person_id", None),
+        object_type=obj._meta.label_lower if obj else "",
+        object_id=str(obj.pk) if obj else "",
+        review=review,
+        reason=reason,
+        detail=detail or {},
+    ).save(force_insert=True)
+
+
+def _actor(by: Actor) -> dict[str, Any]:
+    return {
+        "municipality_id": by.municipality_id,
+        "user_id": by.user_id,
+        "assignment_id": by.assignment_id,
+        "actor_name": by.name,
+        "role": by.role,
+        "unit_id": by.unit_id,
+        "unit_name": by.unit_name,
+    }

@@ -1,0 +1,129 @@
+"""Starts one PostgreSQL for the whole test run, before pytest-django reads the settings that point at it.
+
+The first process of a run owns the server; workers of pytest-xdist inherit its address in the environment. A
+run that was killed leaves a folder and perhaps a server behind: the next run sees that nobody holds its lock,
+and clears it.
+
+* ``LIVLINA_POSTGRES_BIN`` (``livlina test --postgres FOLDER``) picks another build of PostgreSQL.
+* ``LIVLINA_TEST_SERVER_URL`` points the suite at a server that already runs; its user must be a superuser.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+from typing import IO, Any
+
+import psycopg
+import pytest
+from psycopg import conninfo
+
+from livlina.core.databases import APP, OWNER, SUPER, Server, ensure_database, ensure_roles
+from livlina.core.postgres import Cluster, PostgresError
+
+FACTS = "_LIVLINA_TEST_SERVER"  # how the workers find the server; underscored, since it is no setting
+PREFIX = "livlina-test-"
+DATABASE = "livlina"
+
+
+class Run:
+    """The server of this run, and how it is taken away."""
+
+    cluster: Cluster | None = None
+    folder: Path | None = None
+    lock: IO[str] | None = None
+
+
+def server() -> Server:
+    """The server of this run, with the roles ``livlina_super``, ``livlina_owner`` and ``livlina_app``."""
+    facts = json.loads(os.environ[FACTS])
+    return Server(facts["host"], facts["port"], facts["passwords"])
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Generator[None, None, None]:
+    """Bring the server up ahead of every other plugin's start."""
+    if FACTS not in os.environ:
+        outside = os.environ.pop("LIVLINA_TEST_SERVER_URL", "")
+        try:
+            found = _outside(outside) if outside else _start()
+            ensure_roles(found)
+            ensure_database(found, DATABASE)
+        except (PostgresError, psycopg.Error) as error:
+            raise pytest.UsageError(f"The tests need PostgreSQL. {error}") from error
+        os.environ[FACTS] = json.dumps(
+            {"host": found.host, "port": found.port, "passwords": dict(found.passwords)}
+        )
+        os.environ.update(environment(found))
+    return (yield)
+
+
+def environment(found: Server) -> dict[str, str]:
+    """The settings of the application under test."""
+    return {
+        "LIVLINA_TEST": "1",
+        "LIVLINA_SECRET_KEY": "for-tests-only-" + secrets.token_hex(16),
+        "LIVLINA_DATABASE_URL": found.url(APP, DATABASE),
+        "LIVLINA_OWNER_DATABASE_URL": found.url(OWNER, DATABASE),
+        "LIVLINA_STATE_DIR": str((Run.folder or Path(tempfile.gettempdir())) / "state"),
+    }
+
+
+def _take_away() -> None:
+    """At the end of the process, and so also after a run that failed before its first test."""
+    if Run.cluster and Run.folder:
+        Run.cluster.stop()
+        shutil.rmtree(Run.folder, ignore_errors=True)
+
+
+def _start() -> Server:
+    _clear_killed_runs()
+    Run.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    Run.folder.chmod(0o711)  # as root, the server's own account must be able to pass through
+    Run.lock = _held(Run.folder)
+    Run.cluster = Cluster(Run.folder / "postgres", durable=False, say=lambda _: None)
+    atexit.register(_take_away)
+    return Run.cluster.start()
+
+
+def _outside(url: str) -> Server:
+    facts: dict[str, Any] = conninfo.conninfo_to_dict(url)
+    roles = {SUPER: facts.get("password", ""), OWNER: secrets.token_hex(16), APP: secrets.token_hex(16)}
+    with psycopg.connect(url, autocommit=True) as connection:
+        if facts.get("user") != SUPER:
+            roles[SUPER] = secrets.token_hex(16)
+            connection.execute(f"DROP ROLE IF EXISTS {SUPER}")
+            connection.execute(f"CREATE ROLE {SUPER} LOGIN SUPERUSER PASSWORD '{roles[SUPER]}'")
+        return Server(facts.get("host", "127.0.0.1"), int(facts.get("port", 5432)), roles)
+
+
+def _held(folder: Path) -> IO[str] | None:
+    """The lock of a run's folder, held until we end; None when another process holds it."""
+    lock = open(folder / "owner.lock", "a")  # noqa: SIM115  held for as long as the run lives
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        return None
+    return lock
+
+
+def _clear_killed_runs() -> None:
+    for folder in Path(tempfile.gettempdir()).glob(PREFIX + "*"):
+        with contextlib.suppress(OSError, PostgresError):
+            if (
+                folder.stat().st_uid == os.getuid()
+                and (folder / "owner.lock").exists()
+                and (lock := _held(folder))
+            ):
+                with lock:
+                    Cluster(folder / "postgres", say=lambda _: None).stop()
+                    shutil.rmtree(folder, ignore_errors=True)

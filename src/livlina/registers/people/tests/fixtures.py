@@ -1,0 +1,1 @@
+"""Persons every room tells its tests about."""

@@ -1,0 +1,81 @@
+"""Which links a layout shows. Names come from settings.LIVLINA_UI, because core knows no room.
+
+    LIVLINA_UI = {
+        "officer": {
+            "home": "portal:officer", "search": "people:search", "palette": "portal:palette",
+            "help": "portal:help", "assignment": "portal:assignment", "reads": "audit:own", "sign_out": "account_logout",
+            "menu": [("Att göra", "portal:officer", None), ("Bevakningar", "watches:list", "watches.read")],
+        },
+        "citizen": {...}, "provider": {...}, "plain": {...},
+    }
+
+A menu row is (words, URL name, verb or None); a row whose verb the actor may not do is left out. A name that is not mounted
+is left out too, so that a half-built house still stands.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from livlina.core.access import may
+
+NAMES = ("home", "search", "palette", "help", "assignment", "reads", "sign_out", "preferences", "language")
+
+
+@dataclass
+class MenuRow:
+    """One link in the main menu."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+@dataclass
+class Links:
+    """What a layout needs: the address of each fixed place (or "") and the menu."""
+
+    menu: list[MenuRow] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> str:
+        if name in NAMES:
+            return self.places.get(name, "")
+        raise AttributeError(name)
+
+
+def links_for(audience: str, request: HttpRequest | None) -> Links:
+    """The links of an audience (`officer`, `citizen`, `provider`, `plain`) for this request."""
+    wanted: dict[str, Any] = getattr(settings, "LIVLINA_UI", {}).get(audience, {})
+    defaults = {"preferences": "ui:preferences", "language": "set_language"}
+    places = {name: _address(wanted.get(name, defaults.get(name))) for name in NAMES}
+    path = request.path if request else ""
+    rows = [
+        MenuRow(label, _address(name)) for label, name, verb in wanted.get("menu", ()) if _open(request, verb)
+    ]
+    rows = [row for row in rows if row.url]
+    current = max((row.url for row in rows if path.startswith(row.url)), key=len, default=None)
+    for row in rows:
+        row.current = row.url == current
+    return Links(rows, places)
+
+
+def _address(name: str | None) -> str:
+    if not name:
+        return ""
+    if name.startswith("/"):
+        return name
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _open(request: HttpRequest | None, verb: str | None) -> bool:
+    if verb is None:
+        return True
+    actor = getattr(request, "actor", None)
+    return actor is not None and may(actor, verb)

@@ -1,0 +1,137 @@
+"""The components that read better as tags than as includes. Catalogue: livlina/core/ui/README.md."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from livlina.core.clock import local
+from livlina.core.ids7 import uuid7
+from livlina.core.ui.dates import date_in_words
+from livlina.core.ui.links import Links, links_for
+
+register = template.Library()
+
+SCHEMES = {"auto": "Som i enheten", "light": "Ljust", "dark": "Mörkt"}
+
+# What each priority is called and drawn as: never told apart by colour alone.
+PRIORITIES = {
+    "acute": ("Akut", "danger", "M8 1 15.5 14.5H.5Z"),
+    "high": ("Hög", "warning", "M8 .5 15.5 8 8 15.5.5 8Z"),
+    "normal": (
+        "Normal",
+        "neutral",
+        "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2Zm0 2.2a3.8 3.8 0 1 1 0 7.6 3.8 3.8 0 0 1 0-7.6Z",
+    ),
+    "low": ("Låg", "neutral", "M2 7h12v2.4H2Z"),
+}
+
+
+@register.simple_tag(takes_context=True)
+def audience_links(context: Context, audience: str) -> Links:
+    """`{% audience_links "officer" as links %}`: the addresses a layout shows."""
+    return links_for(audience, context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def color_scheme(context: Context) -> str:
+    """`auto`, `light` or `dark`: the person's own choice, from this browser's cookie or else from the user."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("livlina_scheme") if request else None
+    return chosen if chosen in SCHEMES else getattr(_user(request), "appearance", "auto")
+
+
+@register.simple_tag
+def color_schemes() -> Iterable[tuple[str, str]]:
+    """The choices of colour scheme: (value, words)."""
+    return SCHEMES.items()
+
+
+@register.simple_tag(takes_context=True)
+def keys_on(context: Context) -> bool:
+    """Whether single-letter keys are on (WCAG 2.1.4: a person can switch them off)."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("livlina_keys") if request else None
+    return chosen == "on" if chosen in ("on", "off") else getattr(_user(request), "single_keys", True)
+
+
+def _user(request: HttpRequest | None) -> object:
+    """The user whom the session already brought along; never asks the database."""
+    return getattr(request, "_cached_user", None)
+
+
+@register.simple_tag(takes_context=True)
+def has_errors(context: Context) -> bool:
+    """True when the page shows a form with errors; the title then begins with "Fel: "."""
+    if context.get("has_errors"):
+        return True
+    form = context.get("form")
+    return isinstance(form, BaseForm) and form.is_bound and bool(form.errors)
+
+
+@register.simple_tag(takes_context=True)
+def submission_key(context: Context) -> SafeString:
+    """`{% submission_key %}`: the hidden field for forms that are not Django forms. Kept when a refused form is shown again."""
+    request = context.get("request")
+    kept = request.POST.get("submission_key") if request and request.method == "POST" else None
+    return format_html('<input type="hidden" name="submission_key" value="{}">', kept or uuid7())
+
+
+@register.inclusion_tag("ui/components/error_summary.html")
+def error_summary(*forms: BaseForm) -> dict[str, Any]:
+    """`{% error_summary form other %}`: one summary for the page's forms; `{{ form }}` already has its own."""
+    return {"forms": [form for form in forms if form.is_bound and form.errors]}
+
+
+@register.simple_tag
+def status(words: str, color: str = "neutral") -> SafeString:
+    """`{% status "Beviljad" "success" %}`. Colours: neutral, info, success, warning, danger, accent, brand1."""
+    return format_html('<span class="ds-tag" data-color="{}">{}</span>', color, words)
+
+
+@register.simple_tag
+def priority(level: str) -> SafeString:
+    """`{% priority "acute" %}`: word, shape and colour. Levels: acute, high, normal, low."""
+    words, color, path = PRIORITIES[level]
+    return format_html(
+        '<span class="lv-priority" data-color="{}"><svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">'
+        '<path d="{}"/></svg>{}</span>',
+        color, path, words,
+    )  # fmt: skip
+
+
+@register.filter
+def in_words(value: date) -> str:
+    """`onsdag 25 november 2026`."""
+    return date_in_words(local(value).date() if isinstance(value, datetime) else value)
+
+
+@register.filter
+def stamp(value: datetime) -> str:
+    """`2026-11-25 14:32`, Swedish time."""
+    return f"{local(value):%Y-%m-%d %H:%M}"
+
+
+@register.inclusion_tag("ui/components/bar_chart.html")
+def bar_chart(
+    title: str, rows: Iterable[tuple[str, float]], unit: str = "", name: str = "chart"
+) -> dict[str, Any]:
+    """`{% bar_chart "Ärenden per vecka" rows "ärenden" %}`: drawn on the server, with the same figures as a table.
+
+    `rows` are (label, value ≥ 0); `name` makes the ids unique when a page has several charts.
+    """
+    pairs = list(rows)
+    top = max((value for _, value in pairs), default=0) or 1
+    bars = [
+        {"label": label, "value": value, "y": 8 + index * 34, "width": round(value / top * 420, 1)}
+        for index, (label, value) in enumerate(pairs)
+    ]
+    for bar in bars:
+        bar["text_y"], bar["end"] = bar["y"] + 17, 190 + bar["width"] + 8
+    return {"title": title, "bars": bars, "unit": unit, "height": 12 + len(bars) * 34, "name": name}

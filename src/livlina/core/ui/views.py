@@ -1,0 +1,66 @@
+"""The person's own choices of look, the error pages, and the gallery of components."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from livlina.core.ui.gallery import gallery_context
+from livlina.core.ui.templatetags.ui import SCHEMES
+from livlina.core.views import page
+
+YEAR = 365 * 24 * 3600  # seconds
+
+
+@page("public", None)
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Keep the choice of colour scheme and keyboard keys in two cookies, and go back to where the person was."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        back = "/"
+    answer = HttpResponseRedirect(back)
+    scheme, keys = request.POST.get("scheme"), request.POST.get("keys")
+    for name, value, choices in (("livlina_scheme", scheme, SCHEMES), ("livlina_keys", keys, ("on", "off"))):
+        if value in choices:
+            answer.set_cookie(
+                name, value, max_age=YEAR, httponly=True, secure=request.is_secure(), samesite="Lax"
+            )
+    return answer
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the browser sent something that could not be read."""
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the page had lain too long, or the form came from elsewhere. What was typed is still in the browser."""
+    return HttpResponse(render_to_string("403_csrf.html"), status=403)
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: no such page, or not yours; the two are not told apart."""
+    return render(request, "404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: rendered without the database, the session and the context processors."""
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the database is away. Rendered without it; browsers may try again after 30 seconds."""
+    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
+
+
+@page("public", None)
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component with invented content; mounted in demo and tests only. `?layout=` picks the layout."""
+    layout = request.GET.get("layout", "officer")
+    if layout not in ("officer", "citizen", "provider", "plain"):
+        layout = "officer"
+    return render(request, "ui/gallery.html", gallery_context(request, layout))

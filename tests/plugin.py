@@ -5,6 +5,7 @@ run that was killed leaves a folder and perhaps a server behind: the next run se
 and clears it.
 
 * ``LIVLINA_POSTGRES_BIN`` (``livlina test --postgres FOLDER``) picks another build of PostgreSQL.
+* ``LIVLINA_DATABASE_URL`` and ``LIVLINA_OWNER_DATABASE_URL`` together name a server that is ready: nothing is started.
 * ``LIVLINA_TEST_SERVER_URL`` points the suite at a server that already runs; its user must be a superuser.
 """
 
@@ -51,7 +52,8 @@ def server() -> Server:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Generator[None, None, None]:
     """Bring the server up ahead of every other plugin's start."""
-    if FACTS not in os.environ:
+    given = "LIVLINA_OWNER_DATABASE_URL" in os.environ  # a developer's own server, with both roles ready
+    if FACTS not in os.environ and not given:
         outside = os.environ.pop("LIVLINA_TEST_SERVER_URL", "")
         try:
             found = _outside(outside) if outside else _start()

@@ -30,7 +30,7 @@ class AuditEvent(PermanentModel):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index("municipality", "person_id", "-at", name="audit_person"),
-            models.Index("municipality", "user_id", "-at", name="audit_user"),
-            models.Index("municipality", "-at", condition=~models.Q(review=""), name="audit_review"),
+            models.Index(fields=["municipality", "person_id", "-at"], name="audit_person"),
+            models.Index(fields=["municipality", "user_id", "-at"], name="audit_user"),
+            models.Index(fields=["municipality", "-at"], condition=~models.Q(review=""), name="audit_review"),
         ]

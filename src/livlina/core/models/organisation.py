@@ -33,7 +33,7 @@ class Unit(TenantModel):
     side = models.CharField(max_length=12, choices=SIDES)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint("municipality", "name", name="unit_name_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["municipality", "name"], name="unit_name_once")]
 
     def __str__(self) -> str:
         return self.name

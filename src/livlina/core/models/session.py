@@ -21,7 +21,7 @@ class Session(AbstractBaseSession):
     class Meta(AbstractBaseSession.Meta):
         abstract = False
         db_table = "core_session"
-        indexes: ClassVar = [models.Index("user", name="session_user")]
+        indexes: ClassVar = [models.Index(fields=["user"], name="session_user")]
 
     @classmethod
     def get_session_store_class(cls) -> Any:

@@ -10,6 +10,8 @@ from livlina.core.models.base import TenantModel
 class Submission(TenantModel):
     """One sent form, named by the key its page was made with."""
 
+    deletable = True
+
     user_id = models.BigIntegerField()
     key = models.UUIDField()
     at = models.DateTimeField()
@@ -17,5 +19,5 @@ class Submission(TenantModel):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint("municipality", "user_id", "key", name="submission_once"),
+            models.UniqueConstraint(fields=["municipality", "user_id", "key"], name="submission_once"),
         ]

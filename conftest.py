@@ -1,0 +1,49 @@
+"""The suite's database and its fixed people.
+
+One template database is migrated per run; every test process works in a copy of it, as the application's own
+role, with row-level security on. A test runs in a transaction that is rolled back; a test that needs several
+connections (`transactional_db`, browser tests) gets the copy anew afterwards.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from tests import database
+
+pytest_plugins = [
+    "tests.people",
+    "livlina.registers.people.tests.fixtures",
+    "livlina.registers.journal.tests.fixtures",
+    "livlina.registers.watches.tests.fixtures",
+    "livlina.registers.orders.tests.fixtures",
+    "livlina.authority.cases.tests.fixtures",
+    "livlina.provider.homecare.tests.fixtures",
+    "livlina.across.portal.tests.fixtures",
+    "livlina.across.quality.tests.fixtures",
+]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Give this process its own copy of the migrated template."""
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        database.copy(name)
+        settings.DATABASES["default"]["NAME"] = name
+        connections["default"].settings_dict["NAME"] = name
+        yield
+        connections.close_all()
+        database.drop(name)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_names() -> Iterator[None]:
+    """Forget names remembered from another copy of the database."""
+    from livlina.core import context
+
+    context._names.clear()
+    yield

@@ -1,0 +1,210 @@
+"""Every setting, from the environment only. Unknown LIVLINA_ variables are refused, so a typo is never silent."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+from psycopg.conninfo import conninfo_to_dict
+
+from livlina.config.roles import AUDIENCES, ROLES
+
+env = Env(prefix="LIVLINA_")
+
+KNOWN = {
+    "ALLOWED_HOSTS",
+    "AS_OWNER",
+    "DATABASE_URL",
+    "DEMO",
+    "EID_CLIENT_ID",
+    "EID_CLIENT_SECRET",
+    "EID_SERVER_URL",
+    "ORIGIN",
+    "OWNER_DATABASE_URL",
+    "POSTGRES_BIN",
+    "SECRET_KEY",
+    "SECRET_KEY_FILE",
+    "STAFF_IDP_CLIENT_ID",
+    "STAFF_IDP_CLIENT_SECRET",
+    "STAFF_IDP_SERVER_URL",
+    "STATE_DIR",
+    "TEST",
+    "TRUSTED_PROXIES",
+}
+_unknown = {name for name in os.environ if name.startswith("LIVLINA_")} - {f"LIVLINA_{name}" for name in KNOWN}
+if _unknown:
+    raise ImproperlyConfigured(f"Unknown settings: {', '.join(sorted(_unknown))}. Known: {', '.join(sorted(KNOWN))}.")
+
+
+def secret(name: str, default: str | None = None) -> str:
+    """Return a secret from its variable or from the file its _FILE variable names."""
+    path = env.str(f"{name}_FILE", None)
+    if path:
+        return Path(path).read_text(encoding="utf-8").strip()
+    value = env.str(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"Set LIVLINA_{name}, or LIVLINA_{name}_FILE to a file that holds it.")
+    return value
+
+
+def database(url: str) -> dict[str, object]:
+    """Return Django's description of the PostgreSQL that `url` names."""
+    parts = conninfo_to_dict(url)
+    known = {"dbname", "user", "password", "host", "port"}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.get("dbname", "livlina"),
+        "USER": parts.get("user", ""),
+        "PASSWORD": parts.get("password", ""),
+        "HOST": parts.get("host", ""),
+        "PORT": str(parts.get("port", "")),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {key: value for key, value in parts.items() if key not in known}
+        | {"server_side_binding": True, "prepare_threshold": 5, "connect_timeout": 3},
+    }
+
+
+PACKAGE = Path(__file__).resolve().parent.parent
+STATE_DIR = Path(env.str("STATE_DIR", str(PACKAGE.parent.parent / ".livlina")))
+DEMO = env.bool("DEMO", False)
+TEST = env.bool("TEST", False)
+DEBUG = False
+SECRET_KEY = secret("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
+ORIGIN = env.str("ORIGIN", "http://127.0.0.1:8000")
+SECURE = ORIGIN.startswith("https://")
+
+_app_url = env.str("DATABASE_URL")
+_owner_url = env.str("OWNER_DATABASE_URL", "")
+AS_OWNER = env.bool("AS_OWNER", False)
+"""Migrations and demo loading connect as the owner of the tables; web and worker never do."""
+DATABASES = {"default": database(_owner_url if AS_OWNER else _app_url)}
+APP_ROLE = str(conninfo_to_dict(_app_url).get("user"))
+READ_ONLY_TABLES = {"core_municipality", "django_content_type", "django_migrations", "auth_permission", "auth_group"}
+if not AS_OWNER and not TEST:
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 6, "timeout": 5}  # type: ignore[index]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+ROOMS = [
+    "livlina.registers.people",
+    "livlina.registers.journal",
+    "livlina.registers.watches",
+    "livlina.registers.orders",
+    "livlina.authority.cases",
+    "livlina.provider.homecare",
+    "livlina.across.portal",
+    "livlina.across.quality",
+]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "django_htmx",
+    "csp",
+    "livlina.core.ui",
+    *ROOMS,
+    "livlina.core",  # last: its tables are secured when every room's stand
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "livlina.core.middleware.Enter",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "livlina.config.urls"
+WSGI_APPLICATION = "livlina.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "livlina.core.context.house",
+            ],
+            "builtins": ["django.templatetags.static", "django.templatetags.i18n"],
+            "string_if_invalid": "",
+        },
+    }
+]
+FORM_RENDERER = "livlina.core.ui.forms.Renderer"
+
+AUTH_USER_MODEL = "core.User"
+SESSION_ENGINE = "livlina.core.sessions"
+SESSION_COOKIE_NAME = "livlina_session"
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+CSRF_FAILURE_VIEW = "livlina.core.ui.views.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/start/"
+
+LANGUAGE_CODE = "sv"
+LANGUAGES = [("sv", "Svenska"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "Europe/Stockholm"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = STATE_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+
+PARAMETERS = {
+    "order_confirmation_hours": {"social_alarm": 4, "hospital_discharge": 4, "home_care": 24, "other": 72},
+    "noise_budget": 12,
+}
+"""Defaults a municipality may override in `Municipality.parameters`."""
+
+PROCRASTINATE_ON_APP_READY = None
+__all__ = ["AUDIENCES", "ROLES"]

@@ -1,0 +1,72 @@
+"""Recurring jobs: one table (`config/schedule.py`), one loop, one claim.
+
+A job is due when its cadence has passed since it last began. It is claimed by one conditional update, so
+several workers share the table without running anything twice, and time is an argument, so that tests and
+drills can ask what would run when.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import F
+from django.utils.module_loading import import_string
+
+from livlina.core.models import Municipality, RecurringRun
+from livlina.core.tenancy import acting
+from livlina.core.worker import EVERYTHING
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Recurring:
+    """One line of the schedule."""
+
+    name: str
+    verb: str
+    every: timedelta
+    limit: timedelta
+    tells: str
+    """Which role is told when it fails."""
+
+    def load(self) -> Callable[..., int]:
+        """Return the function `verb(municipality_id, now) -> int` (how many rows it acted on)."""
+        return import_string(self.verb)
+
+
+def claim(job: Recurring, now: datetime) -> bool:
+    """Take the job for this worker; return False if it is not due or another worker has it."""
+    with transaction.atomic():
+        row, made = RecurringRun.objects.get_or_create(name=job.name, defaults={"started_at": now})
+        if made:
+            return True
+        due = RecurringRun.objects.filter(name=row.name, started_at__lte=now - job.every)
+        return due.update(started_at=now) == 1
+
+
+def run_due(schedule: Sequence[Recurring], now: datetime) -> dict[str, int]:
+    """Run what is due at `now`, per municipality, and return how many rows each job acted on."""
+    acted: dict[str, int] = {}
+    for job in schedule:
+        if claim(job, now):
+            acted[job.name] = run(job, now)
+    return acted
+
+
+def run(job: Recurring, now: datetime) -> int:
+    """Run one job in every municipality; a fault in one is recorded and does not stop the others."""
+    verb, acted, faults = job.load(), 0, []
+    for municipality_id in Municipality.objects.order_by("id").values_list("id", flat=True):
+        try:
+            with acting(municipality_id, EVERYTHING):
+                acted += verb(municipality_id, now)
+        except Exception as fault:
+            log.exception("recurring_job_failed", job=job.name, municipality=municipality_id)
+            faults.append(f"{municipality_id}: {type(fault).__name__}")
+    RecurringRun.objects.filter(name=job.name).update(
+        succeeded_at=F("succeeded_at") if faults else now, error="; ".join(faults)
+    )
+    return acted

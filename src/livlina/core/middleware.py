@@ -1,0 +1,154 @@
+"""One request, one transaction, one statement to begin it.
+
+The database function `livlina_enter` (migration 0002) looks up the session, its user and the assignment, and
+sets the row-level context, in one round trip. Whatever a view raises rolls everything back: a middleware that
+only wraps the view in a transaction would commit, since Django has turned the exception into a page by then.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.crypto import constant_time_compare
+
+from livlina.core import audit, clock, tenancy
+from livlina.core.access import Actor, Refused
+from livlina.core.models import Municipality, User
+from livlina.core.models.organisation import Assignment
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+CITIZEN_COMPARTMENTS = (1,)
+
+
+class Enter:
+    """Opens the transaction, finds out who asks, and sets what they may see."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.now = clock.now()  # type: ignore[attr-defined]
+        request.refused = None  # type: ignore[attr-defined]
+        request.failed = False  # type: ignore[attr-defined]
+        try:
+            with transaction.atomic():
+                enter(request)
+                response = self.get_response(request)
+                if request.failed or response.status_code >= 500:  # type: ignore[attr-defined]
+                    transaction.set_rollback(True)
+        except (OperationalError, InterfaceError):
+            log.exception("database_away")
+            return render(request, "503.html", status=503)
+        record_refusal(request)
+        return response
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """Roll back after any exception; a refusal and a missing page look the same to the stranger."""
+        request.failed = True  # type: ignore[attr-defined]
+        if isinstance(fault, OperationalError | InterfaceError):
+            raise fault
+        if isinstance(fault, Refused):
+            request.refused = fault  # type: ignore[attr-defined]
+            return render(request, "404.html", status=404)
+        if isinstance(fault, Http404):
+            return render(request, "404.html", status=404)
+        return None
+
+
+def enter(request: HttpRequest) -> None:
+    """Set `request.actor`, `request.user` and the row-level context, in one statement."""
+    request.actor = None  # type: ignore[attr-defined]
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if not key:
+        return
+    today = clock.day_of(request.now)  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM livlina_enter(%s, %s, %s)", [key, request.now, today])  # type: ignore[attr-defined]
+        names = [column.name for column in cursor.description or ()]
+        found = cursor.fetchone()
+    if found is None:
+        return
+    row = dict(zip(names, found, strict=True))
+    request.session._session_cache = request.session.decode(row["session_data"])  # type: ignore[attr-defined]
+    user = _user(request, row)
+    if user is None:
+        tenancy.enter(None)
+        return
+    request._cached_user = user  # type: ignore[attr-defined]
+    request.actor = _actor(row)  # type: ignore[attr-defined]
+
+
+def _user(request: HttpRequest, row: dict[str, Any]) -> User | None:
+    """Return the session's user if the session is still as good as the day it was made."""
+    if row["user_id"] is None or not row["is_active"]:
+        return None
+    user = User.from_db(
+        "default",
+        ["id", "email", "name", "kind", "is_active", "language", "appearance", "single_keys", "password"],
+        [
+            row[name]
+            for name in (
+                "user_id", "email", "name", "kind", "is_active", "language", "appearance", "single_keys", "password",
+            )
+        ],
+    )  # fmt: skip
+    kept = request.session.get(HASH_SESSION_KEY, "")
+    return user if constant_time_compare(kept, user.get_session_auth_hash()) else None
+
+
+def _actor(row: dict[str, Any]) -> Actor | None:
+    """Return whoever the row says acts: staff under an assignment that holds today, or a citizen."""
+    if row["assignment_id"] is not None:
+        return Actor(
+            "staff",
+            row["municipality_id"],
+            row["role"],
+            row["name"],
+            user_id=row["user_id"],
+            assignment_id=row["assignment_id"],
+            unit_id=row["unit_id"],
+            unit_name=row["unit_name"],
+            title=row["title"],
+            compartments=tuple(row["compartments"]),
+        )
+    if row["person_id"] is not None and row["municipality_id"] is not None:
+        return Actor(
+            "citizen",
+            row["municipality_id"],
+            "citizen",
+            row["name"],
+            user_id=row["user_id"],
+            person_id=row["person_id"],
+            compartments=CITIZEN_COMPARTMENTS,
+        )
+    return None
+
+
+def record_refusal(request: HttpRequest) -> None:
+    """Write down a refusal in a transaction of its own: the refused one is rolled back."""
+    fault: Refused | None = request.refused  # type: ignore[attr-defined]
+    actor: Actor | None = request.actor  # type: ignore[attr-defined]
+    if fault is None or actor is None:
+        return
+    with tenancy.acting(actor.municipality_id, actor.compartments, actor.user_id):
+        audit.refused(actor, fault.verb, now=request.now, person_id=fault.person_id, obj=fault.obj)  # type: ignore[attr-defined]
+
+
+def assignments_of(user: User, on: date) -> list[Assignment]:
+    """Return every assignment `user` holds on the day `on`, in any municipality (the row-level policy lets one's own through)."""
+    tenancy.enter(None, user_id=user.pk)
+    return list(Assignment.objects.filter(user=user).valid(on).select_related("unit", "municipality"))
+
+
+def municipality_of(actor: Actor) -> Municipality:
+    """Return the actor's municipality."""
+    return Municipality.objects.get(pk=actor.municipality_id)

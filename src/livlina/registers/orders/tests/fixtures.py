@@ -1,0 +1,1 @@
+"""The room's rows that other rooms' tests tell of."""

@@ -1,0 +1,86 @@
+"""Databases for the suite: a migrated template per state of the migrations, and cheap copies of it."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+MUNICIPALITIES = [("Åsvalla kommun", "asvalla", "9901"), ("Sjöhaga kommun", "sjohaga", "9902")]
+"""The application may not make municipalities; the installer does, and so does the template."""
+
+_LOCK = 19_780_503  # any number: the advisory lock under which the template is made
+
+
+def template_name() -> str:
+    """Return the template's name: it changes with every file that shapes the database."""
+    digest = hashlib.sha256()
+    source = ROOT / "src" / "livlina"
+    shaping = [*source.rglob("migrations/*.py"), *source.rglob("models.py"), *source.rglob("models/*.py")]
+    for path in [*sorted(shaping), source / "core" / "secure.py"]:
+        digest.update(path.read_bytes())
+    digest.update(Path(__file__).read_bytes())
+    return f"template_{digest.hexdigest()[:16]}"
+
+
+@contextmanager
+def owner() -> Iterator[psycopg.Connection]:
+    """Connect as the owner, to the maintenance database."""
+    with psycopg.connect(os.environ["LIVLINA_OWNER_DATABASE_URL"], dbname="postgres", autocommit=True) as connection:
+        yield connection
+
+
+def copy(name: str) -> None:
+    """Make the database `name` as a fresh copy of the template, making the template first if need be."""
+    template = template_name()
+    with owner() as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        if not _exists(connection, template):
+            _make_template(connection, template)
+        _drop(connection, name)
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+        connection.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def drop(name: str) -> None:
+    """Remove the database `name`, ending whatever still uses it."""
+    with owner() as connection:
+        _drop(connection, name)
+
+
+def _exists(connection: psycopg.Connection, name: str) -> bool:
+    return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _make_template(connection: psycopg.Connection, template: str) -> None:
+    """Migrate a new database as its owner, as production does; it gets its name when it is whole."""
+    building = f"building_{template}"
+    _drop(connection, building)
+    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(building)))
+    url = psycopg.conninfo.make_conninfo(os.environ["LIVLINA_OWNER_DATABASE_URL"], dbname=building)
+    environment = os.environ | {"LIVLINA_AS_OWNER": "1", "LIVLINA_OWNER_DATABASE_URL": url, "PYTHONPATH": str(ROOT / "src")}
+    subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"],
+        env=environment | {"DJANGO_SETTINGS_MODULE": "livlina.config.settings"},
+        check=True,
+        cwd=ROOT,
+    )
+    with psycopg.connect(url, autocommit=True) as inside:
+        inside.cursor().executemany(
+            "INSERT INTO core_municipality (name, slug, code, parameters) VALUES (%s, %s, %s, '{}')", MUNICIPALITIES
+        )
+    connection.execute(
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(template))
+    )

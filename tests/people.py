@@ -1,0 +1,153 @@
+"""The people every test tells of. They are the same everywhere, so that a reader gets to know them."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from livlina.config.roles import ROLES
+from livlina.core import tenancy
+from livlina.core.access import Actor
+from livlina.core.models import Assignment, Municipality, Unit, User
+from livlina.core.sessions import SessionStore
+
+MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+"""A Monday in March, nine o'clock in Sweden."""
+
+ALL = (1, 2, 3)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment tests take place."""
+    return MORNING
+
+
+@pytest.fixture
+def asvalla(db: None) -> Municipality:
+    """Åsvalla kommun, where nearly everything happens. Entering it is part of asking for it."""
+    found = Municipality.objects.get(slug="asvalla")
+    tenancy.enter(found.pk, ALL)
+    return found
+
+
+@pytest.fixture
+def sjohaga(asvalla: Municipality) -> Municipality:
+    """Sjöhaga kommun, the neighbour that must never see Åsvalla's rows."""
+    return Municipality.objects.get(slug="sjohaga")
+
+
+def staff(
+    municipality: Municipality, name: str, role: str, unit: str, *, title: str = "", compartments: tuple[int, ...] | None = None
+) -> Actor:
+    """Make (once) a member of staff with an assignment that holds, and return them as an actor."""
+    with tenancy.acting(municipality.pk, ALL):
+        place, _ = Unit.objects.get_or_create(
+            municipality=municipality, name=unit, defaults={"side": ROLES[role].side}
+        )
+        email = name.lower().translate(str.maketrans("åäöé ", "aaoe.")) + "@test.livlina.example"
+        user = User.objects.filter(email=email).first() or User.objects.create_user(email, name)
+        seen = ROLES[role].compartments if compartments is None else compartments
+        assignment = Assignment.objects.create(
+            municipality=municipality,
+            user=user,
+            unit=place,
+            role=role,
+            title=title or ROLES[role].swedish,
+            compartments=list(seen),
+            valid_from=date(2024, 1, 1),
+        )
+        return Actor(
+            "staff",
+            municipality.pk,
+            role,
+            name,
+            user_id=user.pk,
+            assignment_id=assignment.pk,
+            unit_id=place.pk,
+            unit_name=unit,
+            title=assignment.title,
+            compartments=tuple(seen),
+        )
+
+
+def _fixture(name: str, role: str, unit: str, fixture: str, where: str = "asvalla") -> Callable[..., Actor]:
+    def make(request: pytest.FixtureRequest) -> Actor:
+        return staff(request.getfixturevalue(where), name, role, unit)
+
+    make.__doc__ = f"{name}, {ROLES[role].swedish.lower()} at {unit}."
+    return pytest.fixture(name=fixture)(make)
+
+
+karin = _fixture("Karin Ekdal", "case_worker", "Biståndsenheten", "karin")
+johan = _fixture("Johan Brink", "case_worker", "Biståndsenheten", "johan")
+maria = _fixture("Maria Lundell", "unit_manager", "Biståndsenheten", "maria")
+sofia = _fixture("Sofia Wester", "reception", "Mottagningen", "sofia")
+eva = _fixture("Eva Moberg", "committee_secretary", "Nämndkansliet", "eva")
+duty = _fixture("Dag Uhlin", "duty_officer", "Socialjouren", "duty")
+petra = _fixture("Petra Nyström", "provider_manager", "Norra hemtjänsten", "petra")
+ali = _fixture("Ali Hassan", "provider_staff", "Norra hemtjänsten", "ali")
+lena = _fixture("Lena Falk", "nurse", "Norra hemtjänsten", "lena")
+erik = _fixture("Erik Sand", "provider_manager", "Norrgårdens hemtjänst", "erik")
+anders = _fixture("Anders Holm", "support", "Systemförvaltningen", "anders")
+ola = _fixture("Ola Krantz", "administrator", "Systemförvaltningen", "ola")
+sara = _fixture("Sara Lind", "case_worker", "Biståndsenheten i Sjöhaga", "sara", where="sjohaga")
+
+
+class SignedIn(Client):
+    """A browser in which someone is signed in; the test's own row-level context survives its requests."""
+
+    actor: Actor
+
+    def request(self, **request: object) -> object:
+        """Send one request, then return to the context the test was in."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT current_setting('livlina.municipality', true), current_setting('livlina.compartments', true)"
+            )
+            before = cursor.fetchone()
+        try:
+            return super().request(**request)
+        finally:
+            if connection.in_atomic_block and not connection.needs_rollback:
+                tenancy.enter(int(before[0]) if before[0] else None, (before[1] or "").split(",") if before[1] else ())
+
+
+def session_key(actor: Actor) -> str:
+    """Return the key of a new session in which `actor` is signed in, under their assignment."""
+    user = User.objects.get(pk=actor.user_id)
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store["municipality_id"] = actor.municipality_id
+    if actor.assignment_id:
+        store["assignment_id"] = str(actor.assignment_id)
+    if actor.person_id:
+        store["person_id"] = str(actor.person_id)
+    store.create()
+    return str(store.session_key)
+
+
+@pytest.fixture
+def client_of(db: None) -> Callable[[Actor], SignedIn]:
+    """Return a function that gives the browser of an actor."""
+
+    def sign_in(actor: Actor) -> SignedIn:
+        browser = SignedIn(HTTP_HOST="localhost")
+        browser.actor = actor
+        browser.cookies[settings.SESSION_COOKIE_NAME] = session_key(actor)
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def statements(db: None) -> Callable[[], CaptureQueriesContext]:
+    """Return a counter: `with statements() as sent: ...`, then `len(sent)` and `sent.captured_queries`."""
+    return lambda: CaptureQueriesContext(connection)

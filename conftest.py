@@ -41,9 +41,8 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_names() -> Iterator[None]:
+def _fresh_names() -> None:
     """Forget names remembered from another copy of the database."""
     from livlina.core import context
 
     context._names.clear()
-    yield

@@ -32,7 +32,9 @@ def template_name() -> str:
 @contextmanager
 def owner() -> Iterator[psycopg.Connection]:
     """Connect as the owner, to the maintenance database."""
-    with psycopg.connect(os.environ["LIVLINA_OWNER_DATABASE_URL"], dbname="postgres", autocommit=True) as connection:
+    with psycopg.connect(
+        os.environ["LIVLINA_OWNER_DATABASE_URL"], dbname="postgres", autocommit=True
+    ) as connection:
         yield connection
 
 
@@ -70,7 +72,11 @@ def _make_template(connection: psycopg.Connection, template: str) -> None:
     _drop(connection, building)
     connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(building)))
     url = psycopg.conninfo.make_conninfo(os.environ["LIVLINA_OWNER_DATABASE_URL"], dbname=building)
-    environment = os.environ | {"LIVLINA_AS_OWNER": "1", "LIVLINA_OWNER_DATABASE_URL": url, "PYTHONPATH": str(ROOT / "src")}
+    environment = os.environ | {
+        "LIVLINA_AS_OWNER": "1",
+        "LIVLINA_OWNER_DATABASE_URL": url,
+        "PYTHONPATH": str(ROOT / "src"),
+    }
     subprocess.run(
         [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"],
         env=environment | {"DJANGO_SETTINGS_MODULE": "livlina.config.settings"},
@@ -79,7 +85,8 @@ def _make_template(connection: psycopg.Connection, template: str) -> None:
     )
     with psycopg.connect(url, autocommit=True) as inside:
         inside.cursor().executemany(
-            "INSERT INTO core_municipality (name, slug, code, parameters) VALUES (%s, %s, %s, '{}')", MUNICIPALITIES
+            "INSERT INTO core_municipality (name, slug, code, parameters) VALUES (%s, %s, %s, '{}')",
+            MUNICIPALITIES,
         )
     connection.execute(
         sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(template))

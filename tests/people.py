@@ -43,7 +43,13 @@ def sjohaga(asvalla: Municipality) -> Municipality:
 
 
 def staff(
-    municipality: Municipality, name: str, role: str, unit: str, *, title: str = "", compartments: tuple[int, ...] | None = None
+    municipality: Municipality,
+    name: str,
+    role: str,
+    unit: str,
+    *,
+    title: str = "",
+    compartments: tuple[int, ...] | None = None,
 ) -> Actor:
     """Make (once) a member of staff with an assignment that holds, and return them as an actor."""
     with tenancy.acting(municipality.pk, ALL):
@@ -115,7 +121,9 @@ class SignedIn(Client):
             return super().request(**request)
         finally:
             if connection.in_atomic_block and not connection.needs_rollback:
-                tenancy.enter(int(before[0]) if before[0] else None, (before[1] or "").split(",") if before[1] else ())
+                tenancy.enter(
+                    int(before[0]) if before[0] else None, (before[1] or "").split(",") if before[1] else ()
+                )
 
 
 def session_key(actor: Actor) -> str:

@@ -32,9 +32,13 @@ KNOWN = {
     "TEST",
     "TRUSTED_PROXIES",
 }
-_unknown = {name for name in os.environ if name.startswith("LIVLINA_")} - {f"LIVLINA_{name}" for name in KNOWN}
+_unknown = {name for name in os.environ if name.startswith("LIVLINA_")} - {
+    f"LIVLINA_{name}" for name in KNOWN
+}
 if _unknown:
-    raise ImproperlyConfigured(f"Unknown settings: {', '.join(sorted(_unknown))}. Known: {', '.join(sorted(KNOWN))}.")
+    raise ImproperlyConfigured(
+        f"Unknown settings: {', '.join(sorted(_unknown))}. Known: {', '.join(sorted(KNOWN))}."
+    )
 
 
 def secret(name: str, default: str | None = None) -> str:
@@ -81,7 +85,13 @@ AS_OWNER = env.bool("AS_OWNER", False)
 """Migrations and demo loading connect as the owner of the tables; web and worker never do."""
 DATABASES = {"default": database(_owner_url if AS_OWNER else _app_url)}
 APP_ROLE = str(conninfo_to_dict(_app_url).get("user"))
-READ_ONLY_TABLES = {"core_municipality", "django_content_type", "django_migrations", "auth_permission", "auth_group"}
+READ_ONLY_TABLES = {
+    "core_municipality",
+    "django_content_type",
+    "django_migrations",
+    "auth_permission",
+    "auth_group",
+}
 if not AS_OWNER and not TEST:
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 6, "timeout": 5}  # type: ignore[index]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

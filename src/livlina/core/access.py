@@ -36,7 +36,9 @@ class Actor:
 
 def system(municipality_id: int, compartments: tuple[int, ...] = ()) -> Actor:
     """Return the actor under whose name recurring jobs write."""
-    return Actor("system", municipality_id, "system", "Livlina", title="Automatisk", compartments=compartments)
+    return Actor(
+        "system", municipality_id, "system", "Livlina", title="Automatisk", compartments=compartments
+    )
 
 
 class Refused(Exception):

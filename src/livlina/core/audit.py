@@ -44,7 +44,13 @@ def refused(by: Actor, verb: str, *, now: datetime, person_id: UUID | None = Non
     """Record that `by` was refused; `obj` is `label:id`. Called by the middleware after the rollback."""
     label, _, key = obj.partition(":")
     AuditEvent(
-        **_actor(by), at=now, verb=verb, outcome="refused", person_id=person_id, object_type=label, object_id=key[:64]
+        **_actor(by),
+        at=now,
+        verb=verb,
+        outcome="refused",
+        person_id=person_id,
+        object_type=label,
+        object_id=key[:64],
     ).save(force_insert=True)
 
 

@@ -112,7 +112,13 @@ class Deadline:
         return cls(day, legal_end(day))
 
 
-UNITS = {"day": "day", "week": "week", "month": "month", "hour": "hour", "next working day": "next working day"}
+UNITS = {
+    "day": "day",
+    "week": "week",
+    "month": "month",
+    "hour": "hour",
+    "next working day": "next working day",
+}
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,17 @@ def purpose(connection: psycopg.Connection[Any]) -> str | None:
     return row[0] if row else None
 
 
+def detail(connection: psycopg.Connection[Any]) -> str:
+    """What more is noted about the data, such as which demo was loaded; empty where nothing is."""
+    row = connection.execute("SELECT detail FROM public.livlina_purpose").fetchone()
+    return str(row[0]) if row else ""
+
+
+def note_detail(connection: psycopg.Connection[Any], text: str) -> None:
+    """Note something about the data, in the place of what was noted before."""
+    connection.execute("UPDATE public.livlina_purpose SET detail = %s", [text])
+
+
 def claim(connection: psycopg.Connection[Any], wanted: Purpose) -> None:
     """Note what an empty database is for, or check that one in use is for the same.
 
@@ -127,6 +138,7 @@ def claim(connection: psycopg.Connection[Any], wanted: Purpose) -> None:
             "BEGIN; CREATE TABLE public.livlina_purpose ("
             "one boolean PRIMARY KEY DEFAULT true CHECK (one),"
             "purpose text NOT NULL CHECK (purpose IN ('demo', 'real', 'test')),"
+            "detail text NOT NULL DEFAULT '',"
             "noted_at timestamptz NOT NULL DEFAULT now());"
             "INSERT INTO public.livlina_purpose (purpose) VALUES ({});"
             "GRANT SELECT ON public.livlina_purpose TO PUBLIC; COMMIT"

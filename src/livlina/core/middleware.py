@@ -144,7 +144,7 @@ def record_refusal(request: HttpRequest) -> None:
 
 
 def assignments_of(user: User, on: date) -> list[Assignment]:
-    """Return every assignment `user` holds on the day `on`, in any municipality (the row-level policy lets one's own through)."""
+    """Return every assignment `user` holds on the day `on`, in any municipality: the policy lets one's own through."""
     tenancy.enter(None, user_id=user.pk)
     return list(Assignment.objects.filter(user=user).valid(on).select_related("unit", "municipality"))
 

@@ -274,8 +274,13 @@ class Cluster:
         left = processes.postgres_in(self.data)
         if left:
             self.say(f"Waiting for {len(left)} processes of a killed PostgreSQL to leave …")
-        for number in (None, signal.SIGTERM, signal.SIGQUIT, signal.SIGKILL):
-            for pid in processes.postgres_in(self.data) if number else ():
+        for number in (
+            0,
+            signal.SIGTERM,
+            signal.SIGQUIT,
+            signal.SIGKILL,
+        ):  # 0 only asks; most leave by themselves
+            for pid in processes.postgres_in(self.data):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, number)
             if processes.gone(lambda: not processes.postgres_in(self.data), 5):

@@ -6,6 +6,7 @@ again and again. They are run by the owner of the tables, never by the applicati
 """
 
 from collections.abc import Iterator
+from typing import cast
 
 from django.apps import apps
 from django.conf import settings
@@ -58,8 +59,12 @@ def problems() -> list[str]:
         cursor.execute("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = %s", [settings.APP_ROLE])
         role = cursor.fetchone()
         if role is None or any(role):
-            found.append(f"The application's role {settings.APP_ROLE} is missing, or passes over row-level security.")
-        cursor.execute("SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class WHERE relkind = 'r'")
+            found.append(
+                f"The application's role {settings.APP_ROLE} is missing, or passes over row-level security."
+            )
+        cursor.execute(
+            "SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class WHERE relkind = 'r'"
+        )
         forced = dict(cursor.fetchall())
         cursor.execute("SELECT tablename FROM pg_policies WHERE policyname = 'municipality'")
         policies = {name for (name,) in cursor.fetchall()}
@@ -94,7 +99,7 @@ def _privileges(cursor: CursorWrapper, model: type[TenantModel]) -> None:
     if not issubclass(model, PermanentModel):
         cursor.execute(f'GRANT UPDATE ON "{table}" TO "{role}"')
     elif model.changeable:
-        columns = ", ".join(f'"{model._meta.get_field(name).column}"' for name in model.changeable)
+        columns = ", ".join(f'"{_column(model, name)}"' for name in model.changeable)
         cursor.execute(f'GRANT UPDATE ({columns}) ON "{table}" TO "{role}"')
     if model.deletable:
         cursor.execute(f'GRANT DELETE ON "{table}" TO "{role}"')
@@ -122,15 +127,22 @@ def _keys(cursor: CursorWrapper, model: type[TenantModel]) -> None:
     for field in model._meta.local_fields:
         if not isinstance(field, TenantForeignKey):
             continue
-        target = field.related_model._meta.db_table  # type: ignore[union-attr]
+        target = field.related_model._meta.db_table
         _constraint(cursor, target, f"{target[:40]}_tenant", "UNIQUE (municipality_id, id)")
         name = f"{table[:30]}_{field.column[:24]}_fk"
         key = f'FOREIGN KEY (municipality_id, "{field.column}") REFERENCES "{target}" (municipality_id, id)'
         _constraint(cursor, table, name, f"{key} DEFERRABLE INITIALLY DEFERRED")
 
 
+def _column(model: type[models.Model], name: str) -> str:
+    field = model._meta.get_field(name)
+    return cast(models.Field, field).column
+
+
 def _constraint(cursor: CursorWrapper, table: str, name: str, definition: str) -> None:
-    cursor.execute("SELECT 1 FROM pg_constraint WHERE conname = %s AND conrelid = %s::regclass", [name, f'"{table}"'])
+    cursor.execute(
+        "SELECT 1 FROM pg_constraint WHERE conname = %s AND conrelid = %s::regclass", [name, f'"{table}"']
+    )
     if cursor.fetchone() is None:
         cursor.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}')
 
@@ -141,7 +153,7 @@ def _permanence(cursor: CursorWrapper, model: type[models.Model]) -> None:
     cursor.execute(f'DROP TRIGGER IF EXISTS permanent_whole ON "{table}"')
     if not issubclass(model, PermanentModel):
         return
-    columns = ", ".join(f"'{model._meta.get_field(name).column}'" for name in model.changeable)
+    columns = ", ".join(f"'{_column(model, name)}'" for name in model.changeable)
     cursor.execute(
         f'CREATE TRIGGER permanent BEFORE UPDATE OR DELETE ON "{table}"'
         f" FOR EACH ROW EXECUTE FUNCTION livlina_permanent({columns})"

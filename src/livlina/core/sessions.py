@@ -1,6 +1,6 @@
 """The session store: Django's own, plus columns that say whose session it is."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
@@ -18,7 +18,7 @@ class SessionStore(db.SessionStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """Return the row for `data`, its columns filled from it."""
-        row = super().create_model_instance(data)
+        row = cast(Session, super().create_model_instance(data))
         row.user_id = data.get(SESSION_KEY)
         row.municipality_id = data.get("municipality_id")
         row.assignment_id = data.get("assignment_id")

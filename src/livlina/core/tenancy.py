@@ -18,7 +18,9 @@ _SET = (
 def enter(municipality_id: int | None, compartments: Iterable[int] = (), user_id: int | None = None) -> None:
     """Set the context of the running transaction; with `None` nothing is seen. Raises outside a transaction."""
     if not connection.in_atomic_block:
-        raise RuntimeError("A municipality is entered inside a transaction: outside one the setting would be lost.")
+        raise RuntimeError(
+            "A municipality is entered inside a transaction: outside one the setting would be lost."
+        )
     values = [
         "" if municipality_id is None else str(municipality_id),
         ",".join(map(str, compartments)),
@@ -29,7 +31,9 @@ def enter(municipality_id: int | None, compartments: Iterable[int] = (), user_id
 
 
 @contextmanager
-def acting(municipality_id: int | None, compartments: Iterable[int] = (), user_id: int | None = None) -> Iterator[None]:
+def acting(
+    municipality_id: int | None, compartments: Iterable[int] = (), user_id: int | None = None
+) -> Iterator[None]:
     """Run the block in a transaction that sees one municipality. For jobs, commands and tests."""
     with transaction.atomic():
         with connection.cursor() as cursor:

@@ -89,13 +89,13 @@ def _once(request: HttpRequest, actor: Actor, answer: Callable[[], HttpResponse]
         with transaction.atomic():
             row = Submission.objects.create(
                 municipality_id=actor.municipality_id,
-                user_id=actor.user_id,
+                user_id=cast(int, actor.user_id),
                 key=key,
                 at=request.now,  # type: ignore[attr-defined]
                 location="",
             )
     except IntegrityError:
-        first = Submission.objects.get(user_id=actor.user_id, key=key)
+        first = Submission.objects.get(user_id=cast(int, actor.user_id), key=key)
         return HttpResponseRedirect(first.location)
     response = answer()
     if 300 <= response.status_code < 400:

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('person_id', models.UUIDField(null=True)),
                 ('object_type', models.CharField(blank=True, max_length=64)),
                 ('object_id', models.CharField(blank=True, max_length=64)),
-                ('review', models.CharField(blank=True, help_text='Why a manager must look: outside, protected, self, namesake, emergency.', max_length=24)),
+                ('review', models.CharField(blank=True, help_text='Why it must be looked at: outside, protected…', max_length=24)),
                 ('reason', models.CharField(blank=True, max_length=400)),
                 ('detail', models.JSONField(default=dict, help_text='Identifiers and codes only, never text from a case.')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.municipality')),

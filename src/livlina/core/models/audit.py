@@ -24,7 +24,11 @@ class AuditEvent(PermanentModel):
     person_id = models.UUIDField(null=True)
     object_type = models.CharField(max_length=64, blank=True)
     object_id = models.CharField(max_length=64, blank=True)
-    review = models.CharField(max_length=24, blank=True, help_text="Why a manager must look: outside, protected, self, namesake, emergency.")
+    review = models.CharField(
+        max_length=24,
+        blank=True,
+        help_text="Why it must be looked at: outside, protected…",
+    )
     reason = models.CharField(max_length=400, blank=True)
     detail = models.JSONField(default=dict, help_text="Identifiers and codes only, never text from a case.")
 

@@ -4,7 +4,7 @@ The row-level policies, grants, composite foreign keys and triggers that make th
 database are made from these classes by `core.secure`, after every migration.
 """
 
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, cast
 
 from django.db import models
 
@@ -30,7 +30,9 @@ class TenantModel(models.Model):
     """Whether the application may delete rows (drafts and the like). Default: never."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    municipality = models.ForeignKey("core.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "core.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         abstract = True
@@ -48,7 +50,7 @@ class PermanentQuerySet(models.QuerySet):
 
     def update(self, **values: Any) -> int:
         """Update only the columns the model names as changeable; raise PermanentRow otherwise."""
-        if not set(values) <= set(self.model.changeable):
+        if not set(values) <= set(cast(type[PermanentModel], self.model).changeable):
             raise PermanentRow
         return super().update(**values)
 

@@ -18,7 +18,9 @@ class Municipality(models.Model):
     name = models.CharField(max_length=80, unique=True)
     slug = models.SlugField(max_length=40, unique=True)
     code = models.CharField("kommunkod", max_length=4, unique=True)
-    parameters = models.JSONField(default=dict, help_text="Values for settings.PARAMETERS; never steps of a process.")
+    parameters = models.JSONField(
+        default=dict, help_text="Values for settings.PARAMETERS; never steps of a process."
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -33,7 +35,9 @@ class Unit(TenantModel):
     side = models.CharField(max_length=12, choices=SIDES)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["municipality", "name"], name="unit_name_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["municipality", "name"], name="unit_name_once")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -96,7 +100,8 @@ class Assignment(TenantModel):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="assignment_ends_after_start"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="assignment_ends_after_start",
             ),
         ]
 

@@ -1,0 +1,227 @@
+"""``livlina demo``: a demo municipality on this machine, with everything it needs, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import os
+import shutil
+import signal
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+import psycopg
+
+from livlina.cli import children, system
+from livlina.cli.migrate import migrate
+from livlina.cli.surroundings import Problem, livlina, say, secret_key, state_dir
+from livlina.core import processes
+from livlina.core.databases import (
+    APP,
+    OWNER,
+    claim,
+    detail,
+    drop_database,
+    ensure_database,
+    ensure_roles,
+    note_detail,
+)
+from livlina.core.postgres import Cluster, PostgresError
+
+DATABASE = "livlina_demo"
+PORTS = range(8000, 8020)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--size", type=int, help="1 (about 900 persons with care, the default) to 1000")
+    parser.add_argument("--port", type=int, help="default: 8000, or the next that is free")
+    parser.add_argument("--reset", action="store_true", help="throw the demo's data away and make it anew")
+    parser.add_argument("--no-browser-hints", action="store_true", help="print no addresses and log-ins")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Start everything, keep it running, stop everything."""
+    if options.size is not None and not 1 <= options.size <= 1000:
+        raise Problem("--size is a number from 1 to 1000.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be stopped is no reason to leave a mess
+    state = state_dir()
+    with _only_one(state):
+        children.clear(state)
+        for line in system.ensure(system.PANGO):
+            say(line)
+        if os.environ.get("LIVLINA_DATABASE_URL"):
+            _serve(options, state, _elsewhere(options), None)
+        else:
+            cluster = _cluster(state, options)
+            try:
+                _serve(options, state, _embedded(cluster), cluster)
+            finally:
+                say("Stopping the database …")
+                cluster.stop()
+    say("Stopped. The data is kept; livlina demo goes on where it was.")
+    return 0
+
+
+@contextmanager
+def _only_one(state: Path) -> Iterator[None]:
+    with open(state / "demo.lock", "a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Problem(f"The demo already runs: {_address_of_running(state)}") from None
+        yield
+        (state / "demo.json").unlink(missing_ok=True)
+
+
+def _address_of_running(state: Path) -> str:
+    try:
+        return str(json.loads((state / "demo.json").read_text())["address"])
+    except (OSError, ValueError, KeyError):
+        return "it is just starting; look in its terminal for the address."
+
+
+def _cluster(state: Path, options: argparse.Namespace) -> Cluster:
+    cluster = Cluster(state / "postgres", say=say)
+    if options.reset:
+        try:
+            cluster.start()
+        except PostgresError as error:  # data that no PostgreSQL here can open is thrown away whole
+            say(f"The old data cannot be opened and is removed. ({str(error).splitlines()[0]})")
+            cluster.stop()
+            shutil.rmtree(cluster.area)
+        else:
+            drop_database(cluster.start(), DATABASE)
+    return cluster
+
+
+def _embedded(cluster: Cluster) -> dict[str, str]:
+    server = cluster.start()
+    ensure_roles(server)
+    ensure_database(server, DATABASE)
+    with server.connect(OWNER, DATABASE) as connection:
+        half = _half_loaded(connection)
+    if half:
+        say("The demo data was only half loaded last time; making it anew.")
+        drop_database(server, DATABASE)
+        ensure_database(server, DATABASE)
+    return {
+        "LIVLINA_DATABASE_URL": server.url(APP, DATABASE),
+        "LIVLINA_OWNER_DATABASE_URL": server.url(OWNER, DATABASE),
+    }
+
+
+def _elsewhere(options: argparse.Namespace) -> dict[str, str]:
+    if options.reset:
+        raise Problem(
+            "--reset is for the demo's own database. Empty the one in LIVLINA_DATABASE_URL yourself."
+        )
+    names = ("LIVLINA_DATABASE_URL", "LIVLINA_OWNER_DATABASE_URL")
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
+def _half_loaded(connection: psycopg.Connection) -> bool:
+    if connection.execute("SELECT to_regclass('public.livlina_purpose')").fetchone() == (None,):
+        return False
+    claim(connection, "demo")
+    return detail(connection).startswith("loading")
+
+
+def _serve(
+    options: argparse.Namespace, state: Path, database: Mapping[str, str], cluster: Cluster | None
+) -> None:
+    port = _free_port(options.port)
+    address = f"http://127.0.0.1:{port}"
+    environment = {
+        **database,
+        "LIVLINA_DEMO": "1",
+        "LIVLINA_ORIGIN": address,
+        "LIVLINA_STATE_DIR": str(state),
+        "LIVLINA_SECRET_KEY": secret_key(state),
+    }
+    migrate(environment, "demo")
+    _load(options.size, environment)
+    # Web and worker get the application's role only.
+    family = children.Family(state, {**environment, "LIVLINA_OWNER_DATABASE_URL": ""})
+    family.add("web", "-m", "livlina", "web", "--port", str(port))
+    family.add("worker", "-m", "livlina", "worker")
+    family.tick = Minder(options, state, address, environment, cluster)
+    family.mind()
+
+
+class Minder:
+    """Between looks at the children: greets when the first page answers, and brings a killed database up again."""
+
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        state: Path,
+        address: str,
+        environment: Mapping[str, str],
+        cluster: Cluster | None,
+    ) -> None:
+        self.options, self.state, self.address = options, state, address
+        self.environment, self.cluster, self.greeted = environment, cluster, False
+
+    def __call__(self) -> None:
+        """One look."""
+        if self.cluster and self.cluster.pid() is None:
+            say("The database has ended; it is started again …")
+            self.cluster.start()
+        if not self.greeted and _page_answers(self.address):
+            self.greeted = True
+            processes.write_private(self.state / "demo.json", json.dumps({"address": self.address}))
+            self._greet()
+
+    def _greet(self) -> None:
+        say(f"\nLivlina runs: {self.address}   (DEMO: invented people only)\n")
+        if not self.options.no_browser_hints:
+            livlina("demo_data", "--logins", environment={**self.environment, "LIVLINA_AS_OWNER": "1"})
+        say("\nCtrl-C stops everything; the data is kept.")
+
+
+def _load(size: int | None, environment: Mapping[str, str]) -> None:
+    with psycopg.connect(environment["LIVLINA_OWNER_DATABASE_URL"], autocommit=True) as connection:
+        noted = detail(connection)
+        if noted.startswith("loaded"):
+            if size is not None and noted != f"loaded {size}":
+                say(f"The demo is {noted} in size; to change it: livlina demo --reset --size {size}")
+            return
+        if noted.startswith("loading"):
+            raise Problem(
+                "The demo data in this database was only half loaded. Empty the database and start again."
+            )
+        note_detail(connection, f"loading {size or 1}")
+        say("Filling the demo municipality …")
+        code = livlina(
+            *("demo_data", "--size", str(size or 1)), environment={**environment, "LIVLINA_AS_OWNER": "1"}
+        )
+        if code:
+            raise Problem("The demo data could not be loaded; the lines above say why.")
+        note_detail(connection, f"loaded {size or 1}")
+
+
+def _free_port(wanted: int | None) -> int:
+    for port in [wanted] if wanted else PORTS:
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just left is free
+            try:
+                trial.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    asked = f"Port {wanted} is" if wanted else f"The ports {PORTS[0]} to {PORTS[-1]} are"
+    raise Problem(f"{asked} taken by another program. Choose one: livlina demo --port 8100")
+
+
+def _page_answers(address: str) -> bool:
+    with closing(HTTPConnection(address.removeprefix("http://"), timeout=5)) as connection:
+        try:
+            connection.request("GET", "/")
+            return connection.getresponse().status < 500
+        except (OSError, HTTPException):
+            return False

@@ -1,0 +1,89 @@
+"""Parts that come from the operating system: found, installed where we may, else named in a line."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from livlina.cli.surroundings import say
+
+LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+
+
+def chromium() -> str | None:
+    """The browser that the browser tests drive, or None."""
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+def pango() -> str | None:
+    """A word that the libraries which draw letters as PDF are there, or None."""
+    if os.uname().sysname != "Linux":  # other names there; WeasyPrint itself says what it misses
+        return "not checked on this system"
+    try:
+        for name in LIBRARIES:
+            ctypes.CDLL(name)
+    except OSError:
+        return None
+    return "found"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something to have, how to see it, and which Debian packages bring it."""
+
+    name: str
+    found: Callable[[], str | None]
+    packages: tuple[str, ...]
+    without: str
+
+
+PANGO = Part(
+    "Pango, for letters as PDF",
+    pango,
+    ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
+    "decision letters cannot be made",
+)
+CHROMIUM = Part("Chromium, for the browser tests", chromium, ("chromium",), "the browser tests cannot run")
+
+
+def ensure(*parts: Part) -> list[str]:
+    """Install what is missing where we may (Debian, as root). Returns a line per part still missing."""
+    missing = [part for part in parts if not part.found()]
+    if missing and may_install():
+        packages = [package for part in missing for package in part.packages]
+        say(f"Installing {' and '.join(part.name for part in missing)} from Debian …")
+        _apt("update")
+        _apt("install", "--no-install-recommends", *packages)
+    return [advice(part) for part in missing if not part.found()]
+
+
+def advice(part: Part) -> str:
+    """What to do about a missing part, in one line."""
+    packages = " ".join(part.packages)
+    return f"{part.name} is missing, so {part.without}. On Debian or Ubuntu: apt install {packages}"
+
+
+def may_install() -> bool:
+    """Whether this is a Debian and we are root."""
+    release = Path("/etc/os-release")
+    return (
+        os.getuid() == 0
+        and shutil.which("apt-get") is not None
+        and release.is_file()
+        and "ID=debian" in release.read_text().splitlines()
+    )
+
+
+def _apt(*words: str) -> None:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(
+        ["apt-get", "-qq", "-y", *words], env=environment, text=True, capture_output=True, check=False
+    )
+    if done.returncode:
+        say(f"apt-get {words[0]} failed: {done.stderr.strip()[-500:]}")

@@ -1,0 +1,115 @@
+"""``livlina worker``: runs jobs as they come and the schedule as it falls due, and minds the jobs of the dead.
+
+Jobs are polled for every second besides being listened for: a listening connection that the database has cut
+is never made again. The schedule and the sweep run here and not as jobs, so no stuck queue can hold them up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from livlina.cli.children import tether
+
+if TYPE_CHECKING:
+    from procrastinate import App
+
+JOBS_AT_ONCE = 4
+SWEEP_EVERY = 15.0  # seconds
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Work until told to stop; jobs under way are finished first."""
+    tether(options.parent)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livlina.config.settings")
+    import django
+
+    django.setup()
+    ending = threading.Event()
+    clockwork = threading.Thread(target=_clockwork, args=(ending,), name="schedule")
+    clockwork.start()
+    try:
+        asyncio.run(_jobs())
+    finally:
+        ending.set()
+        clockwork.join()
+    return 0
+
+
+async def _jobs() -> None:
+    app = _app()
+    async with app.open_async():
+        sweeper = asyncio.create_task(_sweep(app))
+        try:
+            await app.run_worker_async(
+                concurrency=JOBS_AT_ONCE,
+                fetch_job_polling_interval=1.0,
+                shutdown_graceful_timeout=20.0,
+                task_middleware=[_with_fresh_connection],
+            )
+        finally:
+            sweeper.cancel()
+
+
+def _app() -> App:
+    """The queue, with a connection of its own; what jobs announce still goes with their own transaction."""
+    from procrastinate import App
+    from procrastinate.contrib.django import app
+
+    own = App(connector=app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    own.tasks = app.tasks
+    own.periodic_registry = app.periodic_registry
+    return own
+
+
+def _with_fresh_connection(job: Callable[[], Any], context: Any, worker: Any) -> Any:
+    from django.db import close_old_connections, connection
+
+    close_old_connections()
+    try:
+        return job()
+    finally:
+        connection.close()
+
+
+async def _sweep(app: App) -> None:
+    import structlog
+
+    from livlina.core.worker import STALLED_AFTER
+
+    log = structlog.get_logger(__name__)
+    while True:
+        try:
+            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+                log.warning("stalled_job_given_to_another_worker", job=job.id)
+                await app.job_manager.retry_job(job)
+        except Exception:
+            log.exception("sweep_failed")
+        await asyncio.sleep(SWEEP_EVERY)
+
+
+def _clockwork(ending: threading.Event) -> None:
+    import structlog
+    from django.db import close_old_connections, connection
+
+    from livlina.config.schedule import SCHEDULE
+    from livlina.core import clock, jobs
+
+    log = structlog.get_logger(__name__)
+    while not ending.wait(1.0):
+        try:
+            close_old_connections()
+            jobs.run_due(SCHEDULE, clock.now())
+        except Exception:
+            log.exception("schedule_failed")
+        finally:
+            connection.close()

@@ -13,7 +13,7 @@ WITH_YEAR = re.compile(r"(\d{4})[-./ ]?(\d{2})[-./ ]?(\d{2})")
 WITHOUT_YEAR = re.compile(r"(\d{1,2})\s?[/.]\s?(\d{1,2})")
 
 
-class NotADate(ValueError):
+class NotADateError(ValueError):
     """Skriv datumet så här: 2026-11-25. Det går också bra med 20261125 eller 25/11."""
 
     def __init__(self) -> None:
@@ -23,8 +23,8 @@ class NotADate(ValueError):
 def parse_date(text: str, today: date) -> date:
     """The date a person meant: `2026-11-25`, `20261125`, or `25/11` (day/month).
 
-    A date without year is the one nearest to `today`; of two equally near the earlier, because most of what is
-    written down has already happened. Raises NotADate with a sentence for the person who wrote it.
+    A date without year is the one nearest to `today`; of two equally near the earlier, because most of what
+    is written down has already happened. Raises NotADateError with a sentence for the person who wrote it.
     """
     text = text.strip()
     if match := WITH_YEAR.fullmatch(text):
@@ -32,7 +32,7 @@ def parse_date(text: str, today: date) -> date:
     if match := WITHOUT_YEAR.fullmatch(text):
         day, month = (int(part) for part in match.groups())
         return _nearest(month, day, today)
-    raise NotADate
+    raise NotADateError
 
 
 def date_in_words(value: date) -> str:
@@ -44,7 +44,7 @@ def _date(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise NotADate from None
+        raise NotADateError from None
 
 
 def _nearest(month: int, day: int, today: date) -> date:
@@ -55,5 +55,5 @@ def _nearest(month: int, day: int, today: date) -> date:
         except ValueError:
             continue
     if not candidates:
-        raise NotADate
+        raise NotADateError
     return min(candidates, key=lambda candidate: (abs(candidate - today), candidate))

@@ -13,17 +13,25 @@ from django.forms.renderers import DjangoTemplates
 
 from livlina.core.clock import today as clock_today
 from livlina.core.ids7 import uuid7
-from livlina.core.ui.dates import NotADate, date_in_words, parse_date
+from livlina.core.ui.dates import NotADateError, date_in_words, parse_date
 
 NO_FRAME = ("hidden", "file", "range", "color")
 
 
 class UiBoundField(BoundField):
-    """A bound field whose widget carries the design system's class and never the browser's own `required` check.
+    """A bound field whose widget carries the design system's class, without the browser's own `required` check.
 
     The browser's check stops the form before the server can answer in the order and words we choose; optional
     fields are marked in the label instead.
     """
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        if type(field.widget) is forms.NumberInput:  # a number field throws away what it cannot read
+            kept = {
+                key: value for key, value in field.widget.attrs.items() if key not in ("min", "max", "step")
+            }
+            field.widget = forms.TextInput({"inputmode": "decimal", "size": "10"} | kept)
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         widget = widget or self.field.widget
@@ -68,12 +76,12 @@ class UiBoundField(BoundField):
 
     @property
     def today(self) -> str:
-        """Today's date as the server sees it, for the echo while typing; empty for other fields than dates."""
+        """Today as the server sees it, for the echo while typing; empty for other fields than dates."""
         return self.field.today().isoformat() if isinstance(self.field, DateField) else ""
 
 
 class Renderer(DjangoTemplates):
-    """Django's own form rendering with our templates; the class sits in the bound field, so widgets stay Django's."""
+    """Django's own rendering with our templates; the class sits in the bound field, so widgets stay Django's."""
 
     form_template_name = "ui/forms/form.html"
     formset_template_name = "ui/forms/formset.html"
@@ -82,7 +90,7 @@ class Renderer(DjangoTemplates):
 
 
 class DateInput(forms.TextInput):
-    """Text, not the browser's date picker: people read dates out of letters and write them as they see them."""
+    """Text, not the browser's date picker: people copy dates out of letters, as they stand there."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         own = {"inputmode": "text", "autocomplete": "off", "size": "14", "class": "lv-nums"}
@@ -93,7 +101,7 @@ class DateField(forms.Field):
     """A date written `2026-11-25`, `20261125` or `25/11`; refuses dates outside `not_before`..`not_after`.
 
     `why_before` and `why_after` say what the limit is ("ärendet började då"); both limits may be set on the
-    instance in a form's __init__, when the case is known. `birthday` fields should use autocomplete of their own.
+    instance in a form's __init__, when the case is known.
     """
 
     widget = DateInput
@@ -126,7 +134,7 @@ class DateField(forms.Field):
             return value
         try:
             return parse_date(str(value), self.today())
-        except NotADate as error:
+        except NotADateError as error:
             raise forms.ValidationError(str(error), code="invalid") from None
 
     def validate(self, value: date | None) -> None:
@@ -149,6 +157,6 @@ class DateField(forms.Field):
 
 
 class OnceMixin(forms.Form):
-    """Carries the key made when the page was shown; the same key again gives the first answer (views: once=True)."""
+    """Carries the key made when the page was shown; the same key again gives the first answer (once=True)."""
 
     submission_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7)

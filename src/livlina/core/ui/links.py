@@ -3,14 +3,15 @@
     LIVLINA_UI = {
         "officer": {
             "home": "portal:officer", "search": "people:search", "palette": "portal:palette",
-            "help": "portal:help", "assignment": "portal:assignment", "reads": "audit:own", "sign_out": "account_logout",
+            "help": "portal:help", "assignment": "portal:assignment", "reads": "portal:own_reads",
+            "sign_out": "account_logout",
             "menu": [("Att göra", "portal:officer", None), ("Bevakningar", "watches:list", "watches.read")],
         },
         "citizen": {...}, "provider": {...}, "plain": {...},
     }
 
-A menu row is (words, URL name, verb or None); a row whose verb the actor may not do is left out. A name that is not mounted
-is left out too, so that a half-built house still stands.
+A menu row is (words, URL name, verb or None); a row whose verb the actor may not do is left out. A name that
+is not mounted is left out too, so that a half-built house still stands.
 """
 
 from dataclasses import dataclass, field

@@ -16,7 +16,7 @@ YEAR = 365 * 24 * 3600  # seconds
 @page("public", None)
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Keep the choice of colour scheme and keyboard keys in two cookies, and go back to where the person was."""
+    """Keep the choice of colours and keys in two cookies, and go back to where the person was."""
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(
         back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
@@ -38,7 +38,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the page had lain too long, or the form came from elsewhere. What was typed is still in the browser."""
+    """403: the page had lain too long, or the form came from elsewhere; what was typed is in the browser."""
     return HttpResponse(render_to_string("403_csrf.html"), status=403)
 
 
@@ -60,6 +60,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 @page("public", None)
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component with invented content; mounted in demo and tests only. `?layout=` picks the layout."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse("Servern svarade: nyckeln mot förfalskade formulär följde med.")
     layout = request.GET.get("layout", "officer")
     if layout not in ("officer", "citizen", "provider", "plain"):
         layout = "officer"

@@ -41,7 +41,7 @@ def audience_links(context: Context, audience: str) -> Links:
 
 @register.simple_tag(takes_context=True)
 def color_scheme(context: Context) -> str:
-    """`auto`, `light` or `dark`: the person's own choice, from this browser's cookie or else from the user."""
+    """`auto`, `light` or `dark`: the choice in this browser's cookie, or else the user's."""
     request = context.get("request")
     chosen = request.COOKIES.get("livlina_scheme") if request else None
     return chosen if chosen in SCHEMES else getattr(_user(request), "appearance", "auto")
@@ -77,7 +77,7 @@ def has_errors(context: Context) -> bool:
 
 @register.simple_tag(takes_context=True)
 def submission_key(context: Context) -> SafeString:
-    """`{% submission_key %}`: the hidden field for forms that are not Django forms. Kept when a refused form is shown again."""
+    """`{% submission_key %}`: the hidden field for a form; the same key when a refused form is shown again."""
     request = context.get("request")
     kept = request.POST.get("submission_key") if request and request.method == "POST" else None
     return format_html('<input type="hidden" name="submission_key" value="{}">', kept or uuid7())
@@ -85,13 +85,13 @@ def submission_key(context: Context) -> SafeString:
 
 @register.inclusion_tag("ui/components/error_summary.html")
 def error_summary(*forms: BaseForm) -> dict[str, Any]:
-    """`{% error_summary form other %}`: one summary for the page's forms; `{{ form }}` already has its own."""
+    """`{% error_summary form other %}`: one for the page's forms; `{{ form }}` already has its own."""
     return {"forms": [form for form in forms if form.is_bound and form.errors]}
 
 
 @register.simple_tag
 def status(words: str, color: str = "neutral") -> SafeString:
-    """`{% status "Beviljad" "success" %}`. Colours: neutral, info, success, warning, danger, accent, brand1."""
+    """`{% status "Beviljad" "success" %}`; also neutral, info, warning, danger, accent, brand1."""
     return format_html('<span class="ds-tag" data-color="{}">{}</span>', color, words)
 
 
@@ -100,7 +100,7 @@ def priority(level: str) -> SafeString:
     """`{% priority "acute" %}`: word, shape and colour. Levels: acute, high, normal, low."""
     words, color, path = PRIORITIES[level]
     return format_html(
-        '<span class="lv-priority" data-color="{}"><svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">'
+        '<span class="lv-priority" data-color="{}"><svg viewBox="0 0 16 16" aria-hidden="true">'
         '<path d="{}"/></svg>{}</span>',
         color, path, words,
     )  # fmt: skip
@@ -120,18 +120,13 @@ def stamp(value: datetime) -> str:
 
 @register.inclusion_tag("ui/components/bar_chart.html")
 def bar_chart(
-    title: str, rows: Iterable[tuple[str, float]], unit: str = "", name: str = "chart"
+    title: str, rows: Iterable[tuple[str, float]], unit: str = "Antal", of: str = "Vad"
 ) -> dict[str, Any]:
-    """`{% bar_chart "Ärenden per vecka" rows "ärenden" %}`: drawn on the server, with the same figures as a table.
+    """`{% bar_chart "Nya ärenden i november" rows "Ärenden" "Slag" %}`: bars drawn on the server, inside their table.
 
-    `rows` are (label, value ≥ 0); `name` makes the ids unique when a page has several charts.
+    `rows` are (label, value ≥ 0); `unit` and `of` head the columns of values and labels.
     """
     pairs = list(rows)
     top = max((value for _, value in pairs), default=0) or 1
-    bars = [
-        {"label": label, "value": value, "y": 8 + index * 34, "width": round(value / top * 420, 1)}
-        for index, (label, value) in enumerate(pairs)
-    ]
-    for bar in bars:
-        bar["text_y"], bar["end"] = bar["y"] + 17, 190 + bar["width"] + 8
-    return {"title": title, "bars": bars, "unit": unit, "height": 12 + len(bars) * 34, "name": name}
+    bars = [{"label": label, "value": value, "width": round(value / top * 100, 1)} for label, value in pairs]
+    return {"title": title, "bars": bars, "unit": unit, "of": of}

@@ -3,15 +3,16 @@
 const MONTHS = ["januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"];
 const WEEKDAYS = ["söndag", "måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag"];
 
-export function focusErrors(root = document) {
-  const summary = root.querySelector?.("[data-error-summary]");
+function focusErrors() {
+  const summary = document.querySelector("[data-error-summary]:not([data-seen])");
   if (!summary) return;
+  summary.dataset.seen = "";
   summary.focus();
   summary.scrollIntoView({ block: "start" }); // scroll-padding keeps it clear of the sticky person header
 }
 
 // The same rules as dates.py; the server has the last word.
-export function understood(text, today) {
+function understood(text, today) {
   const whole = /^(\d{4})[-./ ]?(\d{2})[-./ ]?(\d{2})$/.exec(text.trim());
   const short = /^(\d{1,2})\s?[/.]\s?(\d{1,2})$/.exec(text.trim());
   if (whole) return real(+whole[1], +whole[2], +whole[3]);
@@ -28,7 +29,7 @@ function real(year, month, day) {
   return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day && year > 0 ? date : null;
 }
 
-export function inWords(date) {
+function inWords(date) {
   return `${WEEKDAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
 
@@ -53,9 +54,9 @@ function guard(event) {
   event.submitter?.setAttribute("data-sent", "");
 }
 
-function release(root) {
-  for (const form of root.querySelectorAll?.("form[data-sent-at]") ?? []) delete form.dataset.sentAt;
-  for (const button of root.querySelectorAll?.("[data-sent]") ?? []) button.removeAttribute("data-sent");
+function release() {
+  for (const form of document.querySelectorAll("form[data-sent-at]")) delete form.dataset.sentAt;
+  for (const button of document.querySelectorAll("[data-sent]")) button.removeAttribute("data-sent");
 }
 
 function closeMenus(except) {
@@ -76,9 +77,9 @@ document.addEventListener("keydown", (event) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
-document.addEventListener("htmx:after:swap", (event) => { release(document); focusErrors(event.target); });
-document.addEventListener("htmx:error", () => release(document));
-window.addEventListener("pageshow", () => release(document)); // back button shows the page as it was left
+document.addEventListener("htmx:after:swap", () => { release(); focusErrors(); });
+document.addEventListener("htmx:error", () => release());
+window.addEventListener("pageshow", () => release()); // back button shows the page as it was left
 window.addEventListener("offline", () => bar(true));
 window.addEventListener("online", () => bar(false));
 focusErrors();

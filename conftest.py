@@ -2,7 +2,8 @@
 
 One template database is migrated per run; every test process works in a copy of it, as the application's own
 role, with row-level security on. A test runs in a transaction that is rolled back; a test that needs several
-connections (`transactional_db`, browser tests) gets the copy anew afterwards.
+connections or a real server asks for `committed`, and the copy is made anew afterwards. (Not `transactional_db`:
+it empties tables, which the application may not.)
 """
 
 import os
@@ -16,6 +17,7 @@ from tests import database
 
 pytest_plugins = [
     "tests.people",
+    "tests.browser.fixtures",
     "livlina.registers.people.tests.fixtures",
     "livlina.registers.journal.tests.fixtures",
     "livlina.registers.watches.tests.fixtures",
@@ -38,6 +40,15 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         yield
         connections.close_all()
         database.drop(name)
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the test commit, for several connections or a real server; its copy of the database is made anew after."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        yield
+        connections.close_all()
+        database.copy(str(settings.DATABASES["default"]["NAME"]))
 
 
 @pytest.fixture(autouse=True)

@@ -29,10 +29,15 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def asvalla(db: None) -> Municipality:
-    """Åsvalla kommun, where nearly everything happens. Entering it is part of asking for it."""
+def asvalla(request: pytest.FixtureRequest) -> Municipality:
+    """Åsvalla kommun, where nearly everything happens. Entering it is part of asking for it.
+
+    A test that asks for `committed` has no transaction of its own: there, use `tenancy.acting`.
+    """
+    request.getfixturevalue("committed" if "committed" in request.fixturenames else "db")
     found = Municipality.objects.get(slug="asvalla")
-    tenancy.enter(found.pk, ALL)
+    if connection.in_atomic_block:
+        tenancy.enter(found.pk, ALL)
     return found
 
 
@@ -143,7 +148,7 @@ def session_key(actor: Actor) -> str:
 
 
 @pytest.fixture
-def client_of(db: None) -> Callable[[Actor], SignedIn]:
+def client_of(asvalla: Municipality) -> Callable[[Actor], SignedIn]:
     """Return a function that gives the browser of an actor."""
 
     def sign_in(actor: Actor) -> SignedIn:
@@ -156,6 +161,6 @@ def client_of(db: None) -> Callable[[Actor], SignedIn]:
 
 
 @pytest.fixture
-def statements(db: None) -> Callable[[], CaptureQueriesContext]:
+def statements(asvalla: Municipality) -> Callable[[], CaptureQueriesContext]:
     """Return a counter: `with statements() as sent: ...`, then `len(sent)` and `sent.captured_queries`."""
     return lambda: CaptureQueriesContext(connection)

@@ -38,6 +38,7 @@ class Report:
     """The problems found so far."""
 
     problems: list[Problem] = field(default_factory=list)
+    unreadable: bool = False  # a file is no YAML: whatever else is found would mostly follow from that
 
     def add(self, place: Place, what: str, mend: str) -> None:
         """Note a problem; both parts are whole sentences."""
@@ -174,6 +175,7 @@ def read_yaml(path: Path, root: Path, report: Report) -> Block:
         value = _build(node, loader, name, report) if node is not None else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
+        report.problems, report.unreadable = [p for p in report.problems if report.unreadable], True
         report.add(
             Place(name, line), f"The file is no YAML here: {error.problem}.", "Mend the indent or the sign."
         )

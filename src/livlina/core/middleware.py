@@ -87,20 +87,15 @@ def enter(request: HttpRequest) -> None:
     request.actor = _actor(row)  # type: ignore[attr-defined]
 
 
+_USER = ("email", "name", "kind", "is_active", "language", "appearance", "single_keys", "password")
+
+
 def _user(request: HttpRequest, row: dict[str, Any]) -> User | None:
     """Return the session's user if the session is still as good as the day it was made."""
     if row["user_id"] is None or not row["is_active"]:
         return None
-    user = User.from_db(
-        "default",
-        ["id", "email", "name", "kind", "is_active", "language", "appearance", "single_keys", "password"],
-        [
-            row[name]
-            for name in (
-                "user_id", "email", "name", "kind", "is_active", "language", "appearance", "single_keys", "password",
-            )
-        ],
-    )  # fmt: skip
+    user = User(**{name: row[name] for name in _USER}, id=row["user_id"])
+    user._state.adding, user._state.db = False, "default"
     kept = request.session.get(HASH_SESSION_KEY, "")
     return user if constant_time_compare(kept, user.get_session_auth_hash()) else None
 

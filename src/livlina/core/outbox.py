@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Model
 
 from livlina.core.models.base import TenantModel
@@ -51,3 +52,21 @@ def announce(name: str, obj: TenantModel | Model, *, now: datetime) -> None:
             object_id=str(obj.pk),
             at=now.isoformat(),
         )
+
+
+def deliver_waiting() -> int:
+    """Deliver what waits, in this process and transaction, and return how many. For tests and the demo's loading."""
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from livlina.core.worker import deliver
+
+    done = 0
+    for job in ProcrastinateJob.objects.filter(task_name=deliver.name, status="todo").order_by("id"):
+        deliver.func(**job.args)
+        done += 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'succeeded' WHERE status = 'todo' AND task_name = %s",
+            [deliver.name],
+        )
+    return done

@@ -45,10 +45,15 @@ def secure() -> None:
     with connection.cursor() as cursor:
         cursor.execute(_PERMANENT_FUNCTION)
         _global_privileges(cursor)
+        standing = set(
+            connection.introspection.table_names(cursor)
+        )  # a migration to an earlier state has fewer
         for model in tenant_models():
+            if model._meta.db_table not in standing:
+                continue
             _policies(cursor, model)
             _privileges(cursor, model)
-            _keys(cursor, model)
+            _keys(cursor, model, standing)
             _permanence(cursor, model)
 
 
@@ -121,13 +126,15 @@ def _global_privileges(cursor: CursorWrapper) -> None:
     cursor.execute(f'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO "{role}"')
 
 
-def _keys(cursor: CursorWrapper, model: type[TenantModel]) -> None:
+def _keys(cursor: CursorWrapper, model: type[TenantModel], standing: set[str]) -> None:
     """Tie each reference to its own municipality."""
     table = model._meta.db_table
     for field in model._meta.local_fields:
         if not isinstance(field, TenantForeignKey):
             continue
         target = field.related_model._meta.db_table
+        if target not in standing:
+            continue
         _constraint(cursor, target, f"{target[:40]}_tenant", "UNIQUE (municipality_id, id)")
         name = f"{table[:30]}_{field.column[:24]}_fk"
         key = f'FOREIGN KEY (municipality_id, "{field.column}") REFERENCES "{target}" (municipality_id, id)'
@@ -136,7 +143,7 @@ def _keys(cursor: CursorWrapper, model: type[TenantModel]) -> None:
 
 def _column(model: type[models.Model], name: str) -> str:
     field = model._meta.get_field(name)
-    return cast(models.Field, field).column
+    return str(cast(models.Field, field).column)
 
 
 def _constraint(cursor: CursorWrapper, table: str, name: str, definition: str) -> None:

@@ -101,19 +101,25 @@ def test_three_months_from_the_last_of_november_end_on_the_last_of_february() ->
 
 
 def test_the_appeal_period_ends_on_the_same_weekday_three_weeks_later() -> None:
-    assert Length.parse("3 weeks").deadline(date(2026, 3, 2)) == Deadline(date(2026, 3, 23), date(2026, 3, 23))
+    assert Length.parse("3 weeks").deadline(date(2026, 3, 2)) == Deadline(
+        date(2026, 3, 23), date(2026, 3, 23)
+    )
 
 
 def test_an_appeal_period_that_ends_on_good_friday_runs_to_the_tuesday() -> None:
     assert Length.parse("3 weeks").deadline(date(2026, 3, 13)) == Deadline(date(2026, 4, 3), date(2026, 4, 7))
 
 
-@pytest.mark.parametrize("text", ["14 days", "1 day", "3 weeks", "4 months", "24 hours", "1 next working day"])
+@pytest.mark.parametrize(
+    "text", ["14 days", "1 day", "3 weeks", "4 months", "24 hours", "1 next working day"]
+)
 def test_a_length_is_read_and_written_the_same(text: str) -> None:
     assert str(Length.parse(text)) == text
 
 
-@pytest.mark.parametrize("text", ["", "14", "days", "-1 days", "two weeks", "3 years", "1.5 months", "3  weeks"])
+@pytest.mark.parametrize(
+    "text", ["", "14", "days", "-1 days", "two weeks", "3 years", "1.5 months", "3  weeks"]
+)
 def test_a_wrong_length_says_how_one_is_written(text: str) -> None:
     with pytest.raises(LengthWrong, match='written as "14 days"'):
         Length.parse(text)
@@ -161,7 +167,9 @@ def test_previous_and_next_working_day_are_each_others_mirror(day: date) -> None
 
 
 @given(DAYS, st.sampled_from(Channel), st.booleans())
-def test_a_document_is_never_deemed_received_after_it_was_found(day: date, channel: Channel, odd: bool) -> None:
+def test_a_document_is_never_deemed_received_after_it_was_found(
+    day: date, channel: Channel, odd: bool
+) -> None:
     received = deemed_received(day, channel, improbable=odd)
     assert received <= day
     assert received == day or is_working_day(received)

@@ -43,7 +43,9 @@ def test_a_row_cannot_be_written_into_another_municipality(asvalla, sjohaga) -> 
 def test_a_reference_cannot_cross_municipalities(asvalla, sjohaga, karin: Actor, sara: Actor) -> None:
     with tenancy.acting(sjohaga.pk):
         foreign = Unit.objects.get()
-    crossing = Assignment(municipality=asvalla, user_id=karin.user_id, unit_id=foreign.pk, valid_from="2026-01-01")
+    crossing = Assignment(
+        municipality=asvalla, user_id=karin.user_id, unit_id=foreign.pk, valid_from="2026-01-01"
+    )
     crossing.save()
     with pytest.raises(IntegrityError):
         rows("SET CONSTRAINTS ALL IMMEDIATE")

@@ -1,4 +1,4 @@
-"""YAML that remembers where each word stands, and a reader that collects every problem instead of stopping at one."""
+"""YAML that remembers where each word stands, and a reader that collects every problem it meets."""
 
 import difflib
 from collections.abc import Iterable
@@ -38,13 +38,17 @@ class Report:
     """The problems found so far."""
 
     problems: list[Problem] = field(default_factory=list)
-    unreadable: bool = False  # a file is no YAML: whatever else is found would mostly follow from that
+    unreadable: list[Problem] = field(default_factory=list)
 
     def add(self, place: Place, what: str, mend: str) -> None:
         """Note a problem; both parts are whole sentences."""
         problem = Problem(place, what, mend)
         if problem not in self.problems:
             self.problems.append(problem)
+
+    def found(self) -> list[Problem]:
+        """All problems in order; where a file is no YAML only that, because the rest mostly follows from it."""
+        return sorted(self.unreadable or self.problems)
 
     def unknown(self, place: Place, kind: str, word: str, known: Iterable[str]) -> None:
         """Note that `word` is no known `kind`, and offer the nearest one."""
@@ -175,10 +179,8 @@ def read_yaml(path: Path, root: Path, report: Report) -> Block:
         value = _build(node, loader, name, report) if node is not None else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        report.problems, report.unreadable = [p for p in report.problems if report.unreadable], True
-        report.add(
-            Place(name, line), f"The file is no YAML here: {error.problem}.", "Mend the indent or the sign."
-        )
+        what = f"The file is no YAML here: {error.problem}."
+        report.unreadable.append(Problem(Place(name, line), what, "Mend the indent, or quote the text."))
         return empty
     finally:
         loader.dispose()

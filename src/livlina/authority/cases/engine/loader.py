@@ -1,0 +1,349 @@
+"""Reads one version of a process: process.yaml, the fragments it includes, and forms.yaml."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from livlina.authority.cases.engine.facts import CODED, Label
+from livlina.authority.cases.engine.names import (
+    AUDIENCES,
+    KNOWN_ANCHORS,
+    KNOWN_EFFECTS,
+    KNOWN_GUARDS,
+    KNOWN_ROLES,
+)
+from livlina.authority.cases.engine.process import (
+    MAIN,
+    Condition,
+    DeadlineRule,
+    Effect,
+    Escalation,
+    Field,
+    Form,
+    Letter,
+    Page,
+    Process,
+    Setting,
+    State,
+    Step,
+    StepLetter,
+    Watch,
+)
+from livlina.authority.cases.engine.shelf import Shelf, read_label, read_length
+from livlina.core.calendar import Length, LengthWrong
+from livlina.core.marked import Block, Place
+
+
+@dataclass
+class Loader:
+    """Gathers the parts of one version; names that are used before they are known are checked by the checker."""
+
+    shelf: Shelf
+    folder: str
+    begins: date
+    states: dict[str, State] = field(default_factory=dict)
+    steps: dict[str, Step] = field(default_factory=dict)
+    deadlines: dict[str, DeadlineRule] = field(default_factory=dict)
+    letters: dict[str, Letter] = field(default_factory=dict)
+    watches: dict[str, Watch] = field(default_factory=dict)
+    forms: dict[str, Form] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+
+    def load(self) -> Process:
+        """Read the version; what is wrong goes to the shelf's report."""
+        head = self._open(f"{self.folder}/process.yaml")
+        for name, place in head.words("includes"):
+            if (self.shelf.root / name).is_file():
+                part = self._open(name)
+                self._read_part(part, part.text("flow", required=False) or MAIN)
+                part.done()
+            else:
+                self.shelf.report.add(
+                    place, f'There is no file "{name}".', "Name it from the processes folder."
+                )
+        self._read_part(head, MAIN)
+        area, code, version = self.folder.split("/")
+        legal_basis = head.words("legal_basis", required=True)
+        for law, _ in legal_basis:
+            self.shelf.cite(law, head, "legal_basis", self.begins)
+        services = self._services(head)
+        label, about = head.text("title"), head.text("about")
+        valid_to, order_kind = head.day("valid_to", required=False), head.text("order_kind")
+        head.done()
+        self._read_forms_file()
+        return Process(
+            code=code,
+            version=version,
+            area=area,
+            label=label,
+            about=about,
+            valid_from=self.begins,
+            valid_to=valid_to,
+            legal_basis=tuple(law for law, _ in legal_basis),
+            order_kind=order_kind,
+            services=services,
+            states=self.states,
+            steps=tuple(self.steps.values()),
+            deadlines=tuple(self.deadlines.values()),
+            letters=self.letters,
+            watches=self.watches,
+            forms=self.forms,
+            fingerprint=self._fingerprint(),
+            at=head.place,
+        )
+
+    def _open(self, name: str) -> Block:
+        self.files.append(name)
+        return self.shelf.read(name)
+
+    def _fingerprint(self) -> str:
+        parts = [(self.shelf.root / name).read_bytes() for name in dict.fromkeys(self.files)]
+        return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+    def _read_forms_file(self) -> None:
+        name = f"{self.folder}/forms.yaml"
+        if not (self.shelf.root / name).exists():
+            place = Place(f"{self.folder}/process.yaml", 1)
+            self.shelf.report.add(place, "The version has no forms.yaml.", "Add it with at least one form.")
+            return
+        block = self._open(name)
+        self._read_forms(block)
+        block.done()
+
+    def _services(self, head: Block) -> tuple[str, ...]:
+        known = {row.code for table in self.shelf.tables.get("services", []) for row in table.codes}
+        found = head.words("services", required=True)
+        for service, place in found:
+            if service not in known:
+                self.shelf.report.unknown(place, "code in the table services", service, known)
+        return tuple(service for service, _ in found)
+
+    def _read_part(self, part: Block, flow: str) -> None:
+        for name, block in part.named("states"):
+            self._keep(self.states, name, self._state(name, block, flow))
+        for name, block in part.named("steps"):
+            self._keep(self.steps, name, self._step(name, block, flow))
+        for name, block in part.named("deadlines"):
+            self._keep(self.deadlines, name, self._deadline(name, block))
+        for name, block in part.named("letters"):
+            self._keep(self.letters, name, self._letter(name, block))
+        for name, block in part.named("watches"):
+            owner = self._role(block.text("owner"), block.at("owner"))
+            self._keep(self.watches, name, Watch(name, block.text("title"), owner, block.place))
+            block.done()
+        self._read_forms(part)
+
+    def _keep(self, shelf: dict[str, Any], name: str, item: Any) -> None:
+        if name in shelf:
+            self.shelf.report.add(
+                item.at, f'"{name}" stands already in {shelf[name].at}.', "Keep one of them."
+            )
+        shelf[name] = item
+
+    def _state(self, name: str, block: Block, flow: str) -> State:
+        state = State(
+            name=name,
+            label=block.text("title"),
+            flow=flow,
+            start=block.flag("start"),
+            final=block.flag("final"),
+            may_rest=block.flag("may_rest"),
+            beside=block.text("beside", required=False),
+            at=block.place,
+        )
+        block.done()
+        return state
+
+    def _step(self, name: str, block: Block, flow: str) -> Step:
+        roles = block.words("roles")
+        if not roles:
+            self.shelf.report.add(
+                block.place, f'The step "{name}" has no role.', 'Add "roles: [case_worker]".'
+            )
+        for guard, place in (guards := block.words("guards")):
+            if guard not in KNOWN_GUARDS:
+                self.shelf.report.unknown(place, "guard", guard, KNOWN_GUARDS)
+        step = Step(
+            name=name,
+            label=block.text("title"),
+            flow=flow,
+            sources=tuple(source for source, _ in block.words("from", required=True)),
+            target=block.text("to"),
+            roles=tuple(self._role(role, place) for role, place in roles),
+            form=block.text("form", required=False),
+            guards=tuple(guard for guard, _ in guards),
+            effects=tuple(self._effect(item, place) for item, place in block.mixed("effects")),
+            letters=tuple(self._step_letter(item) for item, _ in block.mixed("letters")),
+            law=self.shelf.law(block, "law", self.begins, required=False),
+            at=block.place,
+        )
+        block.done()
+        return step
+
+    def _role(self, role: str, place: Place) -> str:
+        if role and role not in KNOWN_ROLES:
+            self.shelf.report.unknown(place, "role", role, KNOWN_ROLES)
+        return role
+
+    def _effect(self, item: str | Block, place: Place) -> Effect:
+        name, what = (item, "") if isinstance(item, str) else _only_pair(item)
+        if name not in KNOWN_EFFECTS:
+            self.shelf.report.unknown(place, "effect", name, KNOWN_EFFECTS)
+        elif bool(wanted := KNOWN_EFFECTS[name][1]) != bool(what):
+            mend = f'Write "{name}: <{wanted}>".' if wanted else f'Write "{name}" alone.'
+            self.shelf.report.add(
+                place, f'The effect "{name}" takes {f"a {wanted}" if wanted else "no word"}.', mend
+            )
+        return Effect(name, what, place)
+
+    def _step_letter(self, item: str | Block) -> StepLetter:
+        if isinstance(item, str):
+            return StepLetter(item, None)
+        letter = StepLetter(item.text("letter"), self._condition(item, "when"))
+        item.done()
+        return letter
+
+    def _condition(self, block: Block, key: str) -> Condition | None:
+        inner = block.block(key)
+        if inner is None:
+            return None
+        fact, value = inner.text("fact"), inner.values.get("is")
+        inner.read.add("is")
+        inner.done()
+        spec = self.shelf.facts.get(fact)
+        if spec is None:
+            self.shelf.report.unknown(inner.place, "fact", fact, self.shelf.facts)
+            return None
+        self.shelf.used.add(fact)
+        known = [row.code for row in spec.options()]
+        if spec.type in CODED and value not in known:
+            self.shelf.report.unknown(inner.place, f'choice of "{fact}"', str(value), known)
+        elif spec.type == "yes_no" and not isinstance(value, bool):
+            self.shelf.report.add(
+                inner.place, f'"{fact}" is compared with "{value}".', "Compare it with yes or no."
+            )
+        return Condition(fact, value)
+
+    def _deadline(self, name: str, block: Block) -> DeadlineRule:
+        anchor = block.text("anchor", required=False)
+        if not anchor:
+            mend = f"Add a step, or one of: {', '.join(KNOWN_ANCHORS)}."
+            self.shelf.report.add(block.place, f'The deadline "{name}" has no anchor.', mend)
+        stops = block.words("stops_at")
+        if not stops:
+            self.shelf.report.add(
+                block.place, f'The deadline "{name}" never stops.', 'Add "stops_at: [<step>]".'
+            )
+        rows = block.rows("escalate")
+        if not rows:
+            self.shelf.report.add(
+                block.place,
+                f'The deadline "{name}" has no escalation.',
+                'Add "escalate: [on the day: case_worker]".',
+            )
+        rule = DeadlineRule(
+            name=name,
+            label=block.text("title"),
+            anchor=anchor,
+            length=self._length(block),
+            stops_at=tuple(stop for stop, _ in stops),
+            escalate=tuple(self._escalation(row) for row in rows),
+            law=self.shelf.law(block, "law", self.begins, required=False),
+            at=block.place,
+        )
+        block.done()
+        return rule
+
+    def _length(self, block: Block) -> Length | Setting:
+        never = Length(0, "day")
+        if not block.has("setting"):
+            return read_length(block, "length") or never
+        name = block.text("setting")
+        if name not in self.shelf.settings:
+            self.shelf.report.unknown(
+                block.at("setting"), "setting in settings.yaml", name, self.shelf.settings
+            )
+        self.shelf.used.add(f"setting {name}")
+        return self.shelf.settings.get(name, never)
+
+    def _escalation(self, row: Block) -> Escalation:
+        when, role = _only_pair(row)
+        self._role(role, row.place)
+        match = re.fullmatch(r"(\d+ (?:day|week|month)s?) (before|after)", when)
+        if when != "on the day" and match is None:
+            mend = 'Write "14 days before", "on the day" or "3 days after", then a colon and the role.'
+            self.shelf.report.add(row.place, f'"{when}" is no time to tell someone.', mend)
+        try:
+            length = Length.parse(match[1]) if match else None
+        except LengthWrong:
+            length = None
+        return Escalation(role, length, bool(match) and when.endswith("before"))
+
+    def _letter(self, name: str, block: Block) -> Letter:
+        letter = Letter(name, block.text("title"), block.text("template"), block.place)
+        block.done()
+        path = letter.template.replace("<version>", self.folder)
+        if letter.template and not (self.shelf.root / path).is_file():
+            mend = "Write the letter, or correct the path (from the processes folder)."
+            self.shelf.report.add(block.at("template"), f'The letter "{name}" has no file "{path}".', mend)
+        elif letter.template:
+            self.files.append(path)
+        return Letter(name, letter.label, path, block.place)
+
+    def _read_forms(self, part: Block) -> None:
+        for name, block in part.named("forms"):
+            self._keep(self.forms, name, self._form(name, block))
+
+    def _form(self, name: str, block: Block) -> Form:
+        audience = block.text("for")
+        if audience and audience not in AUDIENCES:
+            self.shelf.report.unknown(block.at("for"), "audience", audience, AUDIENCES)
+        label = read_label(block, "title", english=audience == "citizen")
+        pages = [self._page(row, audience) for row in block.rows("pages")]
+        fields = [item for each in block.mixed("fields") if (item := self._field(*each))]
+        if audience == "citizen":
+            pages += [Page(item.fact.label, (item,)) for item in fields]  # one thing per page
+        elif fields:
+            pages.append(Page(label, tuple(fields)))
+        if not pages:
+            self.shelf.report.add(
+                block.place, f'The form "{name}" asks nothing.', 'Add "fields:" or "pages:".'
+            )
+        block.done()
+        return Form(name, label, audience, tuple(pages), block.place)
+
+    def _page(self, row: Block, audience: str) -> Page:
+        label: Label = read_label(row, "title", english=audience == "citizen")
+        fields = [item for each in row.mixed("fields") if (item := self._field(*each))]
+        row.done()
+        return Page(label, tuple(fields))
+
+    def _field(self, item: str | Block, place: Place) -> Field | None:
+        name = item if isinstance(item, str) else item.text("fact")
+        carried = optional = False
+        show_if = None
+        if isinstance(item, Block):
+            carried, optional, show_if = (
+                item.flag("carried"),
+                item.flag("optional"),
+                self._condition(item, "show_if"),
+            )
+            item.done()
+        spec = self.shelf.facts.get(name)
+        if spec is None:
+            self.shelf.report.unknown(place, "fact", name, self.shelf.facts)
+            return None
+        self.shelf.used.add(name)
+        return Field(spec, not optional, carried, show_if, place)
+
+
+def _only_pair(row: Block) -> tuple[str, str]:
+    for key in row.values:
+        row.text(key)
+    row.done()
+    if len(row.values) != 1:
+        row.report.add(row.place, "A row here is one pair.", 'Write "- name: word".')
+        return "", ""
+    return next((key, str(value)) for key, value in row.values.items())

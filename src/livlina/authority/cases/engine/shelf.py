@@ -1,0 +1,224 @@
+"""What all processes share: law citations, code tables, settings (lengths not fixed in law) and facts."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from livlina.authority.cases.engine.facts import CODED, TYPES, Code, CodeTable, FactSpec, Label
+from livlina.authority.cases.engine.names import KNOWN_GIVERS, KNOWN_SECRECY
+from livlina.authority.cases.engine.process import Law, Setting
+from livlina.core.calendar import Length, LengthWrong
+from livlina.core.marked import Block, Report, read_yaml
+
+
+@dataclass
+class Shelf:
+    """The shared things by name; `used` gathers what the processes refer to."""
+
+    root: Path
+    report: Report
+    laws: dict[str, Law] = field(default_factory=dict)
+    tables: dict[str, list[CodeTable]] = field(default_factory=dict)
+    settings: dict[str, Setting] = field(default_factory=dict)
+    facts: dict[str, FactSpec] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+
+    def read(self, name: str) -> Block:
+        """A file by its path from the processes folder."""
+        return read_yaml(self.root / name, self.root, self.report)
+
+    def law(self, block: Block, key: str, on: date | None, required: bool = True) -> str:
+        """A citation's key, checked to be known and in force on the day."""
+        name = block.text(key, required)
+        if name:
+            self.cite(name, block, key, on)
+        return name
+
+    def cite(self, name: str, block: Block, key: str, on: date | None) -> None:
+        """Report a citation that is unknown or not in force on the day."""
+        law = self.laws.get(name)
+        if law is None:
+            self.report.unknown(block.at(key), "law citation in law.yaml", name, self.laws)
+        elif on and not (law.valid_from <= on and (law.valid_to is None or on <= law.valid_to)):
+            until = f" to {law.valid_to}" if law.valid_to else ""
+            self.report.add(
+                block.at(key),
+                f'"{name}" is in force from {law.valid_from}{until}, not on {on}.',
+                "Cite the provision that was in force when this version began.",
+            )
+
+
+def read_shelf(root: Path, report: Report) -> Shelf:
+    """Read law.yaml, settings.yaml, codes/*.yaml and every facts.yaml."""
+    shelf = Shelf(root, report)
+    for key, block in _read_named(shelf, "law.yaml", "laws"):
+        _read_law(shelf, key, block)
+    for path in sorted((root / "codes").glob("*.yaml")):
+        _read_tables(shelf, path.relative_to(root).as_posix())
+    for name, block in _read_named(shelf, "settings.yaml", "settings"):
+        _read_setting(shelf, name, block)
+    for path in sorted(root.rglob("facts.yaml")):
+        for name, block in _read_named(shelf, path.relative_to(root).as_posix(), "facts"):
+            _read_fact(shelf, name, block)
+    return shelf
+
+
+def _read_named(shelf: Shelf, file: str, key: str) -> list[tuple[str, Block]]:
+    if not (shelf.root / file).exists():
+        return []
+    block = shelf.read(file)
+    found = block.named(key, required=True)
+    block.done()
+    return found
+
+
+def read_label(block: Block, key: str, required: bool = True, english: bool = False) -> Label:
+    """A text in Swedish, written alone or as {sv: ..., en: ...}."""
+    if isinstance(block.values.get(key), Block):
+        both = block.block(key)
+        assert both is not None  # noqa: S101 - just seen
+        label = Label(both.text("sv"), both.text("en", required=False))
+        both.done()
+    else:
+        label = Label(block.text(key, required))
+    if english and label.sv and not label.en:
+        block.report.add(
+            block.at(key),
+            f'A citizen meets "{label.sv}" and it has no English.',
+            f"Write {key}: {{sv: ..., en: ...}}.",
+        )
+    return label
+
+
+def read_length(block: Block, key: str) -> Length | None:
+    """A length of time; reported when it is none, or when it is in hours."""
+    said = block.text(key)
+    try:
+        length = Length.parse(said) if said else None
+    except LengthWrong:
+        block.report.add(
+            block.at(key), f'"{said}" is no length of time.', 'Write "14 days", "3 weeks" or "4 months".'
+        )
+        return None
+    if length and length.unit == "hour":
+        block.report.add(
+            block.at(key), "A process counts in days.", "Put a clock in hours in a room's job instead."
+        )
+        return None
+    return length
+
+
+def _read_law(shelf: Shelf, key: str, block: Block) -> None:
+    begins = block.day("valid_from")
+    law = Law(
+        key=key,
+        statute=block.text("statute"),
+        chapter=block.text("chapter", required=False),
+        section=block.text("section"),
+        valid_from=begins or date.min,
+        valid_to=block.day("valid_to", required=False),
+        label=block.text("label"),
+        at=block.place,
+    )
+    block.text("note", required=False)
+    block.done()
+    shelf.laws[key] = law
+
+
+def _read_tables(shelf: Shelf, file: str) -> None:
+    block = shelf.read(file)
+    version = block.text("version")
+    begins, ends = block.day("valid_from"), block.day("valid_to", required=False)
+    block.text("source", required=False)
+    for name, inner in block.named("tables", required=True):
+        label = read_label(inner, "label")
+        codes = tuple(_read_code(row) for row in inner.rows("codes", required=True))
+        inner.done()
+        shelf.tables.setdefault(name, []).append(
+            CodeTable(name, version, begins or date.min, ends, label, codes, inner.place)
+        )
+        shelf.tables[name].sort(key=lambda table: table.valid_from)
+    block.done()
+
+
+def _read_code(row: Block) -> Code:
+    named = {"code", "label", "under"}
+    also = {key: value for key, value in row.values.items() if key not in named}
+    return Code(row.text("code"), read_label(row, "label"), row.text("under", required=False), also)
+
+
+def _read_setting(shelf: Shelf, name: str, block: Block) -> None:
+    values = []
+    for row in block.rows("values", required=True):
+        begins, ends, length = (
+            row.day("valid_from"),
+            row.day("valid_to", required=False),
+            read_length(row, "length"),
+        )
+        row.text("source", required=True)
+        row.flag("verify")
+        row.done()
+        if begins and length:
+            values.append((begins, ends, length))
+    setting = Setting(
+        name, block.text("label"), tuple(sorted(values, key=lambda value: value[0])), block.place
+    )
+    block.done()
+    if values:
+        shelf.settings[name] = setting
+
+
+def _read_fact(shelf: Shelf, name: str, block: Block) -> None:
+    report = shelf.report
+    if name in shelf.facts:
+        first = shelf.facts[name].at
+        report.add(
+            block.place, f'The fact "{name}" stands already in {first}.', "A fact is asked once: refer to it."
+        )
+        return
+    kind = block.text("type")
+    if kind not in TYPES:
+        report.unknown(block.at("type"), "type of fact", kind, TYPES)
+    givers = block.words("given_by", required=True)
+    for giver, place in givers:
+        if giver not in KNOWN_GIVERS:
+            report.unknown(place, "giver", giver, KNOWN_GIVERS)
+    secrecy = block.text("secrecy")
+    if secrecy and secrecy not in KNOWN_SECRECY:
+        report.unknown(block.at("secrecy"), "class of secrecy", secrecy, KNOWN_SECRECY)
+    by_citizen = "citizen" in [giver for giver, _ in givers]
+    spec = FactSpec(
+        name=name,
+        type=kind if kind in TYPES else "text",
+        label=read_label(block, "label", english=by_citizen),
+        help=read_label(block, "help", required=False, english=by_citizen),
+        law=shelf.law(block, "law", on=None),
+        secrecy=secrecy,
+        given_by=tuple(giver for giver, _ in givers),
+        at=block.place,
+        tables=_fact_tables(shelf, name, kind, block, by_citizen),
+        needs=tuple(shelf.tables.get("need_ratings", [])),
+        unit=block.text("unit", required=False),
+        minimum=block.number("minimum"),
+        maximum=block.number("maximum"),
+    )
+    block.done()
+    shelf.facts[name] = spec
+
+
+def _fact_tables(shelf: Shelf, name: str, kind: str, block: Block, by_citizen: bool) -> tuple[CodeTable, ...]:
+    table = block.text("codes", required=False)
+    options = block.named("options")
+    if table and table not in shelf.tables:
+        shelf.report.unknown(block.at("codes"), "code table", table, shelf.tables)
+    if kind in CODED and not table and not options:
+        shelf.report.add(
+            block.place, f'The fact "{name}" has nothing to choose from.', 'Add "codes:" or "options:".'
+        )
+    if table:
+        return tuple(shelf.tables.get(table, []))
+    codes = []
+    for code, row in options:
+        codes.append(Code(code, read_label(row, "label", english=by_citizen)))
+        row.done()
+    return (CodeTable(name, "1", date.min, None, Label(name), tuple(codes), block.place),) if codes else ()

@@ -3,11 +3,8 @@
 import re
 from datetime import date
 
-WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
-MONTHS = (
-    "januari", "februari", "mars", "april", "maj", "juni",
-    "juli", "augusti", "september", "oktober", "november", "december",
-)  # fmt: skip
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
 
 WITH_YEAR = re.compile(r"(\d{4})[-./ ]?(\d{2})[-./ ]?(\d{2})")
 WITHOUT_YEAR = re.compile(r"(\d{1,2})\s?[/.]\s?(\d{1,2})")
@@ -17,7 +14,7 @@ class NotADateError(ValueError):
     """Skriv datumet så här: 2026-11-25. Det går också bra med 20261125 eller 25/11."""
 
     def __init__(self) -> None:
-        super().__init__(self.__doc__)
+        super().__init__(_("Skriv datumet så här: 2026-11-25. Det går också bra med 20261125 eller 25/11."))
 
 
 def parse_date(text: str, today: date) -> date:
@@ -36,8 +33,8 @@ def parse_date(text: str, today: date) -> date:
 
 
 def date_in_words(value: date) -> str:
-    """`onsdag 25 november 2026`."""
-    return f"{WEEKDAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]} {value.year}"
+    """`onsdag 25 november 2026`, in the language of the page."""
+    return format_date(value, "l j F Y")
 
 
 def _date(year: int, month: int, day: int) -> date:

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
+from django.utils.translation import gettext_lazy as _
 
 from livlina.core.clock import today as clock_today
 from livlina.core.ids7 import uuid7
@@ -106,9 +107,9 @@ class DateField(forms.Field):
 
     widget = DateInput
     default_error_messages = {
-        "required": "Skriv ett datum.",
-        "before": "Datumet %(given)s är för tidigt. Det får inte vara före %(limit)s%(why)s.",
-        "after": "Datumet %(given)s är för sent. Det får inte vara efter %(limit)s%(why)s.",
+        "required": _("Skriv ett datum."),
+        "before": _("Datumet %(given)s är för tidigt. Det får inte vara före %(limit)s%(why)s."),
+        "after": _("Datumet %(given)s är för sent. Det får inte vara efter %(limit)s%(why)s."),
     }
 
     def __init__(

@@ -25,7 +25,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     answer = HttpResponseRedirect(back)
     scheme, keys = request.POST.get("scheme"), request.POST.get("keys")
     for name, value, choices in (("livlina_scheme", scheme, SCHEMES), ("livlina_keys", keys, ("on", "off"))):
-        if value in choices:
+        if value is not None and value in choices:
             answer.set_cookie(
                 name, value, max_age=YEAR, httponly=True, secure=request.is_secure(), samesite="Lax"
             )

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from livlina.core.clock import local
 from livlina.core.ids7 import uuid7
@@ -18,7 +19,7 @@ from livlina.core.ui.links import Links, links_for
 
 register = template.Library()
 
-SCHEMES = {"auto": "Som i enheten", "light": "Ljust", "dark": "Mörkt"}
+SCHEMES = {"auto": _("Som i enheten"), "light": _("Ljust"), "dark": _("Mörkt")}
 
 # What each priority is called and drawn as: never told apart by colour alone.
 PRIORITIES = {
@@ -48,7 +49,7 @@ def color_scheme(context: Context) -> str:
 
 
 @register.simple_tag
-def color_schemes() -> Iterable[tuple[str, str]]:
+def color_schemes() -> Iterable[tuple[str, Any]]:
     """The choices of colour scheme: (value, words)."""
     return SCHEMES.items()
 

@@ -1,8 +1,5 @@
 // What every page needs: focus on the error summary, one send per press, the echo of a date, menus that close.
 
-const MONTHS = ["januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"];
-const WEEKDAYS = ["söndag", "måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag"];
-
 function focusErrors() {
   const summary = document.querySelector("[data-error-summary]:not([data-seen])");
   if (!summary) return;
@@ -30,7 +27,8 @@ function real(year, month, day) {
 }
 
 function inWords(date) {
-  return `${WEEKDAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+  const language = document.documentElement.lang === "en" ? "en-GB" : "sv-SE";
+  return new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(date);
 }
 
 function echo(field) {

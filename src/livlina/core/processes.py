@@ -60,11 +60,12 @@ def give(path: Path, account: Account | None) -> None:
         os.chown(path, account.uid, account.gid, follow_symlinks=False)
 
 
-def copy_readable(source: Path, target: Path) -> None:
-    """Copy a folder so that anyone may read and run what is in it. Moved into place, so never half there."""
+def copy_readable(sources: list[Path], target: Path) -> None:
+    """Copy folders into one so that anyone may read and run what is there. Moved into place, so never half done."""
     half = target.with_name(target.name + ".new")
     shutil.rmtree(half, ignore_errors=True)
-    shutil.copytree(source, half, symlinks=True)
+    for source in sources:
+        shutil.copytree(source, half / source.name, symlinks=True)
     for folder, _, files in os.walk(half):
         os.chmod(folder, 0o755)  # noqa: S103  our own copy of public programs
         for file in (Path(folder) / name for name in files):

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from livlina.core.ui.gallery import gallery_context
+from livlina.core.ui.gallery import GalleryForm, gallery_context
 from livlina.core.ui.templatetags.ui import SCHEMES
 from livlina.core.views import page
 
@@ -61,7 +61,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component with invented content; mounted in demo and tests only. `?layout=` picks the layout."""
     if request.headers.get("HX-Request"):
-        return HttpResponse("Servern svarade: nyckeln mot förfalskade formulär följde med.")
+        return HttpResponse(GalleryForm(request.POST, auto_id="again_%s").render(), status=422)
     layout = request.GET.get("layout", "officer")
     if layout not in ("officer", "citizen", "provider", "plain"):
         layout = "officer"

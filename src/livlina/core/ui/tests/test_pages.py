@@ -116,9 +116,7 @@ def test_the_menu_marks_where_one_is_and_leaves_out_what_is_not_built(menu):
 def test_the_officers_bar_says_who_one_is_and_posts_the_search(menu):
     request = RequestFactory().get("/officer/")
     request.actor = KARIN
-    html = render_to_string(
-        "ui/officer.html", {"municipality": "Åsvalla kommun", "request": request}, request=request
-    )
+    html = render_to_string("ui/officer.html", {"municipality": "Åsvalla kommun", "request": request})
     assert "Biståndshandläggare, Biståndsenheten" in html
     assert re.search(r'role="search" method="post" action="/officer/search"', html)
     assert 'data-size="sm"' in html

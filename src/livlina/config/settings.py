@@ -212,6 +212,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 PARAMETERS = {
     "order_confirmation_hours": {"social_alarm": 4, "hospital_discharge": 4, "home_care": 24, "other": 72},
     "noise_budget": 12,
+    "process_lengths": {},  # own lengths by the name of a setting in processes/settings.yaml: {"time_to_decide": "2 months"}
+    "letterhead": {  # what letters say of the sender
+        "board_name": "socialnämnden",
+        "administrative_court": "förvaltningsrätten",
+        "postal_address": "kommunhuset",
+        "phone": "kommunens växel",
+    },
 }
 """Defaults a municipality may override in `Municipality.parameters`."""
 

@@ -5,6 +5,8 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from livlina.config.api import api
+
 AUDIENCES = ("officer", "provider", "citizen", "operations", "public")
 
 
@@ -26,6 +28,7 @@ def room_routes(audience: str) -> list[URLPattern | URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     *(path(f"{audience}/", include(room_routes(audience))) for audience in AUDIENCES if audience != "public"),
     path("", include(room_routes("public"))),
+    path("api/v1/", api.urls),
 ]
 if settings.DEMO or settings.TEST:
     from livlina.core.ui.views import gallery

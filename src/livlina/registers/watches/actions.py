@@ -1,0 +1,330 @@
+"""Every write about watches. A source is a pair (label, id) that this room does not look into."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from livlina.core import audit, clock, outbox
+from livlina.core.access import Actor, demand
+from livlina.core.models import Assignment, Unit
+from livlina.registers.watches.models import Watch, WatchDesk, WatchEvent, kind
+from livlina.registers.watches.models.kinds import MUNICIPALITY_WIDE
+
+Source = tuple[str | None, UUID]
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who must act: a role in a unit, and at times one person who holds it."""
+
+    role: str
+    unit_id: UUID
+    user_id: int | None = None
+
+
+class CannotSnooze(Exception):
+    """En bevakning som gäller fara kan inte skjutas upp längre än till sin sista dag."""
+
+
+class SnoozeTooLong(Exception):
+    """Bevakningen kan inte skjutas upp så länge."""
+
+
+class ReasonMissing(Exception):
+    """Skriv varför. Skälet sparas."""
+
+
+class AlreadyClosed(Exception):
+    """Bevakningen är redan avslutad."""
+
+
+class NobodyThere(Exception):
+    """Personen har inget uppdrag i den enheten i dag."""
+
+
+@transaction.atomic
+def raise_watch(
+    type: str,
+    source: tuple[str, UUID],
+    *,
+    owner: Owner,
+    due_at: datetime,
+    by: Actor,
+    now: datetime,
+    person_id: UUID | None = None,
+    shown_from: datetime | None = None,
+    units: Mapping[str, UUID] | None = None,
+) -> Watch:
+    """Raise a watch, or return the open one of the same type and source; an earlier due date then wins.
+
+    `shown_from` keeps it out of sight until then (a deadline laid in advance). `units` names the unit of a
+    rung's role when that is another than the owner's. Raises UnknownKind.
+    """
+    demand(by, "watches.raise")
+    what = kind(type)
+    watch, new = Watch.objects.get_or_create(
+        municipality_id=by.municipality_id,
+        type=what.code,
+        object_type=source[0],
+        object_id=source[1],
+        closed_at=None,
+        defaults={
+            "person_id": person_id,
+            "role": owner.role,
+            "unit_id": owner.unit_id,
+            "user_id": owner.user_id,
+            "opened_at": now,
+            "shown_from": max(shown_from or now, now),
+            "due_at": due_at,
+        },
+    )
+    if not new:
+        return _sooner(watch, due_at)
+    WatchDesk.objects.bulk_create(_desks(watch, units or {}))
+    _record(watch, "raised", by, at=now, now=now)
+    audit.wrote(by, "watches.raise", now=now, obj=watch, detail={"type": what.code})
+    outbox.announce("watch.raised", watch, now=now)
+    return watch
+
+
+@transaction.atomic
+def snooze(watch: Watch, *, until: datetime, reason: str, by: Actor, now: datetime) -> Watch:
+    """Take the watch off the list until `until`. Raises CannotSnooze, SnoozeTooLong, ReasonMissing, AlreadyClosed."""
+    demand(by, "watches.snooze", watch)
+    watch = _locked(watch)
+    if len(reason.strip()) < 3:
+        raise ReasonMissing(ReasonMissing.__doc__)
+    if watch.kind.danger and until > watch.due_at:
+        raise CannotSnooze(CannotSnooze.__doc__)
+    if not now < until <= now + timedelta(days=watch.kind.snooze_days):
+        raise SnoozeTooLong(f"Bevakningen kan skjutas upp högst {watch.kind.snooze_days} dagar.")
+    _record_climbs(watch, now=now)
+    watch.snoozed_until = until
+    watch.acted_at = watch.acted_at or now
+    watch.save(update_fields=["snoozed_until", "acted_at"])
+    for desk in watch.desks.all():
+        _move_desk(desk, watch)
+    _record(watch, "snoozed", by, at=now, now=now, reason=reason)
+    audit.wrote(by, "watches.snooze", now=now, obj=watch, detail={"until": until.isoformat()})
+    return watch
+
+
+@transaction.atomic
+def act_on(watch: Watch, *, by: Actor, now: datetime, note: str = "", close: bool = False) -> Watch:
+    """Record that someone did something about the watch; with `close` it is also done. Done twice is done once."""
+    demand(by, "watches.act")
+    watch = Watch.objects.select_for_update(of=("self",)).get(pk=watch.pk)
+    if watch.closed_at is not None:
+        return watch
+    demand(by, "watches.act", watch)
+    watch.acted_at = watch.acted_at or now
+    watch.save(update_fields=["acted_at"])
+    _record(watch, "acted", by, at=now, now=now, reason=note)
+    if close:
+        _close(watch, note or "Åtgärdad.", by, now)
+    audit.wrote(by, "watches.act", now=now, obj=watch, detail={"closed": close})
+    return watch
+
+
+@transaction.atomic
+def ignore(watch: Watch, *, reason: str, by: Actor, now: datetime) -> Watch:
+    """Say "inget för mig": leaves the person's own desk for the role's in the same unit. Raises ReasonMissing."""
+    demand(by, "watches.ignore", watch)
+    watch = _locked(watch)
+    if len(reason.strip()) < 3:
+        raise ReasonMissing(ReasonMissing.__doc__)
+    if watch.user_id == by.user_id:
+        watch.user_id = None
+        watch.save(update_fields=["user_id"])
+        watch.desks.filter(rung=0).update(user_id=None)
+    _record(watch, "ignored", by, at=now, now=now, reason=reason)
+    audit.wrote(by, "watches.ignore", now=now, obj=watch)
+    return watch
+
+
+@transaction.atomic
+def hand_over(watch: Watch, *, to: Owner, reason: str, by: Actor, now: datetime) -> Watch:
+    """Give the watch to another unit, role or person. Raises ReasonMissing, NobodyThere, AlreadyClosed."""
+    demand(by, "watches.hand_over", watch)
+    watch = _locked(watch)
+    if len(reason.strip()) < 3:
+        raise ReasonMissing(ReasonMissing.__doc__)
+    if not _sits_there(to, now):
+        raise NobodyThere(NobodyThere.__doc__)
+    before = watch.unit_id
+    watch.role, watch.unit_id, watch.user_id = to.role, to.unit_id, to.user_id
+    watch.acted_at = watch.acted_at or now
+    watch.save(update_fields=["role", "unit_id", "user_id", "acted_at"])
+    watch.desks.filter(rung=0).update(role=to.role, user_id=to.user_id, unit_id=_place(to.role, to.unit_id))
+    # The ladder follows: the new unit's manager is called, not the old one's.
+    watch.desks.filter(rung__gt=0, unit_id=before, recorded=False).update(unit_id=to.unit_id)
+    _record(watch, "handed_over", by, at=now, now=now, reason=reason)
+    audit.wrote(
+        by, "watches.hand_over", now=now, obj=watch, detail={"unit": str(to.unit_id), "role": to.role}
+    )
+    outbox.announce("watch.handed_over", watch, now=now)
+    return watch
+
+
+@transaction.atomic
+def close_for(
+    source: Source, *, why: str, by: Actor, now: datetime, types: Iterable[str] | None = None
+) -> int:
+    """Close what is open about a source (of these `types`) because its cause is gone. Return how many.
+
+    A source without label means the id alone, as events carry it.
+    """
+    demand(by, "watches.settle")
+    found = Watch.objects.filter(
+        municipality_id=by.municipality_id, object_id=source[1], closed_at__isnull=True
+    )
+    if source[0] is not None:
+        found = found.filter(object_type=source[0])
+    if types is not None:
+        found = found.filter(type__in=tuple(types))
+    closed = list(found.order_by("id").select_for_update(of=("self",)))
+    for watch in closed:
+        _close(watch, why, by, max(now, watch.opened_at))
+        audit.wrote(by, "watches.settle", now=now, obj=watch, detail={"type": watch.type})
+    return len(closed)
+
+
+@transaction.atomic
+def escalate_due(*, by: Actor, now: datetime, limit: int = 500) -> int:
+    """Write down every climb whose moment has passed, as of that moment, and announce it. Return how many.
+
+    The list does not wait for this: a desk is seen from its `since`. Rows another worker holds are left to it.
+    """
+    demand(by, "watches.escalate")
+    waiting = _due_climbs(now).filter(municipality_id=by.municipality_id).values("watch_id")
+    # The watch is locked before its desks, as everywhere: two orders of locking would be a deadlock.
+    watches = (
+        Watch.objects.filter(pk__in=waiting).order_by("id").select_for_update(of=("self",), skip_locked=True)
+    )
+    return sum(_record_climbs(watch, now=now) for watch in watches[:limit])
+
+
+def _desks(watch: Watch, units: Mapping[str, UUID]) -> list[WatchDesk]:
+    """The desks a new watch will lie on: the owner's, then one per rung."""
+    common: dict[str, Any] = {
+        "municipality_id": watch.municipality_id,
+        "watch": watch,
+        "type": watch.type,
+        "calm": not watch.kind.danger,
+        "due_at": watch.due_at,
+    }
+    own = WatchDesk(
+        **common,
+        rung=0,
+        role=watch.role,
+        unit_id=_place(watch.role, watch.unit_id),
+        user_id=watch.user_id,
+        since=watch.shown_from,
+        recorded=True,
+    )
+    rungs = [
+        WatchDesk(
+            **common,
+            rung=number,
+            role=rung.role,
+            unit_id=_place(rung.role, units.get(rung.role, watch.unit_id)),
+            since=max(watch.due_at + rung.after, watch.shown_from),
+        )
+        for number, rung in enumerate(watch.kind.ladder, 1)
+    ]
+    return [own, *rungs]
+
+
+def _place(role: str, unit_id: UUID) -> UUID | None:
+    return None if role in MUNICIPALITY_WIDE else unit_id
+
+
+def _sooner(watch: Watch, due_at: datetime) -> Watch:
+    """Let an earlier due date win: nothing dangerous is put off by being raised again."""
+    if due_at < watch.due_at:
+        watch = Watch.objects.select_for_update(of=("self",)).get(pk=watch.pk)
+        watch.due_at = min(due_at, watch.due_at)
+        watch.save(update_fields=["due_at"])
+        for desk in watch.desks.all():
+            _move_desk(desk, watch)
+    return watch
+
+
+def _move_desk(desk: WatchDesk, watch: Watch) -> None:
+    """Set when a desk not yet reached will be, from the watch's due date and snooze."""
+    desk.due_at = watch.due_at
+    if desk.rung == 0:
+        desk.since = watch.snoozed_until or desk.since
+    elif not desk.recorded:
+        start = max(watch.due_at, watch.snoozed_until or watch.due_at)
+        desk.since = max(start + watch.kind.ladder[desk.rung - 1].after, watch.shown_from)
+    desk.save(update_fields=["due_at", "since"])
+
+
+def _due_climbs(now: datetime) -> QuerySet[WatchDesk]:
+    return WatchDesk.objects.filter(recorded=False, since__lte=now).order_by("since", "rung")
+
+
+def _record_climbs(watch: Watch, *, now: datetime) -> int:
+    """Write down what the clock already did to a (locked) watch. Return how many rungs."""
+    climbed = list(_due_climbs(now).filter(watch=watch))
+    for desk in climbed:
+        desk.recorded = True
+        desk.save(update_fields=["recorded"])
+        watch.level = max(watch.level, desk.rung)
+        watch.save(update_fields=["level"])
+        WatchEvent.objects.create(
+            municipality_id=watch.municipality_id,
+            watch=watch,
+            kind="escalated",
+            at=desk.since,
+            recorded_at=now,
+            actor_name="Livlina",
+            role=desk.role,
+        )
+        outbox.announce("watch.escalated", watch, now=now)
+    return len(climbed)
+
+
+def _locked(watch: Watch) -> Watch:
+    found = Watch.objects.select_for_update(of=("self",)).get(pk=watch.pk)
+    if found.closed_at is not None:
+        raise AlreadyClosed(AlreadyClosed.__doc__)
+    return found
+
+
+def _close(watch: Watch, why: str, by: Actor, now: datetime) -> None:
+    _record_climbs(watch, now=now)
+    watch.closed_at, watch.closed_why = now, why[:200]
+    watch.save(update_fields=["closed_at", "closed_why"])
+    watch.desks.all().delete()
+    _record(watch, "closed", by, at=now, now=now, reason=why)
+    outbox.announce("watch.closed", watch, now=now)
+
+
+def _record(watch: Watch, what: str, by: Actor, *, at: datetime, now: datetime, reason: str = "") -> None:
+    WatchEvent.objects.create(
+        municipality_id=watch.municipality_id,
+        watch=watch,
+        kind=what,
+        at=at,
+        recorded_at=now,
+        user_id=by.user_id,
+        actor_name=by.name,
+        role=by.role,
+        unit_name=by.unit_name,
+        reason=reason.strip()[:200],
+    )
+
+
+def _sits_there(owner: Owner, now: datetime) -> bool:
+    """Whether the unit exists and someone holds the role there today (the named person, if one is named)."""
+    if not Unit.objects.filter(pk=owner.unit_id).exists():
+        return False
+    held = Assignment.objects.filter(unit_id=owner.unit_id, role=owner.role).valid(clock.day_of(now))  # type: ignore[attr-defined]
+    return held.filter(user_id=owner.user_id).exists() if owner.user_id else held.exists()

@@ -1,0 +1,204 @@
+"""Every read about watches that others may use, filtered by access."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.db.models import Count, F, Q, QuerySet, Subquery
+
+from livlina.core import clock
+from livlina.core.access import Actor, allowed, demand
+from livlina.core.models import Assignment, Municipality
+from livlina.registers.watches.access import desk_of
+from livlina.registers.watches.models import Watch, WatchDesk, WatchEvent, WatchType, kind
+
+
+@dataclass(frozen=True)
+class Rest:
+    """How many watches of one kind are not shown."""
+
+    kind: WatchType
+    count: int
+
+
+@dataclass(frozen=True)
+class Today:
+    """What one person can act on today: the most pressing lines, and a count of everything else."""
+
+    lines: list[WatchDesk]
+    rest: list[Rest]
+    """Due today or dangerous, but beyond the noise budget."""
+    later: list[Rest]
+    """Not yet due."""
+    budget: int
+
+    @property
+    def total(self) -> int:
+        """Everything to act on today."""
+        return len(self.lines) + sum(item.count for item in self.rest)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Figures for a menu or a start page."""
+
+    today: int = 0
+    danger: int = 0
+    later: int = 0
+
+
+@dataclass
+class Measure:
+    """What became of one kind of watch: numbers of watches, and shares of those shown."""
+
+    kind: WatchType
+    shown: int = 0
+    acted: int = 0
+    untouched: int = 0
+    """Closed by themselves, or past their due date, and nobody had done anything."""
+    events: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def acted_share(self) -> int:
+        """Per cent of the shown that a person did something about."""
+        return round(100 * self.acted / self.shown) if self.shown else 0
+
+    @property
+    def ignored_share(self) -> int:
+        """Per cent of the shown that nobody touched."""
+        return round(100 * self.untouched / self.shown) if self.shown else 0
+
+
+def todays(actor: Actor, now: datetime) -> Today:
+    """Return what lies on the actor's desk today, danger first. At most two statements, whatever lies there."""
+    desks = _desks(actor, now)
+    pressing = Q(calm=False) | Q(due_at__lt=end_of_day(now))
+    own = Municipality.objects.filter(pk=actor.municipality_id).values("parameters__noise_budget")
+    rows = list(
+        desks.order_by()
+        .values("type")
+        .annotate(
+            today=Count("pk", filter=pressing), later=Count("pk", filter=~pressing), budget=Subquery(own)
+        )
+        .order_by("type")
+    )
+    budget = next((row["budget"] for row in rows if row["budget"]), settings.PARAMETERS["noise_budget"])
+    lines: list[WatchDesk] = []
+    if any(row["today"] for row in rows):
+        lines = list(desks.filter(pressing).select_related("watch__person")[:budget])
+    shown = [line.type for line in lines]
+    return Today(
+        lines,
+        _rest((row["type"], row["today"] - shown.count(row["type"])) for row in rows),
+        _rest((row["type"], row["later"]) for row in rows),
+        budget,
+    )
+
+
+def counts(actor: Actor, now: datetime) -> Counts:
+    """Return how much lies on the actor's desk. One statement."""
+    pressing = Q(calm=False) | Q(due_at__lt=end_of_day(now))
+    return Counts(
+        **_desks(actor, now)
+        .order_by()
+        .aggregate(
+            today=Count("pk", filter=pressing),
+            danger=Count("pk", filter=Q(calm=False)),
+            later=Count("pk", filter=~pressing),
+        )
+    )
+
+
+def readable(actor: Actor) -> QuerySet[Watch]:
+    """Return the watches the actor may open."""
+    return allowed(actor, "watches.read", Watch.objects.select_related("person", "unit", "user"))
+
+
+def history(watch: Watch) -> QuerySet[WatchEvent]:
+    """Return what happened to a watch that was fetched with access, oldest first."""
+    return watch.events.order_by("at", "id")
+
+
+def statistics(actor: Actor, since: datetime, until: datetime, now: datetime) -> list[Measure]:
+    """Return what became of the unit's watches first shown in the period, per kind, the noisiest first.
+
+    Two statements. A watch that closed before it was ever shown disturbed nobody and is not counted.
+    """
+    demand(actor, "watches.statistics")
+    shown = Watch.objects.filter(
+        Q(closed_at__isnull=True) | Q(closed_at__gte=F("shown_from")),
+        municipality_id=actor.municipality_id,
+        unit_id=actor.unit_id,
+        shown_from__gte=since,
+        shown_from__lt=min(until, now),
+    )
+    over = Q(closed_at__isnull=False) | Q(due_at__lt=now)
+    measures = {
+        row["type"]: Measure(kind(row["type"]), row["shown"], row["acted"], row["untouched"])
+        for row in shown.order_by()
+        .values("type")
+        .annotate(
+            shown=Count("pk"),
+            acted=Count("pk", filter=Q(acted_at__isnull=False)),
+            untouched=Count("pk", filter=over & Q(acted_at__isnull=True)),
+        )
+    }
+    happened = (
+        WatchEvent.objects.filter(watch__in=shown)
+        .order_by()
+        .values("watch__type", "kind")
+        .annotate(n=Count("pk"))
+    )
+    for row in happened:
+        measures[row["watch__type"]].events[row["kind"]] = row["n"]
+    return sorted(measures.values(), key=lambda measure: (-measure.ignored_share, -measure.shown))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somewhere a watch can be handed: a role in a unit, or a colleague."""
+
+    value: str
+    label: str
+
+
+def places(actor: Actor, now: datetime) -> list[Place]:
+    """Return where the actor may hand a watch: colleagues by name, other units on the same side by role."""
+    held = (
+        Assignment.objects.valid(clock.day_of(now))
+        .filter(municipality_id=actor.municipality_id, role__in=_same_side(actor))
+        .select_related("unit", "user")
+        .order_by("unit__name", "role", "user__name")
+    )
+    colleagues: list[Place] = []
+    units: dict[str, Place] = {}
+    for one in held:
+        role = settings.ROLES[one.role].swedish
+        if one.unit_id == actor.unit_id:
+            colleagues.append(Place(f"{one.unit_id}|{one.role}|{one.user_id}", f"{one.user.name}, {role}"))
+        key = f"{one.unit_id}|{one.role}|"
+        units[key] = Place(key, f"{one.unit.name}: {role}")
+    return colleagues + list(units.values())
+
+
+def _same_side(actor: Actor) -> list[str]:
+    side = settings.ROLES[actor.role].side
+    return [code for code, role in settings.ROLES.items() if role.side == side]
+
+
+def end_of_day(now: datetime) -> datetime:
+    """Return the midnight that ends the Swedish day of `now`."""
+    tomorrow = clock.day_of(now) + timedelta(days=1)
+    return datetime.combine(tomorrow, time.min, clock.SWEDEN)
+
+
+def _desks(actor: Actor, now: datetime) -> QuerySet[WatchDesk]:
+    """Desks the actor sits at now, the most pressing first."""
+    demand(actor, "watches.read")
+    found = WatchDesk.objects.filter(desk_of(actor), municipality_id=actor.municipality_id, since__lte=now)
+    return found.order_by("calm", "due_at", "id")
+
+
+def _rest(pairs: Iterable[tuple[str, int]]) -> list[Rest]:
+    return [Rest(kind(code), count) for code, count in pairs if count > 0]

@@ -1,0 +1,23 @@
+"""Everything that can be done in the journal. Nothing here removes a note."""
+
+from livlina.registers.journal.actions.corrections import add_dissent, correct, move_note, sign_note, unseal
+from livlina.registers.journal.actions.drafts import discard_draft, save_draft, tell_of_drafts
+from livlina.registers.journal.actions.files import close_file, open_file, read_file
+from livlina.registers.journal.actions.notes import Content, Written, write_note
+
+__all__ = [
+    "Content",
+    "Written",
+    "add_dissent",
+    "close_file",
+    "correct",
+    "discard_draft",
+    "move_note",
+    "open_file",
+    "read_file",
+    "save_draft",
+    "sign_note",
+    "tell_of_drafts",
+    "unseal",
+    "write_note",
+]

@@ -1,0 +1,36 @@
+"""Every question about the journal others may ask, already filtered by access."""
+
+from livlina.registers.journal.chain import Break, Report, verify_chain
+from livlina.registers.journal.queries.drafts import draft_of, lying_drafts
+from livlina.registers.journal.queries.notes import (
+    CorrectionLine,
+    DissentLine,
+    Page,
+    Shown,
+    earlier_notes,
+    files_of,
+    latest,
+    notes_of,
+    person_to_move_to,
+    search,
+    variants,
+)
+
+__all__ = [
+    "Break",
+    "CorrectionLine",
+    "DissentLine",
+    "Page",
+    "Report",
+    "Shown",
+    "draft_of",
+    "earlier_notes",
+    "files_of",
+    "latest",
+    "lying_drafts",
+    "notes_of",
+    "person_to_move_to",
+    "search",
+    "variants",
+    "verify_chain",
+]

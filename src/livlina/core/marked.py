@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from livlina.core.calendar import Length, LengthWrong
+
 
 @dataclass(frozen=True, order=True)
 class Place:
@@ -19,6 +21,21 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text in Swedish, and in English where a citizen meets it."""
+
+    sv: str
+    en: str = ""
+
+    def __str__(self) -> str:
+        return self.sv
+
+    def said_in(self, language: str) -> str:
+        """The text in "sv" or "en"; Swedish where there is no English."""
+        return self.en if language == "en" and self.en else self.sv
 
 
 @dataclass(frozen=True, order=True)
@@ -150,6 +167,45 @@ class Block:
         if inner is None:
             return []
         return [(name, found) for name in inner.values if (found := inner.block(name, required=True))]
+
+    def label(self, key: str, required: bool = True, english: bool = False) -> Label:
+        """A text in Swedish, written alone or as {sv: ..., en: ...}; `english`: it must be in English too."""
+        both = self.values.get(key)
+        if isinstance(both, Block):
+            self.read.add(key)
+            label = Label(both.text("sv"), both.text("en", required=False))
+            both.done()
+        else:
+            label = Label(self.text(key, required))
+        if english and label.sv and not label.en:
+            what = f'A citizen meets "{label.sv}" and it has no English.'
+            self.report.add(self.at(key), what, f"Write {key}: {{sv: ..., en: ...}}.")
+        return label
+
+    def length(self, key: str) -> Length | None:
+        """A length of time in days or more, or None: a clock in hours needs a moment to count from."""
+        said = self.text(key)
+        try:
+            length = Length.parse(said) if said else None
+        except LengthWrong:
+            what = f'"{said}" is no length of time.'
+            self.report.add(self.at(key), what, 'Write "14 days", "3 weeks" or "4 months".')
+            return None
+        if length and length.unit == "hour":
+            self.report.add(
+                self.at(key), "Only days are counted here.", "Put a clock in hours in a room's job."
+            )
+            return None
+        return length
+
+    def pair(self) -> tuple[str, str]:
+        """The only key and its text, of a row such as "- on the day: case_worker"."""
+        if len(self.values) != 1:
+            self.read |= set(self.values)
+            self.report.add(self.place, "A row here is one pair.", 'Write "- name: word".')
+            return "", ""
+        key = next(iter(self.values))
+        return key, self.text(key)
 
     def done(self) -> None:
         """Report every key that nobody asked for."""

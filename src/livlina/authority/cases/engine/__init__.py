@@ -8,8 +8,12 @@ from livlina.authority.cases.engine.catalogue import (
     check,
     load,
 )
-from livlina.authority.cases.engine.facts import FactSpec, FactWrong, Label, Period, Rating
+from livlina.authority.cases.engine.drawing import draw, outline
+from livlina.authority.cases.engine.facts import FactSpec
 from livlina.authority.cases.engine.process import Due, Form, Process, Step, StepRefused, Taken
+from livlina.core.answers import AnswerWrong as FactWrong
+from livlina.core.answers import Period, Rating
+from livlina.core.marked import Label
 
 __all__ = [
     "PROCESSES",
@@ -28,5 +32,7 @@ __all__ = [
     "StepRefused",
     "Taken",
     "check",
+    "draw",
     "load",
+    "outline",
 ]

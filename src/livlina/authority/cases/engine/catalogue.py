@@ -8,10 +8,11 @@ from functools import cache
 from pathlib import Path
 
 from livlina.authority.cases.engine.checker import check_process, check_shelf
-from livlina.authority.cases.engine.facts import CodeTable, FactSpec
+from livlina.authority.cases.engine.facts import FactSpec
 from livlina.authority.cases.engine.loader import Loader
 from livlina.authority.cases.engine.process import Law, Process
 from livlina.authority.cases.engine.shelf import read_shelf
+from livlina.core.answers import CodeTable
 from livlina.core.marked import Place, Problem, Report
 
 PROCESSES = Path(__file__).resolve().parents[3] / "processes"

@@ -6,33 +6,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from livlina.authority.cases.engine.facts import CODED, Label
-from livlina.authority.cases.engine.names import (
-    AUDIENCES,
-    KNOWN_ANCHORS,
-    KNOWN_EFFECTS,
-    KNOWN_GUARDS,
-    KNOWN_ROLES,
-)
+from livlina.authority.cases.engine import names
+from livlina.authority.cases.engine import process as made
 from livlina.authority.cases.engine.process import (
-    MAIN,
     Condition,
-    DeadlineRule,
-    Effect,
-    Escalation,
     Field,
     Form,
     Letter,
-    Page,
     Process,
     Setting,
     State,
     Step,
-    StepLetter,
-    Watch,
 )
-from livlina.authority.cases.engine.shelf import Shelf, read_label, read_length
-from livlina.core.calendar import Length, LengthWrong
+from livlina.authority.cases.engine.shelf import Shelf
+from livlina.core.answers import CODED
+from livlina.core.calendar import Length
 from livlina.core.marked import Block, Place
 
 
@@ -45,45 +33,36 @@ class Loader:
     begins: date
     states: dict[str, State] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
-    deadlines: dict[str, DeadlineRule] = field(default_factory=dict)
+    deadlines: dict[str, made.DeadlineRule] = field(default_factory=dict)
     letters: dict[str, Letter] = field(default_factory=dict)
-    watches: dict[str, Watch] = field(default_factory=dict)
+    watches: dict[str, made.Watch] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
+    flow_labels: dict[str, str] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
 
     def load(self) -> Process:
         """Read the version; what is wrong goes to the shelf's report."""
         head = self._open(f"{self.folder}/process.yaml")
         for name, place in head.words("includes"):
-            if (self.shelf.root / name).is_file():
-                part = self._open(name)
-                self._read_part(part, part.text("flow", required=False) or MAIN)
-                part.done()
-            else:
-                self.shelf.report.add(
-                    place, f'There is no file "{name}".', "Name it from the processes folder."
-                )
-        self._read_part(head, MAIN)
-        area, code, version = self.folder.split("/")
-        legal_basis = head.words("legal_basis", required=True)
-        for law, _ in legal_basis:
-            self.shelf.cite(law, head, "legal_basis", self.begins)
-        services = self._services(head)
-        label, about = head.text("title"), head.text("about")
-        valid_to, order_kind = head.day("valid_to", required=False), head.text("order_kind")
-        head.done()
+            self._include(name, place)
+        self._read_part(head, made.MAIN)
         self._read_forms_file()
-        return Process(
+        legal_basis = tuple(law for law, _ in head.words("legal_basis", required=True))
+        for law in legal_basis:
+            self.shelf.cite(law, head, "legal_basis", self.begins)
+        area, code, version = self.folder.split("/")
+        process = Process(
             code=code,
             version=version,
             area=area,
-            label=label,
-            about=about,
+            label=head.text("title"),
+            about=head.text("about"),
             valid_from=self.begins,
-            valid_to=valid_to,
-            legal_basis=tuple(law for law, _ in legal_basis),
-            order_kind=order_kind,
-            services=services,
+            valid_to=head.day("valid_to", required=False),
+            legal_basis=legal_basis,
+            order_kind=head.text("order_kind"),
+            services=self._services(head),
+            flow_labels=self.flow_labels,
             states=self.states,
             steps=tuple(self.steps.values()),
             deadlines=tuple(self.deadlines.values()),
@@ -93,6 +72,19 @@ class Loader:
             fingerprint=self._fingerprint(),
             at=head.place,
         )
+        head.done()
+        return process
+
+    def _include(self, name: str, place: Place) -> None:
+        if not (self.shelf.root / name).is_file():
+            self.shelf.report.add(place, f'There is no file "{name}".', "Name it from the processes folder.")
+            return
+        part = self._open(name)
+        flow = part.text("flow", required=False) or made.MAIN
+        if flow != made.MAIN:
+            self.flow_labels[flow] = part.text("title")
+        self._read_part(part, flow)
+        part.done()
 
     def _open(self, name: str) -> Block:
         self.files.append(name)
@@ -131,7 +123,7 @@ class Loader:
             self._keep(self.letters, name, self._letter(name, block))
         for name, block in part.named("watches"):
             owner = self._role(block.text("owner"), block.at("owner"))
-            self._keep(self.watches, name, Watch(name, block.text("title"), owner, block.place))
+            self._keep(self.watches, name, made.Watch(name, block.text("title"), owner, block.place))
             block.done()
         self._read_forms(part)
 
@@ -163,8 +155,8 @@ class Loader:
                 block.place, f'The step "{name}" has no role.', 'Add "roles: [case_worker]".'
             )
         for guard, place in (guards := block.words("guards")):
-            if guard not in KNOWN_GUARDS:
-                self.shelf.report.unknown(place, "guard", guard, KNOWN_GUARDS)
+            if guard not in names.KNOWN_GUARDS:
+                self.shelf.report.unknown(place, "guard", guard, names.KNOWN_GUARDS)
         step = Step(
             name=name,
             label=block.text("title"),
@@ -183,25 +175,25 @@ class Loader:
         return step
 
     def _role(self, role: str, place: Place) -> str:
-        if role and role not in KNOWN_ROLES:
-            self.shelf.report.unknown(place, "role", role, KNOWN_ROLES)
+        if role and role not in names.KNOWN_ROLES:
+            self.shelf.report.unknown(place, "role", role, names.KNOWN_ROLES)
         return role
 
-    def _effect(self, item: str | Block, place: Place) -> Effect:
-        name, what = (item, "") if isinstance(item, str) else _only_pair(item)
-        if name not in KNOWN_EFFECTS:
-            self.shelf.report.unknown(place, "effect", name, KNOWN_EFFECTS)
-        elif bool(wanted := KNOWN_EFFECTS[name][1]) != bool(what):
+    def _effect(self, item: str | Block, place: Place) -> made.Effect:
+        name, what = (item, "") if isinstance(item, str) else item.pair()
+        if name not in names.KNOWN_EFFECTS:
+            self.shelf.report.unknown(place, "effect", name, names.KNOWN_EFFECTS)
+        elif bool(wanted := names.KNOWN_EFFECTS[name][1]) != bool(what):
             mend = f'Write "{name}: <{wanted}>".' if wanted else f'Write "{name}" alone.'
             self.shelf.report.add(
                 place, f'The effect "{name}" takes {f"a {wanted}" if wanted else "no word"}.', mend
             )
-        return Effect(name, what, place)
+        return made.Effect(name, what, place)
 
-    def _step_letter(self, item: str | Block) -> StepLetter:
+    def _step_letter(self, item: str | Block) -> made.StepLetter:
         if isinstance(item, str):
-            return StepLetter(item, None)
-        letter = StepLetter(item.text("letter"), self._condition(item, "when"))
+            return made.StepLetter(item, None)
+        letter = made.StepLetter(item.text("letter"), self._condition(item, "when"))
         item.done()
         return letter
 
@@ -226,10 +218,10 @@ class Loader:
             )
         return Condition(fact, value)
 
-    def _deadline(self, name: str, block: Block) -> DeadlineRule:
+    def _deadline(self, name: str, block: Block) -> made.DeadlineRule:
         anchor = block.text("anchor", required=False)
         if not anchor:
-            mend = f"Add a step, or one of: {', '.join(KNOWN_ANCHORS)}."
+            mend = f"Add a step, or one of: {', '.join(names.KNOWN_ANCHORS)}."
             self.shelf.report.add(block.place, f'The deadline "{name}" has no anchor.', mend)
         stops = block.words("stops_at")
         if not stops:
@@ -243,7 +235,7 @@ class Loader:
                 f'The deadline "{name}" has no escalation.',
                 'Add "escalate: [on the day: case_worker]".',
             )
-        rule = DeadlineRule(
+        rule = made.DeadlineRule(
             name=name,
             label=block.text("title"),
             anchor=anchor,
@@ -259,7 +251,7 @@ class Loader:
     def _length(self, block: Block) -> Length | Setting:
         never = Length(0, "day")
         if not block.has("setting"):
-            return read_length(block, "length") or never
+            return block.length("length") or never
         name = block.text("setting")
         if name not in self.shelf.settings:
             self.shelf.report.unknown(
@@ -268,18 +260,15 @@ class Loader:
         self.shelf.used.add(f"setting {name}")
         return self.shelf.settings.get(name, never)
 
-    def _escalation(self, row: Block) -> Escalation:
-        when, role = _only_pair(row)
+    def _escalation(self, row: Block) -> made.Escalation:
+        when, role = row.pair()
         self._role(role, row.place)
-        match = re.fullmatch(r"(\d+ (?:day|week|month)s?) (before|after)", when)
+        match = re.fullmatch(r"(\d{1,4} (?:day|week|month)s?) (before|after)", when)
         if when != "on the day" and match is None:
             mend = 'Write "14 days before", "on the day" or "3 days after", then a colon and the role.'
             self.shelf.report.add(row.place, f'"{when}" is no time to tell someone.', mend)
-        try:
-            length = Length.parse(match[1]) if match else None
-        except LengthWrong:
-            length = None
-        return Escalation(role, length, bool(match) and when.endswith("before"))
+        length = Length.parse(match[1]) if match else None
+        return made.Escalation(role, length, bool(match) and when.endswith("before"))
 
     def _letter(self, name: str, block: Block) -> Letter:
         letter = Letter(name, block.text("title"), block.text("template"), block.place)
@@ -298,15 +287,15 @@ class Loader:
 
     def _form(self, name: str, block: Block) -> Form:
         audience = block.text("for")
-        if audience and audience not in AUDIENCES:
-            self.shelf.report.unknown(block.at("for"), "audience", audience, AUDIENCES)
-        label = read_label(block, "title", english=audience == "citizen")
+        if audience and audience not in names.AUDIENCES:
+            self.shelf.report.unknown(block.at("for"), "audience", audience, names.AUDIENCES)
+        label = block.label("title", english=audience == "citizen")
         pages = [self._page(row, audience) for row in block.rows("pages")]
         fields = [item for each in block.mixed("fields") if (item := self._field(*each))]
         if audience == "citizen":
-            pages += [Page(item.fact.label, (item,)) for item in fields]  # one thing per page
+            pages += [made.Page(item.fact.label, (item,)) for item in fields]  # one thing per page
         elif fields:
-            pages.append(Page(label, tuple(fields)))
+            pages.append(made.Page(label, tuple(fields)))
         if not pages:
             self.shelf.report.add(
                 block.place, f'The form "{name}" asks nothing.', 'Add "fields:" or "pages:".'
@@ -314,11 +303,11 @@ class Loader:
         block.done()
         return Form(name, label, audience, tuple(pages), block.place)
 
-    def _page(self, row: Block, audience: str) -> Page:
-        label: Label = read_label(row, "title", english=audience == "citizen")
+    def _page(self, row: Block, audience: str) -> made.Page:
+        label = row.label("title", english=audience == "citizen")
         fields = [item for each in row.mixed("fields") if (item := self._field(*each))]
         row.done()
-        return Page(label, tuple(fields))
+        return made.Page(label, tuple(fields))
 
     def _field(self, item: str | Block, place: Place) -> Field | None:
         name = item if isinstance(item, str) else item.text("fact")
@@ -337,13 +326,3 @@ class Loader:
             return None
         self.shelf.used.add(name)
         return Field(spec, not optional, carried, show_if, place)
-
-
-def _only_pair(row: Block) -> tuple[str, str]:
-    for key in row.values:
-        row.text(key)
-    row.done()
-    if len(row.values) != 1:
-        row.report.add(row.place, "A row here is one pair.", 'Write "- name: word".')
-        return "", ""
-    return next((key, str(value)) for key, value in row.values.items())

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from livlina.authority.cases.engine.facts import FactSpec, Label
+from livlina.authority.cases.engine.facts import FactSpec
 from livlina.authority.cases.engine.names import KNOWN_ROLES
 from livlina.core.calendar import Deadline, Length
-from livlina.core.marked import Place
+from livlina.core.marked import Label, Place
 
 MAIN = "main"
 Guard = Callable[[], str | None]
@@ -247,6 +247,7 @@ class Process:
     legal_basis: tuple[str, ...]
     order_kind: str
     services: tuple[str, ...]
+    flow_labels: Mapping[str, str]
     states: Mapping[str, State]
     steps: tuple[Step, ...]
     deadlines: tuple[DeadlineRule, ...]

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from livlina.authority.cases.engine.facts import CODED, TYPES, Code, CodeTable, FactSpec, Label
+from livlina.authority.cases.engine.facts import FactSpec
 from livlina.authority.cases.engine.names import KNOWN_GIVERS, KNOWN_SECRECY
 from livlina.authority.cases.engine.process import Law, Setting
-from livlina.core.calendar import Length, LengthWrong
-from livlina.core.marked import Block, Report, read_yaml
+from livlina.core.answers import CODED, TYPES, Code, CodeTable
+from livlina.core.marked import Block, Label, Report, read_yaml
 
 
 @dataclass
@@ -72,42 +72,6 @@ def _read_named(shelf: Shelf, file: str, key: str) -> list[tuple[str, Block]]:
     return found
 
 
-def read_label(block: Block, key: str, required: bool = True, english: bool = False) -> Label:
-    """A text in Swedish, written alone or as {sv: ..., en: ...}."""
-    if isinstance(block.values.get(key), Block):
-        both = block.block(key)
-        assert both is not None  # noqa: S101 - just seen
-        label = Label(both.text("sv"), both.text("en", required=False))
-        both.done()
-    else:
-        label = Label(block.text(key, required))
-    if english and label.sv and not label.en:
-        block.report.add(
-            block.at(key),
-            f'A citizen meets "{label.sv}" and it has no English.',
-            f"Write {key}: {{sv: ..., en: ...}}.",
-        )
-    return label
-
-
-def read_length(block: Block, key: str) -> Length | None:
-    """A length of time; reported when it is none, or when it is in hours."""
-    said = block.text(key)
-    try:
-        length = Length.parse(said) if said else None
-    except LengthWrong:
-        block.report.add(
-            block.at(key), f'"{said}" is no length of time.', 'Write "14 days", "3 weeks" or "4 months".'
-        )
-        return None
-    if length and length.unit == "hour":
-        block.report.add(
-            block.at(key), "A process counts in days.", "Put a clock in hours in a room's job instead."
-        )
-        return None
-    return length
-
-
 def _read_law(shelf: Shelf, key: str, block: Block) -> None:
     begins = block.day("valid_from")
     law = Law(
@@ -131,7 +95,7 @@ def _read_tables(shelf: Shelf, file: str) -> None:
     begins, ends = block.day("valid_from"), block.day("valid_to", required=False)
     block.text("source", required=False)
     for name, inner in block.named("tables", required=True):
-        label = read_label(inner, "label")
+        label = inner.label("label")
         codes = tuple(_read_code(row) for row in inner.rows("codes", required=True))
         inner.done()
         shelf.tables.setdefault(name, []).append(
@@ -144,7 +108,7 @@ def _read_tables(shelf: Shelf, file: str) -> None:
 def _read_code(row: Block) -> Code:
     named = {"code", "label", "under"}
     also = {key: value for key, value in row.values.items() if key not in named}
-    return Code(row.text("code"), read_label(row, "label"), row.text("under", required=False), also)
+    return Code(row.text("code"), row.label("label"), row.text("under", required=False), also)
 
 
 def _read_setting(shelf: Shelf, name: str, block: Block) -> None:
@@ -153,7 +117,7 @@ def _read_setting(shelf: Shelf, name: str, block: Block) -> None:
         begins, ends, length = (
             row.day("valid_from"),
             row.day("valid_to", required=False),
-            read_length(row, "length"),
+            row.length("length"),
         )
         row.text("source", required=True)
         row.flag("verify")
@@ -190,14 +154,14 @@ def _read_fact(shelf: Shelf, name: str, block: Block) -> None:
     spec = FactSpec(
         name=name,
         type=kind if kind in TYPES else "text",
-        label=read_label(block, "label", english=by_citizen),
-        help=read_label(block, "help", required=False, english=by_citizen),
+        label=block.label("label", english=by_citizen),
+        help=block.label("help", required=False, english=by_citizen),
         law=shelf.law(block, "law", on=None),
         secrecy=secrecy,
         given_by=tuple(giver for giver, _ in givers),
         at=block.place,
         tables=_fact_tables(shelf, name, kind, block, by_citizen),
-        needs=tuple(shelf.tables.get("need_ratings", [])),
+        ratings=tuple(shelf.tables.get("need_ratings", [])),
         unit=block.text("unit", required=False),
         minimum=block.number("minimum"),
         maximum=block.number("maximum"),
@@ -219,6 +183,6 @@ def _fact_tables(shelf: Shelf, name: str, kind: str, block: Block, by_citizen: b
         return tuple(shelf.tables.get(table, []))
     codes = []
     for code, row in options:
-        codes.append(Code(code, read_label(row, "label", english=by_citizen)))
+        codes.append(Code(code, row.label("label", english=by_citizen)))
         row.done()
     return (CodeTable(name, "1", date.min, None, Label(name), tuple(codes), block.place),) if codes else ()

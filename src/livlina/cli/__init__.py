@@ -24,7 +24,7 @@ VERBS = {
     "web": "run only the web server",
     "worker": "run only the worker",
 }
-HIDDEN = ("demo_data",)
+HIDDEN = ("demo_data", "docs")
 
 
 class Verb(Protocol):

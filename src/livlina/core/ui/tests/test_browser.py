@@ -57,7 +57,6 @@ def karins(as_actor, karin):
 def test_every_component_is_accessible_in_every_layout(as_actor, karin, layout, scheme) -> None:
     page = as_actor(karin, color_scheme=scheme)
     page.goto(f"/ui/gallery?layout={layout}&errors=1")
-    check_axe(page)
     for summary in page.locator("summary").all():
         summary.click()
     check_axe(page)

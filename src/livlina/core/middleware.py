@@ -15,6 +15,7 @@ from django.contrib.auth import HASH_SESSION_KEY
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.crypto import constant_time_compare
 
 from livlina.core import audit, clock, tenancy
@@ -84,7 +85,9 @@ def enter(request: HttpRequest) -> None:
         tenancy.enter(None)
         return
     request._cached_user = user  # type: ignore[attr-defined]
-    request.actor = _actor(row)  # type: ignore[attr-defined]
+    request.actor = actor = _actor(row)  # type: ignore[attr-defined]
+    if actor and actor.kind == "staff":
+        translation.activate("sv")  # staff pages are written in Swedish, whatever the browser asks for
 
 
 _USER = ("email", "name", "kind", "is_active", "language", "appearance", "single_keys", "password")

@@ -29,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path(f"{audience}/", include(room_routes(audience))) for audience in AUDIENCES if audience != "public"),
     path("", include(room_routes("public"))),
     path("api/v1/", api.urls),
+    path("ui/", include("livlina.core.ui.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
 ]
 if settings.DEMO or settings.TEST:
     from livlina.core.ui.views import gallery

@@ -47,8 +47,10 @@ class Enter:
                 if request.failed or response.status_code >= 500:  # type: ignore[attr-defined]
                     transaction.set_rollback(True)
         except (OperationalError, InterfaceError):
+            from livlina.core.ui.views import unavailable
+
             log.exception("database_away")
-            return render(request, "503.html", status=503)
+            return unavailable(request)
         record_refusal(request)
         return response
 

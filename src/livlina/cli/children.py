@@ -61,6 +61,14 @@ class Family:
         """Start everybody, keep them running until TERM or Ctrl-C, stop them, and return when all have ended."""
         before = {number: signal.signal(number, self._end) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
+            self.loop()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def loop(self) -> None:
+        """Mind them until ``ending`` is set, then stop them, also when something here goes wrong."""
+        try:
             while not self.ending.is_set():
                 self.tick()
                 for child in self.children:
@@ -68,8 +76,6 @@ class Family:
                 self.ending.wait(0.2)
         finally:
             self.stop()
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
     def stop(self) -> None:
         """Ask everybody to end, wait, and end by force those who have not."""
@@ -112,7 +118,8 @@ class Family:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        threading.Thread(target=_pass_on, args=(child.name, child.program.stdout), daemon=True).start()
+        if child.program.stdout:
+            threading.Thread(target=_pass_on, args=(child.name, child.program.stdout), daemon=True).start()
 
 
 def tether(parent: int | None) -> None:
@@ -158,10 +165,11 @@ def _signal_group(child: Child, number: int) -> None:
             os.killpg(child.program.pid, number)
 
 
-def _pass_on(name: str, stream: IO[bytes] | None) -> None:
-    for line in stream or ():
-        sys.stdout.write(f"{name:6} | {line.decode(errors='replace').rstrip()}\n")
-        sys.stdout.flush()
+def _pass_on(name: str, stream: IO[bytes]) -> None:
+    with stream:
+        for line in stream:
+            sys.stdout.write(f"{name:6} | {line.decode(errors='replace').rstrip()}\n")
+            sys.stdout.flush()
 
 
 def _how(code: int) -> str:

@@ -24,11 +24,11 @@ from livlina.core.databases import (
     APP,
     OWNER,
     claim,
-    detail,
     drop_database,
     ensure_database,
     ensure_roles,
-    note_detail,
+    note,
+    noted,
 )
 from livlina.core.postgres import Cluster, PostgresError
 
@@ -128,7 +128,7 @@ def _half_loaded(connection: psycopg.Connection) -> bool:
     if connection.execute("SELECT to_regclass('public.livlina_purpose')").fetchone() == (None,):
         return False
     claim(connection, "demo")
-    return detail(connection).startswith("loading")
+    return noted(connection, "loaded").startswith("loading")
 
 
 def _serve(
@@ -143,7 +143,7 @@ def _serve(
         "LIVLINA_STATE_DIR": str(state),
         "LIVLINA_SECRET_KEY": secret_key(state),
     }
-    migrate(environment, "demo")
+    migrate(environment, "demo", quick=True)
     _load(options.size, environment)
     # Web and worker get the application's role only.
     family = children.Family(state, {**environment, "LIVLINA_OWNER_DATABASE_URL": ""})
@@ -186,23 +186,23 @@ class Minder:
 
 def _load(size: int | None, environment: Mapping[str, str]) -> None:
     with psycopg.connect(environment["LIVLINA_OWNER_DATABASE_URL"], autocommit=True) as connection:
-        noted = detail(connection)
-        if noted.startswith("loaded"):
-            if size is not None and noted != f"loaded {size}":
-                say(f"The demo is {noted} in size; to change it: livlina demo --reset --size {size}")
+        before = noted(connection, "loaded")
+        if before.startswith("loaded"):
+            if size is not None and before != f"loaded {size}":
+                say(f"The demo has another size ({before}). To change it: livlina demo --reset --size {size}")
             return
-        if noted.startswith("loading"):
+        if before.startswith("loading"):
             raise Problem(
                 "The demo data in this database was only half loaded. Empty the database and start again."
             )
-        note_detail(connection, f"loading {size or 1}")
+        note(connection, "loaded", f"loading {size or 1}")
         say("Filling the demo municipality …")
         code = livlina(
             *("demo_data", "--size", str(size or 1)), environment={**environment, "LIVLINA_AS_OWNER": "1"}
         )
         if code:
             raise Problem("The demo data could not be loaded; the lines above say why.")
-        note_detail(connection, f"loaded {size or 1}")
+        note(connection, "loaded", f"loaded {size or 1}")
 
 
 def _free_port(wanted: int | None) -> int:

@@ -7,11 +7,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 
 import psycopg
 
-from livlina.cli.surroundings import Problem, python_path, say
-from livlina.core.databases import Purpose, claim
+from livlina.cli.surroundings import ROOT, Problem, python_path, say
+from livlina.core.databases import Purpose, claim, note, noted
 
 OLDEST = 150_000
 
@@ -27,8 +28,11 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def migrate(environment: Mapping[str, str], purpose: Purpose) -> None:
-    """Note what the data is (or check the note), then migrate. Raises Problem or PurposeError."""
+def migrate(environment: Mapping[str, str], purpose: Purpose, *, quick: bool = False) -> None:
+    """Note what the data is (or check the note), then migrate. Raises Problem or PurposeError.
+
+    ``quick`` leaves the migration out when this very code was the last to migrate.
+    """
     url = environment.get("LIVLINA_OWNER_DATABASE_URL")
     if not url:
         raise Problem(
@@ -39,7 +43,25 @@ def migrate(environment: Mapping[str, str], purpose: Purpose) -> None:
         version = connection.info.server_version
         if version < OLDEST:
             raise Problem(f"The database is PostgreSQL {version // 10000}; Livlina needs 15 or later.")
+        # Two machines that are started at once migrate one after the other; the lock goes with the connection.
+        connection.execute("SELECT pg_advisory_lock(hashtext('livlina migrate'))")
         claim(connection, purpose)
+        code = _code()
+        if quick and noted(connection, "code") == code:
+            return
+        _migrate(environment)
+        note(connection, "code", code)
+
+
+def _code() -> str:
+    """A mark that changes with anything that could change the tables: our code, or the packages we run with."""
+    digest = sha256()
+    for path in sorted([*(ROOT / "src" / "livlina").rglob("*.py"), ROOT / "requirements.lock"]):
+        digest.update(bytes(path.relative_to(ROOT)) + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _migrate(environment: Mapping[str, str]) -> None:
     say("Bringing the tables up to this version …")
     program = subprocess.Popen(
         [sys.executable, "-m", "django", "migrate", "--no-input", "--skip-checks"],

@@ -102,15 +102,19 @@ def purpose(connection: psycopg.Connection[Any]) -> str | None:
     return row[0] if row else None
 
 
-def detail(connection: psycopg.Connection[Any]) -> str:
-    """What more is noted about the data, such as which demo was loaded; empty where nothing is."""
-    row = connection.execute("SELECT detail FROM public.livlina_purpose").fetchone()
+def noted(connection: psycopg.Connection[Any], what: Literal["loaded", "code"]) -> str:
+    """What is noted beside the purpose: which demo was loaded, and which code last migrated. Empty: nothing is."""
+    row = connection.execute(
+        sql.SQL("SELECT {} FROM public.livlina_purpose").format(sql.Identifier(what))
+    ).fetchone()
     return str(row[0]) if row else ""
 
 
-def note_detail(connection: psycopg.Connection[Any], text: str) -> None:
-    """Note something about the data, in the place of what was noted before."""
-    connection.execute("UPDATE public.livlina_purpose SET detail = %s", [text])
+def note(connection: psycopg.Connection[Any], what: Literal["loaded", "code"], text: str) -> None:
+    """Note it, in the place of what was noted before."""
+    connection.execute(
+        sql.SQL("UPDATE public.livlina_purpose SET {} = %s").format(sql.Identifier(what)), [text]
+    )
 
 
 def claim(connection: psycopg.Connection[Any], wanted: Purpose) -> None:
@@ -138,7 +142,8 @@ def claim(connection: psycopg.Connection[Any], wanted: Purpose) -> None:
             "BEGIN; CREATE TABLE public.livlina_purpose ("
             "one boolean PRIMARY KEY DEFAULT true CHECK (one),"
             "purpose text NOT NULL CHECK (purpose IN ('demo', 'real', 'test')),"
-            "detail text NOT NULL DEFAULT '',"
+            "loaded text NOT NULL DEFAULT '',"
+            "code text NOT NULL DEFAULT '',"
             "noted_at timestamptz NOT NULL DEFAULT now());"
             "INSERT INTO public.livlina_purpose (purpose) VALUES ({});"
             "GRANT SELECT ON public.livlina_purpose TO PUBLIC; COMMIT"

@@ -1,9 +1,9 @@
 """The room's forms."""
 
 from datetime import datetime, time
+from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from livlina.across.quality.models import JUDGEMENTS, TRACKS
 from livlina.core.clock import SWEDEN, today
@@ -32,12 +32,16 @@ class DeviationForm(forms.Form):
         label="Vad gjorde du genast?", widget=forms.Textarea({"rows": 2}), required=False
     )
 
+    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.now = now
+
     def clean(self) -> dict:
         """Join day and time of day to the Swedish moment `happened_at`, no later than now."""
         cleaned = super().clean() or {}
         if cleaned.get("day"):
             moment = datetime.combine(cleaned["day"], cleaned.get("clock") or time(0, 0), SWEDEN)
-            if moment > timezone.now():
+            if moment > self.now:
                 self.add_error("day", "Tidpunkten ligger i framtiden. Skriv när det hände.")
             cleaned["happened_at"] = moment
         return cleaned

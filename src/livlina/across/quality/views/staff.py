@@ -29,7 +29,7 @@ def _url(request: Request, name: str, *args: object) -> str:
 @page("staff", "deviation.report")
 def report(request: Request) -> HttpResponse:
     """Tell of a deviation; about an order and its person when the address names them."""
-    form = DeviationForm(request.POST or None)
+    form = DeviationForm(request.POST or None, now=request.now)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         deviation = actions.report_deviation(

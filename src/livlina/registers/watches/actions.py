@@ -6,16 +6,21 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
 from livlina.core import audit, clock, outbox
 from livlina.core.access import Actor, demand
 from livlina.core.models import Assignment, Unit
+from livlina.core.tenancy import acting
 from livlina.registers.watches.models import Watch, WatchDesk, WatchEvent, kind
 from livlina.registers.watches.models.kinds import MUNICIPALITY_WIDE
 
 Source = tuple[str | None, UUID]
+
+BOTH_SIDES = (1, 2)
+"""What one side does may raise or settle a watch on the other; no row of it is shown to whoever acts."""
 
 
 @dataclass(frozen=True)
@@ -67,26 +72,29 @@ def raise_watch(
     """
     demand(by, "watches.raise")
     what = kind(type)
-    watch, new = Watch.objects.get_or_create(
-        municipality_id=by.municipality_id,
-        type=what.code,
-        object_type=source[0],
-        object_id=source[1],
-        closed_at=None,
-        defaults={
-            "person_id": person_id,
-            "role": owner.role,
-            "unit_id": owner.unit_id,
-            "user_id": owner.user_id,
-            "opened_at": now,
-            "shown_from": max(shown_from or now, now),
-            "due_at": due_at,
-        },
-    )
-    if not new:
-        return _sooner(watch, due_at)
-    WatchDesk.objects.bulk_create(_desks(watch, units or {}))
-    _record(watch, "raised", by, at=now, now=now)
+    values = {
+        "compartment": _compartment(owner.role),
+        "person_id": person_id,
+        "role": owner.role,
+        "unit_id": owner.unit_id,
+        "user_id": owner.user_id,
+        "opened_at": now,
+        "shown_from": max(shown_from or now, now),
+        "due_at": due_at,
+    }
+    with acting(by.municipality_id, BOTH_SIDES):
+        watch, new = Watch.objects.get_or_create(
+            municipality_id=by.municipality_id,
+            type=what.code,
+            object_type=source[0],
+            object_id=source[1],
+            closed_at=None,
+            defaults=values,
+        )
+        if not new:
+            return _sooner(watch, due_at)
+        WatchDesk.objects.bulk_create(_desks(watch, units or {}))
+        _record(watch, "raised", by, at=now, now=now)
     audit.wrote(by, "watches.raise", now=now, obj=watch, detail={"type": what.code})
     outbox.announce("watch.raised", watch, now=now)
     return watch
@@ -154,7 +162,7 @@ def hand_over(watch: Watch, *, to: Owner, reason: str, by: Actor, now: datetime)
     watch = _locked(watch)
     if len(reason.strip()) < 3:
         raise ReasonMissing(ReasonMissing.__doc__)
-    if not _sits_there(to, now):
+    if _compartment(to.role) != watch.compartment or not _sits_there(to, now):
         raise NobodyThere(NobodyThere.__doc__)
     before = watch.unit_id
     watch.role, watch.unit_id, watch.user_id = to.role, to.unit_id, to.user_id
@@ -187,9 +195,11 @@ def close_for(
         found = found.filter(object_type=source[0])
     if types is not None:
         found = found.filter(type__in=tuple(types))
-    closed = list(found.order_by("id").select_for_update(of=("self",)))
+    with acting(by.municipality_id, BOTH_SIDES):
+        closed = list(found.order_by("id").select_for_update(of=("self",)))
+        for watch in closed:
+            _close(watch, why, by, max(now, watch.opened_at))
     for watch in closed:
-        _close(watch, why, by, max(now, watch.opened_at))
         audit.wrote(by, "watches.settle", now=now, obj=watch, detail={"type": watch.type})
     return len(closed)
 
@@ -213,6 +223,7 @@ def _desks(watch: Watch, units: Mapping[str, UUID]) -> list[WatchDesk]:
     """The desks a new watch will lie on: the owner's, then one per rung."""
     common: dict[str, Any] = {
         "municipality_id": watch.municipality_id,
+        "compartment": watch.compartment,
         "watch": watch,
         "type": watch.type,
         "calm": not watch.kind.danger,
@@ -238,6 +249,11 @@ def _desks(watch: Watch, units: Mapping[str, UUID]) -> list[WatchDesk]:
         for number, rung in enumerate(watch.kind.ladder, 1)
     ]
     return [own, *rungs]
+
+
+def _compartment(role: str) -> int:
+    """The side of the wall on which a role's watches lie."""
+    return 2 if settings.ROLES[role].side == "provider" else 1
 
 
 def _place(role: str, unit_id: UUID) -> UUID | None:
@@ -280,6 +296,7 @@ def _record_climbs(watch: Watch, *, now: datetime) -> int:
         watch.save(update_fields=["level"])
         WatchEvent.objects.create(
             municipality_id=watch.municipality_id,
+            compartment=watch.compartment,
             watch=watch,
             kind="escalated",
             at=desk.since,
@@ -310,6 +327,7 @@ def _close(watch: Watch, why: str, by: Actor, now: datetime) -> None:
 def _record(watch: Watch, what: str, by: Actor, *, at: datetime, now: datetime, reason: str = "") -> None:
     WatchEvent.objects.create(
         municipality_id=watch.municipality_id,
+        compartment=watch.compartment,
         watch=watch,
         kind=what,
         at=at,
@@ -326,5 +344,5 @@ def _sits_there(owner: Owner, now: datetime) -> bool:
     """Whether the unit exists and someone holds the role there today (the named person, if one is named)."""
     if not Unit.objects.filter(pk=owner.unit_id).exists():
         return False
-    held = Assignment.objects.filter(unit_id=owner.unit_id, role=owner.role).valid(clock.day_of(now))  # type: ignore[attr-defined]
+    held = Assignment.objects.filter(unit_id=owner.unit_id, role=owner.role).valid(clock.day_of(now))
     return held.filter(user_id=owner.user_id).exists() if owner.user_id else held.exists()

@@ -1,7 +1,7 @@
 """What people write about a watch."""
 
 from datetime import datetime, time
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -36,10 +36,11 @@ class SnoozeForm(forms.Form):
 
     def __init__(self, *args: Any, watch: Watch, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["until"].not_before = clock.day_of(now)
+        until = cast(DateField, self.fields["until"])
+        until.not_before = clock.day_of(now)
         if watch.kind.danger:
-            self.fields["until"].not_after = clock.day_of(watch.due_at)
-            self.fields["until"].why_after = "bevakningen gäller fara och får inte vänta längre"
+            until.not_after = clock.day_of(watch.due_at)
+            until.why_after = "bevakningen gäller fara och får inte vänta längre"
 
     def moment(self, watch: Watch) -> datetime:
         """The morning of the chosen day, or the due moment if that is sooner and the watch is dangerous."""
@@ -63,7 +64,8 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, places: list[Place], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["to"].choices = [("", "Välj"), *((place.value, place.label) for place in places)]
+        choices = [("", "Välj"), *((place.value, place.label) for place in places)]
+        cast(forms.ChoiceField, self.fields["to"]).choices = choices
 
     def owner(self) -> Owner:
         """Whoever was chosen."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet, Subquery
@@ -75,7 +76,7 @@ def todays(actor: Actor, now: datetime) -> Today:
     desks = _desks(actor, now)
     pressing = Q(calm=False) | Q(due_at__lt=end_of_day(now))
     own = Municipality.objects.filter(pk=actor.municipality_id).values("parameters__noise_budget")
-    rows = list(
+    rows: list[dict[str, Any]] = list(
         desks.order_by()
         .values("type")
         .annotate(
@@ -83,7 +84,7 @@ def todays(actor: Actor, now: datetime) -> Today:
         )
         .order_by("type")
     )
-    budget = next((row["budget"] for row in rows if row["budget"]), settings.PARAMETERS["noise_budget"])
+    budget: int = next((row["budget"] for row in rows if row["budget"]), settings.PARAMETERS["noise_budget"])
     lines: list[WatchDesk] = []
     if any(row["today"] for row in rows):
         lines = list(desks.filter(pressing).select_related("watch__person")[:budget])

@@ -13,6 +13,9 @@ from livlina.registers.watches.models.kinds import WatchType, kind
 class Watch(TenantModel):
     """Something that must be done by someone before a moment. One open watch per type and source."""
 
+    compartment = models.SmallIntegerField(
+        help_text="The owner's side of the wall: the other side's rows are not seen."
+    )
     type = models.CharField(max_length=64)
     object_type = models.CharField(
         max_length=64, help_text="What it is about: a label this room does not know."
@@ -79,6 +82,7 @@ class WatchDesk(TenantModel):
 
     deletable = True
 
+    compartment = models.SmallIntegerField()
     watch = TenantForeignKey(Watch, related_name="desks")
     rung = models.SmallIntegerField(help_text="0 is the owner's desk.")
     role = models.CharField(max_length=32)
@@ -121,6 +125,7 @@ class WatchEvent(PermanentModel):
         ("closed", "avslutad"),
     ]
 
+    compartment = models.SmallIntegerField()
     watch = TenantForeignKey(Watch, related_name="events")
     kind = models.CharField(max_length=12, choices=KINDS)
     at = models.DateTimeField(help_text="When it took effect; for an escalation the second it was due.")

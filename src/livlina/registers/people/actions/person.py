@@ -9,7 +9,6 @@ from livlina.core import audit, outbox
 from livlina.core.access import Actor, demand
 from livlina.core.clock import day_of
 from livlina.core.ids import IdentityNumber
-from livlina.registers.people import names
 from livlina.registers.people.faults import (
     AlreadyHolds,
     FictitiousIdentity,
@@ -57,7 +56,7 @@ def register_person(
     if number is not None:
         _claim(person, number, now)  # first: a number that is taken leaves nothing behind
     person.save(force_insert=True)
-    index_names(person)
+    _index_names(person)
     if person.is_protected and by.user_id is not None:
         _name(by, person, now)
     audit.wrote(by, "people.register", now=now, person_id=person.pk, obj=person)
@@ -99,7 +98,7 @@ def change_name(
             family_name=before[1],
             until=now,
         )
-        index_names(person)
+        _index_names(person)
     audit.wrote(by, "people.change_name", now=now, person_id=person.pk, obj=person)
     return person
 
@@ -141,30 +140,13 @@ def record_death(person: Person, died_on: date, *, by: Actor, now: datetime) -> 
     return person
 
 
-def index_names(person: Person) -> None:
+def _index_names(person: Person) -> None:
     """Write the person's search rows anew, from the current and all former names."""
-    known = [(person.family_name, person.given_names, person.called_name)]
+    former: list[tuple[str, str]] = []
     if person.protection != Person.Protection.FICTITIOUS:
-        former = FormerName.objects.filter(person=person).values_list("family_name", "given_names")
-        known += [(family, given, "") for family, given in former]
-    found = {row for family, given, called in known for row in names.rows(family, _with(given, called))}
+        former = list(FormerName.objects.filter(person=person).values_list("given_names", "family_name"))
     NameToken.objects.filter(person=person).delete()
-    NameToken.objects.bulk_create(
-        NameToken(
-            municipality_id=person.municipality_id,
-            person=person,
-            token=token[:60],
-            others=others[:240],
-            sound=names.sound(token),
-            hidden=person.is_protected,
-        )
-        for token, others in sorted(found)
-    )
-
-
-def _with(given: str, called: str) -> str:
-    """Add the name called by, where it is not one of the given ones."""
-    return given if set(names.parts(called)) <= set(names.parts(given)) else f"{given} {called}"
+    NameToken.objects.bulk_create(NameToken.rows_of(person, former))
 
 
 def _claim(person: Person, number: IdentityNumber, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The person, the numbers and names they have had, and the table that makes names searchable."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
@@ -8,6 +9,7 @@ from django.db.models import F, Q
 
 from livlina.core.ids import IdentityKind, IdentityNumberColumn
 from livlina.core.models import PermanentModel, TenantForeignKey, TenantModel
+from livlina.registers.people import names
 
 
 class Person(TenantModel):
@@ -144,6 +146,25 @@ class NameToken(TenantModel):
     others = models.CharField(max_length=240, db_collation="C")
     sound = models.CharField(max_length=12, db_collation="C")
     hidden = models.BooleanField(default=False)
+
+    @classmethod
+    def rows_of(cls, person: Person, former: Iterable[tuple[str, str]] = ()) -> list["NameToken"]:
+        """The unsaved rows of a person, with `former` (given names, family name). For actions and for loading data."""
+        called = names.parts(person.called_name)
+        extra = "" if set(called) <= set(names.parts(person.given_names)) else f" {person.called_name}"
+        known = [(person.given_names + extra, person.family_name), *former]
+        found = {row for given, family in known for row in names.rows(family, given)}
+        return [
+            cls(
+                municipality_id=person.municipality_id,
+                person=person,
+                token=token[:60],
+                others=others[:240],
+                sound=names.sound(token),
+                hidden=person.is_protected,
+            )
+            for token, others in sorted(found)
+        ]
 
     class Meta:
         indexes: ClassVar = [

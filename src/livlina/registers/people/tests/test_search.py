@@ -9,6 +9,7 @@ from livlina.core.access import Refused
 from livlina.core.ids import test_number
 from livlina.core.models import AuditEvent
 from livlina.registers.people import actions
+from livlina.registers.people.models import NameToken
 from livlina.registers.people.queries import did_you_mean, search
 from livlina.registers.people.tests.fixtures import register
 
@@ -211,8 +212,13 @@ def test_suggestions_cost_one_statement(karin, astrid, statements):
 def test_the_search_reads_an_index_under_row_level_security(karin, astrid, now):
     from livlina.registers.people.queries.search import _named
 
+    NameToken.objects.bulk_create(
+        NameToken(
+            municipality_id=astrid.municipality_id, person=astrid, token=f"name{n}", others="", sound="nm"
+        )
+        for n in range(5000)
+    )
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
         sql, params = _named(karin, ["lindqvist", "ast"]).query.sql_with_params()
         cursor.execute(f"EXPLAIN {sql}", params)
         plan = "\n".join(line for (line,) in cursor.fetchall())

@@ -1,0 +1,234 @@
+"""Pages of the authority's staff: search, the person, and the changes to one."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from livlina.core import audit
+from livlina.core.access import demand, fetch, may
+from livlina.core.clock import day_of
+from livlina.core.views import Request, page
+from livlina.registers.people import actions, queries
+from livlina.registers.people.forms import CHANGES, AddressForm, ChangeForm, FewForm, RegisterForm
+from livlina.registers.people.models import Contact, Mandate, Person, ProtectedAccess, Relation
+
+HEADS = ["Namn", "Personnummer", "Ålder", "Ort eller läge"]
+
+
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("q")
+@page("officer", "people.search")
+def search(request: Request) -> HttpResponse:
+    """The one search: POST, so that what is searched for is in no address and no log."""
+    text = request.POST.get("q", "")
+    context: dict[str, Any] = {"text": text, "searched": request.method == "POST"}
+    if request.method == "POST":
+        found = queries.search(request.actor, text, request.now)
+        if found.case_number and (address := _case_address(request, found.case_number)):
+            return redirect(address)
+        context |= {"found": found, "heads": HEADS, "rows": [_row(person) for person in found.hits]}
+        if found.kind == "name" and not found.hits:
+            context["suggestions"] = queries.did_you_mean(request.actor, text)
+    return render(request, "people/search.html", context)
+
+
+def _case_address(request: Request, case_number: str) -> str | None:
+    """Ask the room above that knows case numbers; its function stands in the setting CASE_FINDER."""
+    finder = getattr(settings, "CASE_FINDER", "")
+    return import_string(finder)(request.actor, case_number) if finder else None
+
+
+def _row(person: Any) -> list[Any]:
+    """One hit: enough to tell two of the same name apart, and no address of the protected."""
+    number = person.number.display() if person.number else "saknas"
+    years = "okänd" if person.years is None else f"{person.years} år"
+    state = (
+        "avliden"
+        if person.is_dead
+        else person.get_protection_display()
+        if person.is_protected
+        else person.city
+    )
+    return [
+        {"text": person.full_name, "url": reverse("people:person", args=[person.pk])},
+        {"text": number},
+        {"text": years},
+        {"text": state or "–"},
+    ]
+
+
+@page("officer", "people.read")
+def person(request: Request, person_id: UUID) -> HttpResponse:
+    """The person: how to reach them, who is near, who may act for them."""
+    found = queries.read(request.actor, person_id, now=request.now)
+    context = {
+        "person": found,
+        "head": queries.header(request.actor, found, now=request.now),
+        "contacts": queries.contacts(found),
+        "relations": queries.relations(found),
+        "mandates": queries.holders(found, day_of(request.now)),
+        "address_form": AddressForm() if found.is_protected else None,
+    }
+    return render(request, "people/person.html", context)
+
+
+@require_POST
+@page("officer", "people.read")
+def address(request: Request, person_id: UUID) -> HttpResponse:
+    """Show a protected person's address, with the reason on record."""
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        found = queries.read(request.actor, person_id, now=request.now)
+        head = queries.header(request.actor, found, now=request.now)
+        return render(
+            request, "people/address.html", {"person": found, "head": head, "form": form}, status=422
+        )
+    found = queries.read(request.actor, person_id, now=request.now, reason=form.cleaned_data["reason"])
+    head = queries.header(request.actor, found, now=request.now)
+    return render(request, "people/address.html", {"person": found, "head": head, "shown": True})
+
+
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters()
+@page("officer", "people.register", once=True)
+def register(request: Request) -> HttpResponse:
+    """Register someone new."""
+    form = RegisterForm(request.POST or None, now=request.now)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = form.save(request.actor, request.now)
+        except actions.PeopleFault as fault:
+            form.add_error(None, fault.swedish)
+        else:
+            return redirect("people:person", made.pk)
+    return render(request, "people/register.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def change_page(form_class: type[ChangeForm]) -> Callable[..., HttpResponse]:
+    """Make the page of one kind of change."""
+
+    @require_http_methods(["GET", "POST"])
+    @sensitive_post_parameters()
+    @page("officer", form_class.verb, once=True)
+    def change(request: Request, person_id: UUID) -> HttpResponse:
+        found = queries.read(request.actor, person_id, now=request.now, verb=form_class.verb)
+        form = form_class(request.POST or None, person=found, now=request.now)
+        if request.method == "POST" and form.is_valid() and _saved(form, request):
+            messages.success(request, form.done)
+            return redirect("people:person", found.pk)
+        head = queries.header(request.actor, found, now=request.now)
+        context = {"person": found, "head": head, "form": form}
+        return render(request, "people/change.html", context, status=422 if form.errors else 200)
+
+    change.__doc__ = form_class.title
+    return change
+
+
+changes = {form_class.path: change_page(form_class) for form_class in CHANGES}
+
+
+def end_page(model: type[Contact | Relation], end: Callable[..., None]) -> Callable[..., HttpResponse]:
+    """Make the page that ends one row of a person."""
+
+    @require_POST
+    @page("officer", "people.write")
+    def finish(request: Request, person_id: UUID, row_id: UUID) -> HttpResponse:
+        found = fetch(request.actor, "people.write", Person.objects.all(), pk=person_id)
+        row = model.objects.filter(person=found, pk=row_id).first()
+        if row is not None:
+            _told(request, lambda: end(row, by=request.actor, now=request.now))
+        return redirect("people:person", found.pk)
+
+    return finish
+
+
+end_contact = end_page(Contact, actions.end_contact)
+end_relation = end_page(Relation, actions.end_relation)
+
+
+@require_POST
+@page("officer", "people.write")
+def end_mandate(request: Request, person_id: UUID, row_id: UUID) -> HttpResponse:
+    """End someone's right to act for the person, with a reason."""
+    found = fetch(request.actor, "people.write", Person.objects.all(), pk=person_id)
+    row = Mandate.objects.filter(principal=found, pk=row_id).first()
+    reason = request.POST.get("reason", "").strip()[:200]
+    if not reason:
+        messages.error(request, "Skriv varför företrädaren inte längre får företräda personen.")
+    elif row is not None:
+        _told(request, lambda: actions.end_mandate(row, reason=reason, by=request.actor, now=request.now))
+    return redirect("people:person", found.pk)
+
+
+@page("officer", "people.name_the_few")
+def protected(request: Request) -> HttpResponse:
+    """Protected persons for whom the manager picks the named few."""
+    found = queries.protected_to_name(request.actor)
+    audit.read(
+        request.actor,
+        "people.name_the_few",
+        now=request.now,
+        review="protected" if found else "",
+        detail={"shown": [str(person.pk) for person in found]},
+    )
+    rows = [
+        [
+            {"text": one.full_name, "url": reverse("people:named_few", args=[one.pk])},
+            one.get_protection_display(),
+        ]
+        for one in found
+    ]  # type: ignore[attr-defined]
+    return render(request, "people/protected.html", {"heads": ["Namn", "Skydd"], "rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@page("officer", "people.name_the_few", once=True)
+def named_few(request: Request, person_id: UUID) -> HttpResponse:
+    """Who may open a protected person; the manager adds and removes without opening the person."""
+    found = queries.read(request.actor, person_id, now=request.now, verb="people.name_the_few")
+    form = FewForm(request.POST or None, person=found, now=request.now, by=request.actor)
+    if request.method == "POST" and form.is_valid() and _saved(form, request):
+        return redirect("people:named_few", found.pk)
+    context = {"person": found, "form": form, "few": queries.grants_of(found)}
+    return render(request, "people/named_few.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@page("officer", "people.name_the_few")
+def end_named(request: Request, person_id: UUID, row_id: UUID) -> HttpResponse:
+    """Take someone off the list."""
+    found = fetch(request.actor, "people.name_the_few", Person.objects.all(), pk=person_id)
+    row = ProtectedAccess.objects.filter(person=found, pk=row_id).first()
+    if row is not None:
+        _told(request, lambda: actions.end_protected_access(row, by=request.actor, now=request.now))
+    if may(request.actor, "people.name_the_few", found):
+        return redirect("people:named_few", found.pk)
+    return redirect("people:protected")
+
+
+def _saved(form: ChangeForm, request: Request) -> bool:
+    """Do what the form stands for; a fault becomes the form's own words."""
+    demand(request.actor, form.verb, form.person)
+    try:
+        form.save(request.actor, request.now)
+    except actions.PeopleFault as fault:
+        form.add_error(None, fault.swedish)
+        return False
+    return True
+
+
+def _told(request: HttpRequest, deed: Callable[[], None]) -> None:
+    """Do it; a fault becomes a message on the next page."""
+    try:
+        deed()
+    except actions.PeopleFault as fault:
+        messages.error(request, fault.swedish)

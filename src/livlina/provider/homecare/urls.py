@@ -1,0 +1,10 @@
+"""The room's routes: a plan hangs on its order."""
+
+from django.urls import path
+
+from livlina.provider.homecare.views import provider as views
+
+provider = [
+    path("orders/<uuid:order_id>/plan", views.plan, name="plan"),
+    path("orders/<uuid:order_id>/plan/new", views.agree, name="agree"),
+]

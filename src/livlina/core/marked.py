@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -166,7 +166,10 @@ class Block:
         inner = self.block(key, required)
         if inner is None:
             return []
-        return [(name, found) for name in inner.values if (found := inner.block(name, required=True))]
+        found = [(name, block) for name in inner.values if (block := inner.block(name, required=True))]
+        for name, block in found:
+            block.place = inner.at(name)  # a person looks for the name, not for the first word below it
+        return found
 
     def label(self, key: str, required: bool = True, english: bool = False) -> Label:
         """A text in Swedish, written alone or as {sv: ..., en: ...}; `english`: it must be in English too."""
@@ -219,6 +222,12 @@ def _numbered(value: Any) -> list[tuple[Any, int]]:
     return value.numbered if isinstance(value, _Rows) else []
 
 
+if TYPE_CHECKING:
+    _Loader = yaml.SafeLoader
+else:  # the parser in C reads the same, eight times as fast; a PyYAML built without it has only the other
+    _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 class _Rows(list[Any]):
     """A list in a YAML file, with the line of each item."""
 
@@ -229,7 +238,7 @@ def read_yaml(path: Path, root: Path, report: Report) -> Block:
     """Read one file; a file that cannot be read is reported and gives an empty mapping."""
     name = path.relative_to(root).as_posix()
     empty = Block(Place(name, 1), report, {}, {})
-    loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+    loader = _Loader(path.read_text(encoding="utf-8"))
     try:
         node = loader.get_single_node()
         value = _build(node, loader, name, report) if node is not None else None
@@ -246,7 +255,7 @@ def read_yaml(path: Path, root: Path, report: Report) -> Block:
     return value
 
 
-def _build(node: yaml.Node, loader: yaml.SafeLoader, file: str, report: Report) -> Any:
+def _build(node: yaml.Node, loader: _Loader, file: str, report: Report) -> Any:
     line = node.start_mark.line + 1
     if isinstance(node, yaml.SequenceNode):
         rows = _Rows(_build(child, loader, file, report) for child in node.value)

@@ -1,0 +1,124 @@
+"""Who may do what in case work. Deny by default; the provider's roles are named nowhere here.
+
+A case is opened by its own unit and by the one responsible; a protected person's case only by the named few
+(OSL 26:1; lag 2001:454 10 §). Citizens see their own cases and those of people they act for; the protected are
+not served by e-service.
+"""
+
+from django.db.models import Exists, OuterRef, Q
+
+from livlina.authority.cases.models import (
+    Appeal,
+    Application,
+    ApplicationDraft,
+    Case,
+    Deadline,
+    Decision,
+    Document,
+)
+from livlina.core.access import Actor, rule
+from livlina.core.clock import today
+from livlina.registers.people.models import Mandate, Person, ProtectedAccess
+
+WORKERS = ("case_worker", "unit_manager")
+OFFICERS = ("reception", *WORKERS, "committee_secretary", "duty_officer")
+
+
+def few(actor: Actor, prefix: str = "") -> Q:
+    """Cases of unprotected persons, and of protected ones whose named few include the actor."""
+    named = ProtectedAccess.objects.running(today()).filter(
+        person_id=OuterRef(f"{prefix}person_id"), user_id=actor.user_id
+    )
+    return Q(**{f"{prefix}person__protection": Person.Protection.NONE}) | Q(Exists(named))
+
+
+def worked(actor: Actor, prefix: str = "") -> Q:
+    """Cases of the actor's unit, and those the actor is responsible for."""
+    own = Q(**{f"{prefix}unit_id": actor.unit_id}) | Q(**{f"{prefix}responsible_id": actor.user_id})
+    return own & few(actor, prefix)
+
+
+def opened(actor: Actor, prefix: str = "") -> Q:
+    """Cases the actor may open, by role."""
+    if actor.role == "system":
+        return Q()
+    if actor.role in WORKERS:
+        return worked(actor, prefix)
+    key = OuterRef(f"{prefix}pk" if prefix else "pk")
+    if (
+        actor.role == "committee_secretary"
+    ):  # what the board itself decides, and appeals on their way to court
+        appealed = Appeal.objects.filter(case_id=key, received_on__isnull=False)
+        ready = Q(**{f"{prefix}state": "ready_to_decide"})
+        return (ready | Q(Exists(appealed))) & few(actor, prefix)
+    if actor.role == "duty_officer":  # what nobody did in time
+        late = Deadline.objects.filter(case_id=key, state="running", strict_date__lte=today())
+        return Q(Exists(late)) & few(actor, prefix)
+    return Q(pk__in=[])
+
+
+def own(actor: Actor, prefix: str = "") -> Q:
+    """Cases of the citizen, and of those they act for by a mandate in force."""
+    holds = Mandate.objects.in_force(today()).filter(
+        principal_id=OuterRef(f"{prefix}person_id"),
+        holder_id=actor.person_id,
+        scope__in=("everything", "services"),
+    )
+    mine = Q(**{f"{prefix}person_id": actor.person_id}) | Q(Exists(holds))
+    return mine & Q(**{f"{prefix}person__protection": Person.Protection.NONE})
+
+
+def stepped(actor: Actor) -> Q:
+    """Cases in which the actor may try a step; which steps, the process says."""
+    if actor.role == "citizen":
+        return own(actor)
+    return few(actor) if actor.role == "reception" else opened(actor)
+
+
+def decided(actor: Actor) -> Q:
+    """Decisions the actor sees on the delegation list: all for the board, one's own unit's for a manager."""
+    if actor.role == "committee_secretary":
+        return few(actor, "case__")
+    return worked(actor, "case__")
+
+
+def lettered(actor: Actor) -> Q:
+    """Letters of cases the actor may open; a citizen's once they are sent and not withdrawn."""
+    if actor.role == "citizen":
+        return own(actor, "case__") & Q(sent_at__isnull=False, withdrawn_at=None)
+    return opened(actor, "case__")
+
+
+rule("cases.apply", None, roles=("citizen",))
+rule("cases.draft", ApplicationDraft, roles=("citizen",), where=lambda actor: Q(applicant_id=actor.person_id))
+rule(
+    "cases.applied",
+    Application,
+    roles=("citizen",),
+    where=lambda actor: Q(applicant_id=actor.person_id) | own(actor),
+)
+rule("cases.register", None, roles=("reception", *WORKERS, "duty_officer"), law="FL 19, 22 §§")
+rule("cases.list", None, roles=OFFICERS)
+rule(
+    "cases.read",
+    Case,
+    roles=(*WORKERS, "committee_secretary", "duty_officer", "system"),
+    where=opened,
+    law="OSL 26:1",
+)
+rule("cases.follow", Case, roles=("citizen",), where=own, law="FL 10 §; OSL 12:1")
+rule("cases.receive", Case, roles=("reception", *WORKERS, "committee_secretary"), where=few, law="FL 22 §")
+rule("cases.assign", Case, roles=WORKERS, where=worked)
+rule("cases.write", Case, roles=WORKERS, where=worked, law="SoL 14:3")
+rule("cases.step", Case, roles=(*OFFICERS, "citizen", "system"), where=stepped)
+rule("cases.answer", Case, roles=("citizen", *WORKERS), where=stepped, law="FL 25 §")
+rule("cases.decisions", Decision, roles=("committee_secretary", "unit_manager"), where=decided, law="KL 6:40")
+rule("cases.delegate", None, roles=("committee_secretary",), law="KL 6:37–39")
+rule("cases.tell", None, roles=("system",))
+rule("cases.arrange", None, roles=("unit_manager", "committee_secretary"))
+rule(
+    "cases.letter",
+    Document,
+    roles=("citizen", *WORKERS, "committee_secretary", "duty_officer"),
+    where=lettered,
+)

@@ -1,0 +1,118 @@
+"""Every write in case work, one function per verb."""
+
+from livlina.authority.cases.actions.appeals import (
+    apply_judgment,
+    change_fully,
+    change_partly,
+    dismiss_appeal,
+    forward_appeal,
+    let_lapse,
+    receive_appeal,
+    receive_judgment,
+    review_appeal,
+)
+from livlina.authority.cases.actions.application import (
+    ApplicationGone,
+    begin_application,
+    canonical,
+    discard_application,
+    register_application,
+    save_answers,
+    send_application,
+)
+from livlina.authority.cases.actions.cases import (
+    NoUnit,
+    assign_case,
+    finish_investigation,
+    open_investigation,
+    request_decision,
+    resume,
+    set_intake_unit,
+    suspend,
+)
+from livlina.authority.cases.actions.closing import OpenItem, close_case, open_items, write_off
+from livlina.authority.cases.actions.decide import CorrectionRefused, correct_decision, decide
+from livlina.authority.cases.actions.delegation import add_delegation_rule, end_delegation_rule
+from livlina.authority.cases.actions.drafts import DraftChanged, save_draft
+from livlina.authority.cases.actions.execution import (
+    end_service,
+    interrupt,
+    place_orders,
+    record_execution,
+    resume_service,
+)
+from livlina.authority.cases.actions.facts import record_facts, reuse_facts
+from livlina.authority.cases.actions.follow_ups import begin_follow_up, follow_up
+from livlina.authority.cases.actions.hearing import (
+    answer,
+    communicate,
+    go_on_without_answer,
+    investigate_more,
+    waive_communication,
+)
+from livlina.authority.cases.actions.letters import mark_sent
+from livlina.authority.cases.actions.notice import appeal_timing, record_service
+from livlina.authority.cases.actions.steps import take_step
+from livlina.authority.cases.actions.words import DecisionDraft, LineDraft
+from livlina.authority.cases.engine import StepRefused
+from livlina.authority.cases.processes import FactsWrong
+
+__all__ = [
+    "ApplicationGone",
+    "CorrectionRefused",
+    "DecisionDraft",
+    "DraftChanged",
+    "FactsWrong",
+    "LineDraft",
+    "NoUnit",
+    "OpenItem",
+    "StepRefused",
+    "add_delegation_rule",
+    "answer",
+    "appeal_timing",
+    "apply_judgment",
+    "assign_case",
+    "begin_application",
+    "begin_follow_up",
+    "canonical",
+    "change_fully",
+    "change_partly",
+    "close_case",
+    "communicate",
+    "correct_decision",
+    "decide",
+    "discard_application",
+    "dismiss_appeal",
+    "end_delegation_rule",
+    "end_service",
+    "finish_investigation",
+    "follow_up",
+    "forward_appeal",
+    "go_on_without_answer",
+    "interrupt",
+    "investigate_more",
+    "let_lapse",
+    "mark_sent",
+    "open_investigation",
+    "open_items",
+    "place_orders",
+    "receive_appeal",
+    "receive_judgment",
+    "record_execution",
+    "record_facts",
+    "record_service",
+    "register_application",
+    "request_decision",
+    "resume",
+    "resume_service",
+    "reuse_facts",
+    "review_appeal",
+    "save_answers",
+    "save_draft",
+    "send_application",
+    "set_intake_unit",
+    "suspend",
+    "take_step",
+    "waive_communication",
+    "write_off",
+]

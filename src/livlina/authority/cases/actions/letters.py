@@ -1,0 +1,195 @@
+"""Letters: made once when the step is taken, stored as bytes with their hash, never rendered again."""
+
+import hashlib
+import json
+from datetime import date, datetime
+from functools import cache
+from importlib import resources
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.template import Context, Engine
+from django.template.loader import render_to_string
+from django.utils import translation
+from weasyprint import CSS, HTML
+from weasyprint.css import ColorProfile
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
+from livlina.authority.cases.actions.delegation import amount
+from livlina.authority.cases.engine import PROCESSES
+from livlina.authority.cases.engine.process import Letter
+from livlina.authority.cases.models import Decision, Document, signature
+from livlina.authority.cases.processes import code_label, spec
+from livlina.core import audit
+from livlina.core.access import Actor, demand
+from livlina.core.models import Assignment, Municipality
+
+if TYPE_CHECKING:
+    from livlina.authority.cases.actions.steps import Doing
+
+PRINT = Path(__file__).resolve().parent.parent / "print"
+
+
+def issue_letter(doing: "Doing", letter: Letter) -> Document:
+    """Make and store the letter of a step. The step's own access check is the letter's."""
+    data = letter_data(doing)
+    text = (PROCESSES / letter.template).read_bytes()
+    pdf = render_pdf(letter_html(letter, data), letter.label)
+    document = Document.objects.create(
+        **signature(doing.by, doing.now),
+        case=doing.case,
+        decision=doing.decision or (doing.appeal.decision if doing.appeal else None),
+        about_id=doing.about_id,
+        kind=letter.name,
+        title=letter.label,
+        recipient=doing.case.person,
+        recipient_name=doing.case.person.full_name,
+        template=letter.template,
+        template_version=hashlib.sha256(text).hexdigest(),
+        data=json.loads(json.dumps(data, default=_plain, ensure_ascii=False)),
+        pdf=pdf,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+    )
+    audit.wrote(
+        doing.by, "cases.issue_letter", now=doing.now, obj=document, person_id=doing.case.person_id,
+        detail={"kind": letter.name, "sha256": document.sha256},
+    )  # fmt: skip
+    return document
+
+
+@transaction.atomic
+def mark_sent(document: Document, *, by: Actor, now: datetime) -> Document:
+    """Record that a letter left the house (or lies in the e-service); done twice is done once."""
+    demand(by, "cases.step", document.case)
+    if Document.objects.filter(pk=document.pk, sent_at=None, withdrawn_at=None).update(sent_at=now):
+        audit.wrote(by, "cases.letter_sent", now=now, obj=document, person_id=document.case.person_id)
+    document.refresh_from_db(fields=["sent_at", "withdrawn_at"])
+    return document
+
+
+def letter_html(letter: Letter, data: dict[str, Any]) -> str:
+    """Return the letter's text as HTML; also the preview before the decision is signed."""
+    with translation.override("sv"):
+        return _engine().get_template(letter.template).render(Context(data))
+
+
+def render_pdf(html: str, title: str) -> bytes:
+    """Return a tagged PDF/A-3a of a letter, in our own print style. About 0.3 s."""
+    page = render_to_string("cases/print/page.html", {"letter": html, "title": title})
+    fonts = FontConfiguration()
+    style = CSS(filename=str(PRINT / "letter.css"), font_config=fonts, url_fetcher=_OwnFiles())
+    made = HTML(string=page, url_fetcher=_Nothing()).write_pdf(
+        stylesheets=[style],
+        font_config=fonts,
+        pdf_variant="pdf/a-3a",
+        pdf_tags=True,
+        output_intent="livlina-srgb",
+        color_profiles={"livlina-srgb": _srgb()},
+    )
+    return bytes(made or b"")
+
+
+def letter_data(doing: "Doing") -> dict[str, Any]:
+    """Return everything a letter may say, as plain values: this is also what is stored beside the letter."""
+    case, on = doing.case, doing.today
+    municipality = Municipality.objects.get(pk=case.municipality_id)
+    from django.conf import settings
+
+    head = settings.PARAMETERS["letterhead"] | municipality.parameters.get("letterhead", {})
+    decision = doing.decision or (doing.appeal.decision if doing.appeal else None)
+    responsible = _responsible(doing)
+    return {
+        "case": {
+            "number": case.number,
+            "process_title": doing.process.label,
+            "responsible_name": responsible[0],
+            "responsible_title": responsible[1],
+        },
+        "person": {"name": case.person.full_name, "postal_address": _address(case.person)},
+        "decision": decision_data(decision) if decision else None,
+        "facts": {name: spec(name).show(value) for name, value in doing.facts.items()},
+        "municipality": {"name": municipality.name, **head},
+        "sender": {"name": doing.by.name, "title": doing.by.title, "unit_name": case.unit.name}
+        if doing.by.kind == "staff"
+        else {"name": responsible[0], "title": responsible[1], "unit_name": case.unit.name},
+        "written_on": on,
+    }
+
+
+def decision_data(decision: Decision) -> dict[str, Any]:
+    """Return a decision as a letter says it."""
+    on = decision.decided_on
+    return {
+        "decided_on": on,
+        "outcome": decision.outcome,
+        "outcome_label": code_label("decision_outcomes", decision.outcome, on),
+        "legal_basis": decision.law_text,
+        "decided_by_name": decision.by_name,
+        "decided_by_title": decision.by_title,
+        "presented_by_name": decision.presented_by,
+        "delegation": decision.delegation_text,
+        "reasons": decision.reasons,
+        "lines": [
+            {
+                "outcome_label": "Beviljas" if line.granted else "Avslås",
+                "granted": line.granted,
+                "service_label": line.service_label,
+                "quantity": amount(line.quantity),
+                "unit": line.unit,
+                "reasons": line.reasons,
+            }
+            for line in decision.lines.order_by("position")
+        ],
+    }
+
+
+def _responsible(doing: "Doing") -> tuple[str, str]:
+    """Name and title of the responsible worker, as they stand in this unit today."""
+    if doing.case.responsible is None:
+        return doing.case.unit.name, ""
+    held = Assignment.objects.filter(user_id=doing.case.responsible_id, unit_id=doing.case.unit_id)
+    title = held.valid(doing.today).values_list("title", flat=True).first()
+    return doing.case.responsible.name, title or ""
+
+
+def _address(person: Any) -> str:
+    """The registered address; of a protected person nothing, since theirs is not for letters (OSL 22:1)."""
+    if person.is_protected:
+        return ""
+    return f"{person.street}\n{person.postcode[:3]} {person.postcode[3:]} {person.city}".strip()
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"A letter says nothing of type {type(value).__name__}.")
+
+
+@cache
+def _engine() -> Engine:
+    """The letters' own template engine: it knows the processes' folder and none of the pages' tags."""
+    return Engine(dirs=[str(PROCESSES)], autoescape=True)
+
+
+def _srgb() -> ColorProfile:
+    """WeasyPrint's own sRGB profile, from memory: it leaves the file open, once for every letter."""
+    content = (resources.files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+    return ColorProfile(BytesIO(content), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
+
+
+class _Nothing(URLFetcher):
+    """A letter holds text alone: nothing is fetched because someone wrote an address in it."""
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        """Refuse."""
+        raise ValueError("A letter fetches nothing.")
+
+
+class _OwnFiles(URLFetcher):
+    """The print style may load the house's own font, and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=("file",), allow_redirects=False)

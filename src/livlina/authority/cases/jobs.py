@@ -1,0 +1,62 @@
+"""What the room hears, and what it does by the clock."""
+
+from datetime import datetime, timedelta
+
+from livlina.authority.cases import engine
+from livlina.authority.cases.actions import record_execution
+from livlina.authority.cases.actions.deadlines import raise_due
+from livlina.core import outbox
+from livlina.core.access import system
+from livlina.registers.watches.models.kinds import declare
+
+DAY = timedelta(days=1)
+
+WHY = {
+    "information_awaited": "Utredningen väntar på uppgifter som skulle ha kommit.",
+    "order_to_confirm": "En beställning är skickad och utföraren har inte bekräftat den.",
+    "back_from_interruption": "Insatsen är avbruten och skulle återupptas.",
+    "to_wind_up": "Insatsen upphör. Beställningar, nycklar och larm ska avslutas.",
+    "appeal_to_handle": "Ett överklagande har kommit in och ska prövas skyndsamt (46 § förvaltningslagen).",
+    "judgment_to_apply": "Domstolen har avgjort målet och domen ska genomföras.",
+}
+
+
+def declare_watches() -> None:
+    """Declare a kind of watch for each one a process names, and for each clock, with its own ladder."""
+    for process in engine.load().all():
+        for name, watch in process.watches.items():
+            link = "cases:appeal" if name in ("appeal_to_handle", "judgment_to_apply") else "cases:case"
+            declare(
+                f"cases.{name}",
+                watch.label,
+                WHY.get(name, "Ärendet väntar på en åtgärd."),
+                "Ärendet blir liggande och den enskilde får vänta.",
+                ladder=((7 * DAY, "unit_manager"),),
+                link=link,
+            )
+    declare(
+        "cases.deadline",
+        "En frist i ett ärende",
+        "En frist som lag eller rutin sätter löper ut snart eller har löpt ut.",
+        "Den enskildes rätt till ett beslut i tid.",
+        ladder=((DAY, "unit_manager"), (3 * DAY, "duty_officer")),
+        link="cases:deadline",
+    )
+
+
+declare_watches()
+
+
+def mark_deadlines(municipality_id: int, now: datetime) -> int:
+    """Raise a watch for each clock whose day of telling someone has come. Return how many."""
+    return raise_due(by=system(municipality_id, (1,)), now=now)
+
+
+@outbox.subscribe("order.delivered_first")
+def service_has_begun(event: outbox.Event) -> None:
+    """The provider reports the first delivery: the case runs, and the three months of SoL 34:1 stop."""
+    from livlina.authority.cases.actions.execution import case_of_order
+
+    case = case_of_order(event.object_id)
+    if case is not None:
+        record_execution(case, by=system(event.municipality_id, (1,)), now=event.at)

@@ -1,0 +1,76 @@
+"""The processes of the house, as the room uses them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from livlina.authority.cases import engine
+from livlina.authority.cases.engine import FactSpec, FactWrong, Process
+from livlina.authority.cases.models import Case
+from livlina.core import parameters
+from livlina.core.calendar import Length
+
+
+class FactsWrong(Exception):
+    """Några svar behöver rättas; `errors` säger vilka och hur."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = dict(errors)
+
+
+def process_of(case: Case) -> Process:
+    """Return the version of the process the case began in."""
+    return engine.load().process(case.process_code, case.process_version)
+
+
+def spec(name: str) -> FactSpec:
+    """Return what a fact is. Raises KeyError."""
+    return engine.load().fact(name)
+
+
+def law_text(key: str) -> str:
+    """Return a citation as it is printed, or nothing for no key."""
+    return engine.load().law(key).label if key else ""
+
+
+def legal_basis(process: Process, on: date) -> str:
+    """Return the key of the first ground of the process that is in force on the day."""
+    laws = [engine.load().law(key) for key in process.legal_basis]
+    for law in laws:
+        if law.valid_from <= on and (law.valid_to is None or on <= law.valid_to):
+            return law.key
+    return process.legal_basis[0]
+
+
+def code_label(table: str, code: str, on: date) -> str:
+    """Return what a code means on the day; the code itself if the table lacks it."""
+    row = engine.load().codes(table, on=on).code(code)
+    return str(row.label) if row else code
+
+
+def service_unit(service: str, on: date) -> str:
+    """Return the unit a service is counted in: “timmar per månad”."""
+    row = engine.load().codes("services", on=on).code(service)
+    return str(row.also.get("unit", "")) if row else ""
+
+
+def parse_facts(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of what was posted or stored. Raises FactsWrong with every fault, KeyError for no such fact."""
+    values, errors = {}, {}
+    for name, given in raw.items():
+        try:
+            values[name] = spec(name).parse(given)
+        except FactWrong as wrong:
+            errors[name] = f"{spec(name).label}: {wrong}"
+    if errors:
+        raise FactsWrong(errors)
+    return values
+
+
+def own_lengths(municipality_id: int) -> dict[str, Length]:
+    """Return the municipality's own lengths of time, by the name of the setting they replace."""
+    return {
+        name: Length.parse(text)
+        for name, text in parameters.value(municipality_id, "process_lengths").items()
+    }

@@ -54,7 +54,7 @@ def state_dir() -> Path:
 
 
 def _made(folder: Path) -> Path:
-    folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+    processes.make_folder(folder)
     if folder.stat().st_uid != os.getuid() and os.getuid() != 0:
         raise Problem(f"{folder} belongs to another user")
     if not os.access(folder, os.W_OK | os.X_OK):

@@ -176,7 +176,7 @@ class Cluster:
 
     def _make_area(self) -> None:
         try:
-            self.area.mkdir(mode=0o711, parents=True, exist_ok=True)
+            processes.make_folder(self.area)
         except OSError as error:
             raise PostgresError(
                 f"The folder for the database, {self.area}, cannot be made: {error}"

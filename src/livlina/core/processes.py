@@ -54,6 +54,16 @@ def reachable(path: Path, account: Account) -> bool:
     return tried.returncode == 0
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, so that others may pass through but not look around.
+
+    Said outright and not left to the umask, under which a database run as another account could be shut out.
+    """
+    for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+        missing.mkdir(exist_ok=True)
+        missing.chmod(0o711)
+
+
 def give(path: Path, account: Account | None) -> None:
     """Hand something that we have just made to the account."""
     if account:

@@ -311,6 +311,18 @@ def test_a_closed_folder_above_stays_closed(folder: Path, started: list[Told]) -
     assert closed.stat().st_mode & 0o777 == 0o700
 
 
+def test_a_strict_umask_shuts_nobody_out_of_what_we_make(folder: Path, started: list[Told]) -> None:
+    before = os.umask(0o077)
+    try:
+        (folder / "above").mkdir(mode=0o711)
+        (folder / "above").chmod(0o711)
+        cluster = Told(folder / "above" / "state" / "postgres", BUILDS[0])
+        started.append(cluster)
+        assert cluster.start()
+    finally:
+        os.umask(before)
+
+
 def test_programs_below_a_closed_folder_are_copied_and_the_folder_stays_closed(
     folder: Path, started: list[Told]
 ) -> None:

@@ -135,6 +135,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "livlina.core.middleware.Enter",
+    "livlina.across.portal.middleware.session_use",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -145,6 +146,7 @@ WSGI_APPLICATION = "livlina.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "across" / "portal" / "templates"],  # before allauth's own of the same names
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -179,6 +181,96 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/start/"
+
+ACCOUNT_ADAPTER = "livlina.across.portal.adapters.Accounts"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are given by the administrator
+ACCOUNT_FORMS = {
+    "login": "livlina.across.portal.forms.PasswordForm",
+    "change_password": "livlina.across.portal.forms.NewPasswordForm",
+    "reauthenticate": "livlina.across.portal.forms.AgainForm",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_SESSION_REMEMBER = True  # how long is decided by portal.sessions
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
+MFA_ADAPTER = "livlina.across.portal.adapters.Passkeys"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "livlina.across.portal.forms.CodeForm",
+    "add_webauthn": "livlina.across.portal.forms.PasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE and (DEMO or TEST)
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+SOCIALACCOUNT_ADAPTER = "livlina.across.portal.adapters.Providers"
+
+
+def identity_provider(name: str, words: str, variables: str, **details: object) -> list[dict[str, object]]:
+    """Return the identity provider that the variables `<variables>_SERVER_URL` and so on name, if they do."""
+    server = env.str(f"{variables}_SERVER_URL", "")
+    if not server:
+        return []
+    one = {"provider_id": name, "name": words, "settings": {"server_url": server} | details}
+    return [
+        one
+        | {"client_id": env.str(f"{variables}_CLIENT_ID"), "secret": env.str(f"{variables}_CLIENT_SECRET")}
+    ]
+
+
+STAFF_PROVIDER = {"scope": ["openid", "profile", "email"], "needs": ["email"]}
+LEVELS_OF_ASSURANCE = [
+    "http://id.elegnamnden.se/loa/1.0/loa3",
+    "http://id.elegnamnden.se/loa/1.0/loa4",
+    "http://id.swedenconnect.se/loa/1.0/uncertified-loa3",
+]
+EID_PROVIDER = {  # The Swedish OpenID Connect Profile: names of scopes and claims
+    "scope": [
+        "openid",
+        "https://id.oidc.se/scope/naturalPersonInfo",
+        "https://id.oidc.se/scope/naturalPersonNumber",
+    ],
+    "needs": ["https://id.oidc.se/claim/personalIdentityNumber", "given_name", "family_name"],
+    "auth_params": {"acr_values": " ".join(LEVELS_OF_ASSURANCE)},
+    "acr_accepted": LEVELS_OF_ASSURANCE,
+}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            *identity_provider("staff", "Kommunens inloggning", "STAFF_IDP", **STAFF_PROVIDER),
+            *identity_provider("eid", "E-legitimation", "EID", **EID_PROVIDER),
+        ]
+    }
+}
+START_PAGES: dict[str, list[dict[str, str]]] = {
+    "officer": [
+        {"title": "Bevakningar", "url": "watches:list", "fragment": "watches:fragment"},
+        {"title": "Beställningar", "url": "orders:list", "fragment": "orders:fragment"},
+        {"title": "Mina ärenden", "url": "cases:list", "fragment": "cases:fragment"},
+        {"title": "Nya ansökningar", "url": "cases:intake", "verb": "cases.assign"},
+        {"title": "Delegationslista", "url": "cases:delegation_list"},
+        {"title": "Avvikelser", "url": "quality:deviations"},
+        {"title": "Logggranskning", "url": "portal_public:log_review", "verb": "portal.review"},
+    ],
+    "provider": [
+        {"title": "Inkorg", "url": "orders_provider:inbox", "fragment": "orders_provider:fragment"},
+        {"title": "Bevakningar", "url": "watches_provider:list", "fragment": "watches_provider:fragment"},
+        {"title": "Brukare", "url": "homecare_provider:list"},
+        {"title": "Avvikelser", "url": "quality_provider:deviations"},
+        {"title": "Logggranskning", "url": "portal_public:log_review", "verb": "portal.review"},
+    ],
+    "operations": [
+        {"title": "Inloggningar", "url": "portal_public:sessions"},
+    ],
+    "citizen": [
+        {"title": "Ansök om stöd", "url": "cases_citizen:apply", "text": "Svara på frågor, en i taget."},
+        {"title": "Mina ärenden", "url": "cases_citizen:list"},
+    ],
+}
+"""Parts of the start pages (`portal.views.starts`). A part whose route is missing is left out."""
 
 LANGUAGE_CODE = "sv"
 LANGUAGES = [("sv", "Svenska"), ("en", "English")]
@@ -221,6 +313,9 @@ PARAMETERS = {
     },
 }
 """Defaults a municipality may override in `Municipality.parameters`."""
+
+LOGGING_CONFIG = "livlina.core.logs.from_settings"
+LOGGING = {"level": "WARNING" if TEST else "INFO", "lines": not DEMO}
 
 PROCRASTINATE_ON_APP_READY = None
 __all__ = ["AUDIENCES", "ROLES"]

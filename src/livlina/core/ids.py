@@ -299,6 +299,10 @@ def _is_test(kind: IdentityKind, value: str) -> bool:
     return kind == IdentityKind.RESERVE_VARMLAND and value[11].isdigit()
 
 
+ANYWHERE = re.compile(r"(?<![0-9A-Za-z-])(?:[0-9]{2})?[0-9]{6}[-+]?[0-9A-Z]{4}(?![0-9A-Za-z-])", re.ASCII)
+"""Whatever in a text may be an identity number: for masking only, never for reading."""
+
+
 def test_number(birth_date: date, sex: Sex, serial: int, *, coordination: bool = False) -> IdentityNumber:  # noqa: PT028
     """A number for demo data, from the series 980–999 that is never given to anyone.
 

@@ -20,7 +20,7 @@ from django.utils.crypto import constant_time_compare
 
 from livlina.core import audit, clock, tenancy
 from livlina.core.access import Actor, Refused
-from livlina.core.models import Municipality, User
+from livlina.core.models import Municipality, Unit, User
 from livlina.core.models.organisation import Assignment
 
 log = structlog.get_logger(__name__)
@@ -144,9 +144,17 @@ def record_refusal(request: HttpRequest) -> None:
 
 
 def assignments_of(user: User, on: date) -> list[Assignment]:
-    """Return every assignment `user` holds on the day `on`, in any municipality: the policy lets one's own through."""
+    """Return every assignment `user` holds on the day `on`, in any municipality: the policy lets one's own through.
+
+    The units are hidden outside their municipality, so each is fetched inside it. Leaves no municipality entered.
+    """
     tenancy.enter(None, user_id=user.pk)
-    return list(Assignment.objects.filter(user=user).valid(on).select_related("unit", "municipality"))
+    held = list(Assignment.objects.filter(user=user).valid(on).select_related("municipality").order_by("id"))
+    for one in held:
+        tenancy.enter(one.municipality_id, user_id=user.pk)
+        one.unit = Unit.objects.get(pk=one.unit_id)
+    tenancy.enter(None, user_id=user.pk)
+    return held
 
 
 def municipality_of(actor: Actor) -> Municipality:

@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from psycopg.conninfo import conninfo_to_dict
 
+from livlina.config.menus import LIVLINA_UI
 from livlina.config.roles import AUDIENCES, ROLES
 
 env = Env(prefix="LIVLINA_")
@@ -318,4 +319,4 @@ LOGGING_CONFIG = "livlina.core.logs.from_settings"
 LOGGING = {"level": "WARNING" if TEST else "INFO", "lines": not DEMO}
 
 PROCRASTINATE_ON_APP_READY = None
-__all__ = ["AUDIENCES", "ROLES"]
+__all__ = ["AUDIENCES", "LIVLINA_UI", "ROLES"]

@@ -1,0 +1,47 @@
+"""What each audience's layout links to: (words, route, verb or None). A row whose verb one may not do is left out."""
+
+_STAFF = {
+    "assignment": "portal_public:assignment",
+    "reads": "portal_public:own_reads",
+    "sign_out": "account_logout",
+}
+
+LIVLINA_UI = {
+    "officer": {
+        **_STAFF,
+        "home": "portal:start",
+        "search": "people:search",
+        "palette": "portal:palette",
+        "menu": [
+            ("Att göra", "portal:start", None),
+            ("Ärenden", "cases:worklist", "cases.list"),
+            ("Ta emot ansökan", "cases:register", "cases.register"),
+            ("Bevakningar", "watches:list", "watches.read"),
+            ("Beställningar", "orders:unread", "orders.read"),
+            ("Delegationslista", "cases:delegations", "cases.decisions"),
+            ("Avvikelser", "quality:deviations", "deviation.read"),
+            ("Logggranskning", "portal_public:log_review", "portal.review"),
+        ],
+    },
+    "provider": {
+        **_STAFF,
+        "home": "portal_provider:start",
+        "menu": [
+            ("Att göra", "portal_provider:start", None),
+            ("Inkorg", "orders_provider:inbox", "orders.inbox"),
+            ("Pågående", "orders_provider:active", "orders.inbox"),
+            ("Avvikelser", "quality_provider:deviations", "deviation.read"),
+            ("Logggranskning", "portal_public:log_review", "portal.review"),
+        ],
+    },
+    "citizen": {
+        "home": "portal_citizen:start",
+        "sign_out": "account_logout",
+        "menu": [
+            ("Mina ärenden", "portal_citizen:start", None),
+            ("Ansök", "cases_citizen:apply", None),
+            ("Vem har läst om mig", "portal_citizen:readers", None),
+        ],
+    },
+    "plain": {"home": "portal_public:front"},
+}

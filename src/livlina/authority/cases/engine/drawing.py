@@ -58,10 +58,11 @@ def _mark(name: str, here: list[str], done: set[str]) -> str:
     return "current" if name in here else "done" if name in done else "ahead"
 
 
-def draw(process: Process, at: str | Collection[str] | None = None) -> str:
-    """The process as SVG. `at`: the state of the case, or of each of its flows; flows not begun are then left out."""
+def draw(process: Process, at: str | Collection[str] | None = None, been: Collection[str] = ()) -> str:
+    """The process as SVG. `at`: the state of each flow the case has begun (others are left out); `been`: its history,
+    for the states that can be passed by; those it must have passed are marked without it."""
     here = _where(process, at)
-    done = set[str]().union(*(passed(process, name) for name in here))
+    done = set(been).union(*(passed(process, name) for name in here))
     parts, top = [], 8
     for flow in _flows(process, here):
         drawn, top = _draw_flow(process, flow, here, done, top)
@@ -69,13 +70,15 @@ def draw(process: Process, at: str | Collection[str] | None = None) -> str:
     key = f"process-{process.code}-{'-'.join(here) or 'all'}"
     now = ", ".join(process.state(name).label for name in here)
     said = f"Nu: {now}." if here else "Alla lägen, från början till slut."
-    been = ", ".join(state.label for name, state in process.states.items() if name in done)
+    past = ", ".join(
+        state.label for name, state in process.states.items() if name in done and name not in here
+    )
     return "\n".join(
         [
             f'<svg class="process-drawing" role="img" viewBox="0 0 {WIDTH} {top}" width="{WIDTH}" height="{top}"'
             f' aria-labelledby="{key}-title {key}-desc" font-size="14" xmlns="http://www.w3.org/2000/svg">',
             f'<title id="{key}-title">{escape(process.label)}: ärendets gång</title>',
-            f'<desc id="{key}-desc">{escape(said)}{escape(f" Klart: {been}.") if been else ""}</desc>',
+            f'<desc id="{key}-desc">{escape(said)}{escape(f" Klart: {past}.") if past else ""}</desc>',
             f'<defs><marker id="{HEAD}" class="process-arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8"'
             ' markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L8 4L0 8z"'
             ' fill="currentColor"/></marker></defs>',
@@ -189,10 +192,10 @@ def _line(way: str) -> str:
     )
 
 
-def outline(process: Process, at: str | Collection[str] | None = None) -> str:
+def outline(process: Process, at: str | Collection[str] | None = None, been: Collection[str] = ()) -> str:
     """The same in words: an ordered list for each flow, with the state the case stands in marked."""
     here = _where(process, at)
-    done = set[str]().union(*(passed(process, name) for name in here))
+    done = set(been).union(*(passed(process, name) for name in here))
     parts = []
     for flow in _flows(process, here):
         states = [state for state in process.states.values() if state.flow == flow]

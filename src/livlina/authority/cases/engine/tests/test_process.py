@@ -226,6 +226,14 @@ def test_the_drawing_says_in_words_what_it_shows(process: Process) -> None:
     assert "Överklagande" not in svg, "no appeal has begun"
 
 
+def test_what_could_be_passed_by_is_marked_from_the_history_of_the_case(home_care: Process) -> None:
+    assert "Ska verkställas" not in draw(home_care, "running").split("<desc")[1].split("</desc>")[0]
+    told = draw(home_care, "running", been=["communicated", "to_be_executed", "running"])
+    assert "Nu: Pågår." in told
+    assert "Klar för beslut, Beslutad, Ska verkställas.</desc>" in told
+    assert "Kommunicerad (klart)" in outline(home_care, "running", been=["communicated"])
+
+
 def test_the_drawing_shows_the_appeal_when_there_is_one_and_when_nothing_has_begun(
     home_care: Process,
 ) -> None:

@@ -59,8 +59,7 @@ def _mark(name: str, here: list[str], done: set[str]) -> str:
 
 
 def draw(process: Process, at: str | Collection[str] | None = None, been: Collection[str] = ()) -> str:
-    """The process as SVG. `at`: the state of each flow the case has begun (others are left out); `been`: its history,
-    for the states that can be passed by; those it must have passed are marked without it."""
+    """The process as SVG. `at`: the state of each flow begun; `been`: the case's history, for what can be passed by."""
     here = _where(process, at)
     done = set(been).union(*(passed(process, name) for name in here))
     parts, top = [], 8

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet, Subquery
@@ -76,15 +76,19 @@ def todays(actor: Actor, now: datetime) -> Today:
     desks = _desks(actor, now)
     pressing = Q(calm=False) | Q(due_at__lt=end_of_day(now))
     own = Municipality.objects.filter(pk=actor.municipality_id).values("parameters__noise_budget")
-    rows: list[dict[str, Any]] = list(
-        desks.order_by()
-        .values("type")
-        .annotate(
-            today=Count("pk", filter=pressing), later=Count("pk", filter=~pressing), budget=Subquery(own)
-        )
-        .order_by("type")
+    rows = cast(
+        list[dict[str, Any]],
+        list(
+            desks.order_by()
+            .values("type")
+            .annotate(
+                today=Count("pk", filter=pressing), later=Count("pk", filter=~pressing), budget=Subquery(own)
+            )
+            .order_by("type")
+        ),
     )
-    budget: int = next((row["budget"] for row in rows if row["budget"]), settings.PARAMETERS["noise_budget"])
+    own_budget = next((row["budget"] for row in rows if row["budget"]), None)
+    budget = int(own_budget or cast(int, settings.PARAMETERS["noise_budget"]))
     lines: list[WatchDesk] = []
     if any(row["today"] for row in rows):
         lines = list(desks.filter(pressing).select_related("watch__person")[:budget])

@@ -1,0 +1,73 @@
+"""Every write about orders, one function per verb."""
+
+from livlina.registers.orders.actions.answering import (
+    answer_recall,
+    confirm_order,
+    decline_order,
+    open_order,
+    report_delivery,
+)
+from livlina.registers.orders.actions.drafting import (
+    choose_provider,
+    draft_again,
+    draft_order,
+    new_version,
+    register_provider,
+    revise_draft,
+)
+from livlina.registers.orders.actions.sending import (
+    ask_recall,
+    end_order,
+    escalate_unconfirmed_orders,
+    recall_order,
+    send_order,
+)
+from livlina.registers.orders.faults import (
+    AlreadyOpened,
+    AlreadyReported,
+    ChangeUnderWay,
+    ContactMissing,
+    FigureWrong,
+    NameDiffers,
+    NoProvider,
+    NothingOrdered,
+    OrderFault,
+    PeriodWrong,
+    ProviderUnfit,
+    ReasonMissing,
+    StartTooEarly,
+    WrongState,
+)
+
+__all__ = [
+    "AlreadyOpened",
+    "AlreadyReported",
+    "ChangeUnderWay",
+    "ContactMissing",
+    "FigureWrong",
+    "NameDiffers",
+    "NoProvider",
+    "NothingOrdered",
+    "OrderFault",
+    "PeriodWrong",
+    "ProviderUnfit",
+    "ReasonMissing",
+    "StartTooEarly",
+    "WrongState",
+    "answer_recall",
+    "ask_recall",
+    "choose_provider",
+    "confirm_order",
+    "decline_order",
+    "draft_again",
+    "draft_order",
+    "end_order",
+    "escalate_unconfirmed_orders",
+    "new_version",
+    "open_order",
+    "recall_order",
+    "register_provider",
+    "report_delivery",
+    "revise_draft",
+    "send_order",
+]

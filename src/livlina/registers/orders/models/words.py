@@ -1,0 +1,57 @@
+"""What codes are called in Swedish."""
+
+KINDS = [
+    ("social_alarm", "Trygghetslarm"),
+    ("hospital_discharge", "Hemgång från sjukhus"),
+    ("home_care", "Hemtjänst"),
+    ("other", "Övrigt"),
+]
+"""Kinds of orders: each has its own time to answer (parameter `order_confirmation_hours`)."""
+
+SERVICES = {
+    "home_care": "Hemtjänst",
+    "social_alarm": "Trygghetslarm",
+    "short_term_housing": "Korttidsboende",
+}
+
+STATES = [
+    ("draft", "Utkast"),
+    ("sent", "Skickad, inte öppnad"),
+    ("opened", "Öppnad, inte besvarad"),
+    ("confirmed", "Bekräftad"),
+    ("declined", "Avböjd"),
+    ("active", "Pågår"),
+    ("superseded", "Ersatt av ny beställning"),
+    ("ended", "Avslutad"),
+    ("recalled", "Återkallad"),
+]
+
+RECALL_REASONS = [
+    ("wrong_provider", "Fel utförare"),
+    ("wrong_content", "Fel innehåll"),
+    ("not_needed", "Behövs inte längre"),
+]
+
+DECLINE_REASONS = [
+    ("no_capacity", "Ingen ledig kapacitet"),
+    ("outside_area", "Utanför vårt område"),
+    ("lacks_competence", "Saknar rätt kompetens"),
+    ("wrong_recipient", "Beställningen hör inte hit"),
+    ("other", "Annat skäl"),
+]
+
+END_REASONS = [
+    ("goal_met", "Målet är uppnått"),
+    ("client_request", "Personens egen begäran"),
+    ("moved", "Flyttat"),
+    ("died", "Avliden"),
+    ("new_provider", "Byter utförare"),
+    ("new_decision", "Nytt beslut"),
+    ("not_sent", "Skickades aldrig"),
+    ("other", "Annat skäl"),
+]
+
+
+def service_name(code: str) -> str:
+    """Return what a service is called; an unknown code is its own name."""
+    return SERVICES.get(code, code)

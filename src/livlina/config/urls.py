@@ -28,6 +28,7 @@ def room_routes(audience: str) -> list[URLPattern | URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     *(path(f"{audience}/", include(room_routes(audience))) for audience in AUDIENCES if audience != "public"),
     path("", include(room_routes("public"))),
+    path("account/", include("livlina.across.portal.account_urls")),
     path("api/v1/", api.urls),
     path("ui/", include("livlina.core.ui.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -1,0 +1,41 @@
+// Asks the browser for a passkey and sends its answer as an ordinary form. The form says which:
+//   data-passkey="login"    the question is fetched from the form's own address
+//   data-passkey="confirm"  the question lies in the page (#passkey-question)
+//   data-passkey="add"      a new passkey, always one that signs in by itself
+const question = () => JSON.parse(document.getElementById("passkey-question").textContent);
+
+async function ask(form) {
+  if (form.dataset.passkey === "add") {
+    const wanted = question().creation_options;
+    const choice = wanted.publicKey.authenticatorSelection;
+    Object.assign(choice, { residentKey: "required", requireResidentKey: true, userVerification: "required" });
+    return window.webauthnJSON.create(wanted);
+  }
+  if (form.dataset.passkey === "confirm") return window.webauthnJSON.get(question().request_options);
+  const answer = await fetch(form.action, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error("no question");
+  return window.webauthnJSON.get((await answer.json()).request_options);
+}
+
+function say(form, fault) {
+  const box = form.querySelector("[data-passkey-fault]");
+  const given_up = fault.name === "NotAllowedError" || fault.name === "AbortError";
+  const known = fault.name === "InvalidStateError";
+  box.textContent = known ? box.dataset.known : given_up ? box.dataset.givenUp : box.dataset.broken;
+  box.hidden = false;
+  box.focus();
+}
+
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  if (!window.PublicKeyCredential) continue;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    form.querySelector("[data-passkey-fault]").hidden = true;
+    try {
+      form.elements.credential.value = JSON.stringify(await ask(form));
+      HTMLFormElement.prototype.submit.call(form);
+    } catch (fault) {
+      say(form, fault);
+    }
+  });
+}

@@ -1,0 +1,107 @@
+"""The start pages: parts of other rooms, put beside each other.
+
+A part is an address. The page shows its link at once and takes in its content when it has come (htmx); a room
+that is missing or slow leaves the page standing.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_GET
+
+from livlina.across.portal import queries
+from livlina.across.portal.views.own import _page, pages, told
+from livlina.core.access import RULES, Actor, fetch
+from livlina.core.views import Request, page
+from livlina.registers.people.models import Person
+from livlina.registers.people.queries import principals
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a start page: its heading, its address, and (if it has one) the address of what is shown here."""
+
+    title: str
+    url: str
+    text: str = ""
+    fragment: str = ""
+
+
+def parts(audience: str, actor: Actor) -> list[Part]:
+    """Return the parts of a start page that exist and that the actor may open (settings.START_PAGES)."""
+    found = []
+    for part in settings.START_PAGES.get(audience, ()):
+        verb = part.get("verb")
+        if verb and (verb not in RULES or actor.role not in RULES[verb].roles):
+            continue
+        url = _address(part["url"])
+        if url:
+            found.append(Part(part["title"], url, part.get("text", ""), _address(part.get("fragment", ""))))
+    return found
+
+
+@page("officer", "portal.officer_start")
+@require_GET
+def officer(request: Request) -> HttpResponse:
+    """Today's work."""
+    return render(request, "portal/start_officer.html", {"parts": parts("officer", request.actor)})
+
+
+@page("provider", "portal.provider_start")
+@require_GET
+def provider(request: Request) -> HttpResponse:
+    """Today's work at a provider."""
+    return render(request, "portal/start_provider.html", {"parts": parts("provider", request.actor)})
+
+
+@page("operations", "portal.operations_start")
+@require_GET
+def operations(request: Request) -> HttpResponse:
+    """What those who run the system need."""
+    return render(request, "portal/start_operations.html", {"parts": parts("operations", request.actor)})
+
+
+@page("citizen", "portal.citizen_start")
+@require_GET
+def citizen(request: Request) -> HttpResponse:
+    """What one can do here, for oneself and for those one acts for."""
+    seen = {
+        "parts": parts("citizen", request.actor),
+        "principals": principals(request.actor, queries.swedish_day(request.now)),
+    }
+    return render(request, "portal/start_citizen.html", seen)
+
+
+@page("citizen", "portal.readers")
+@require_GET
+def readers(request: Request, person_id: UUID | None = None) -> HttpResponse:
+    """Who has read about me, or about someone I act for: units, roles, when and why."""
+    person = fetch(
+        request.actor, "people.act_for", Person.objects.all(), pk=person_id or request.actor.person_id
+    )
+    number = _page(request)
+    rows = queries.readers_of(request.actor, person.pk, number)
+    seen = {
+        "person": person,
+        "own": person.pk == request.actor.person_id,
+        "rows": [told(row) | {"role": _role(row.role)} for row in rows[: queries.PAGE]],
+    }
+    return render(request, "portal/readers.html", seen | pages(rows, number))
+
+
+def _address(name: str) -> str:
+    """Return the address of a route, or nothing if no room has it."""
+    try:
+        return reverse(name) if name else ""
+    except NoReverseMatch:
+        return ""
+
+
+def _role(code: str) -> str:
+    if code == "citizen":
+        return "Ombud eller företrädare"
+    return settings.ROLES[code].swedish if code in settings.ROLES else code

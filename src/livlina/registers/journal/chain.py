@@ -15,6 +15,7 @@ chain cannot show is a whole chain made anew by someone who may write past every
 log and its outside witness, for which `log_index` is kept.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -103,7 +104,7 @@ def hash_of(entry: Entry) -> bytes:
                 moment(entry.authored_at),
                 _hex(entry.digest),
                 _hex(entry.prev_hash),
-            ]  # fmt: skip
+            ]
         )
     )
 
@@ -119,10 +120,11 @@ class Break:
 
 @dataclass
 class Report:
-    """What a verification found: how many notes and other entries were read, and every break."""
+    """What a verification found: how many notes (in all, and per file) and other entries were read, and every break."""
 
     notes: int = 0
     entries: int = 0
+    in_file: Counter[UUID] = field(default_factory=Counter)
     breaks: list[Break] = field(default_factory=list)
 
     @property
@@ -192,6 +194,7 @@ class _Chain:
         self.seq, self.hash = entry.seq, bytes(entry.hash)
         if isinstance(entry, Note):
             self.report.notes += 1
+            self.report.in_file[entry.file_id] += 1
             self.notes[entry.pk] = entry
         elif isinstance(entry, Correction):
             self.marked.setdefault(entry.note_id, []).append(entry)

@@ -68,7 +68,7 @@ class Entry(PermanentModel):
     `log_index` is the entry's place in the municipality's Merkle log, when there is one.
     """
 
-    changeable = ("log_index",)
+    changeable: ClassVar[tuple[str, ...]] = ("log_index",)
 
     person = TenantForeignKey("people.Person", related_name="+", db_index=False)
     compartment = models.SmallIntegerField("bok")

@@ -2,7 +2,7 @@
 
 from livlina.registers.journal.actions.corrections import add_dissent, correct, move_note, sign_note, unseal
 from livlina.registers.journal.actions.drafts import discard_draft, save_draft, tell_of_drafts
-from livlina.registers.journal.actions.files import close_file, open_file, read_file
+from livlina.registers.journal.actions.files import close_file, open_file, read_file, read_outside
 from livlina.registers.journal.actions.notes import Content, Written, write_note
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "move_note",
     "open_file",
     "read_file",
+    "read_outside",
     "save_draft",
     "sign_note",
     "tell_of_drafts",

@@ -31,7 +31,8 @@ def save_draft(
     raised: whoever catches it lets the transaction be. The beginning of a draft is logged, not every key.
     """
     file = fetch(by, "journal.write", File.objects.all(), pk=file_id)
-    values = {"text": text.replace("\x00", ""), "fields": fields, "saved_at": now}
+    text = text.replace("\x00", "")
+    values: dict[str, Any] = {"text": text, "fields": fields, "saved_at": now}
     mine = Draft.objects.filter(user_id=by.user_id, file=file, form=form)
     if mine.filter(tab__isnull=True, version=version).update(version=version + 1, **values):
         mine.filter(tab=tab).delete()
@@ -51,7 +52,7 @@ def save_draft(
     )
     if begun:
         audit.wrote(by, "journal.draft", now=now, person_id=file.person_id, obj=draft)
-    elif (tidy(draft.text), draft.fields) != (tidy(values["text"]), fields):
+    elif (tidy(draft.text), draft.fields) != (tidy(text), fields):
         _keep_beside(draft, tab, values)
         raise TwoTexts(draft.text, draft.version)
     return draft.version

@@ -4,8 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from livlina.core import audit
-from livlina.core.access import Actor, Refused, demand, fetch
+from livlina.core.access import Actor, Refused, allowed, demand, fetch
 from livlina.registers.journal.access import BOOK
+from livlina.registers.journal.actions.notes import tidy
 from livlina.registers.journal.codes import HEALTH, Law
 from livlina.registers.journal.faults import NoReason
 from livlina.registers.journal.models import File
@@ -49,31 +50,36 @@ def open_file(
     return file
 
 
-def read_file(file_id: UUID, *, by: Actor, now: datetime, reason: str | None = None) -> File:
-    """Return a file for reading, and record it. Two statements. Its person comes along.
+def read_file(file_id: UUID, *, by: Actor, now: datetime) -> File:
+    """Return a file for reading, its person with it, and record it. Two statements. Raises Refused."""
+    file = fetch(by, "journal.read", File.objects.select_related("person", "unit"), pk=file_id)
+    review = review_of(by, file.person)
+    audit.read(by, "journal.read", now=now, person_id=file.person_id, obj=file, review=review)
+    return file
 
-    With a `reason` (not empty) a file outside one's own relations is opened, for a manager to look at
-    afterwards. Raises Refused, and NoReason when the reason is blank.
+
+def read_outside(person_id: UUID, reason: str, *, by: Actor, now: datetime) -> list[File]:
+    """Return the files of the actor's book on a person outside one's relations, for a manager to look at afterwards.
+
+    The reading is recorded with its reason whether there was anything to read or not. Two statements. Raises
+    Refused, and NoReason when the reason is blank.
     """
-    files = File.objects.select_related("person", "unit")
-    if reason is None:
-        file = fetch(by, "journal.read", files, pk=file_id)
-        review = review_of(by, file.person)
-    else:
-        file = fetch(by, "journal.emergency", files, pk=file_id)
-        if not reason.strip():
-            raise NoReason
-        review = "outside"
+    demand(by, "journal.emergency")
+    reason = tidy(reason)[:400]
+    if not reason:
+        raise NoReason
+    files = File.objects.filter(person_id=person_id).select_related("person", "unit").order_by("pk")
+    found = list(allowed(by, "journal.emergency", files))
     audit.read(
         by,
-        "journal.read" if reason is None else "journal.emergency",
+        "journal.emergency",
         now=now,
-        person_id=file.person_id,
-        obj=file,
-        review=review,
-        reason=(reason or "").strip()[:400],
+        person_id=person_id,
+        review="outside",
+        reason=reason,
+        detail={"files": [str(file.pk) for file in found]},
     )
-    return file
+    return found
 
 
 def close_file(file: File, *, by: Actor, now: datetime) -> None:

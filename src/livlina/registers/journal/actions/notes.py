@@ -1,5 +1,6 @@
 """Writing a note: once, however many times it is sent."""
 
+import json
 import unicodedata
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -7,7 +8,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from livlina.core import audit, outbox
 from livlina.core.access import Actor, fetch
@@ -132,7 +132,7 @@ def content_hash(file: File, content: Content) -> bytes:
                 content.text,
                 content.about_type,
                 str(content.about_id or ""),
-            ]  # fmt: skip
+            ]
         )
     )
 
@@ -174,12 +174,13 @@ def insert(
         "signed_name": "",
     }
     with connection.cursor() as cursor:
-        cursor.execute("SELECT outcome, (note).* FROM journal_write(%s)", [Jsonb(payload)])
-        names = [column.name for column in cursor.description or ()][1:]
-        outcome, *values = cursor.fetchone()
-    note = Note.from_db("default", names, values)
+        cursor.execute("SELECT outcome, (note).* FROM journal_write(%s::jsonb)", [json.dumps(payload)])
+        names = [column.name for column in cursor.description or ()]
+        row = dict(zip(names, cursor.fetchone(), strict=True))
+    columns = [field.column for field in Note._meta.concrete_fields]
+    note = Note.from_db("default", columns, [row[column] for column in columns])
     note.file = file
-    return Written(note, outcome)
+    return Written(note, row["outcome"])
 
 
 def author_of(by: Actor) -> dict[str, Any]:

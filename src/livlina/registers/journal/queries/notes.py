@@ -89,7 +89,9 @@ def notes_of(actor: Actor, file: File, *, kind: str = "", before: str = "", emer
     `kind` filters; `before` is the `older` of the page before. With `emergency` the file's own rule was the
     other one, and its notes are shown by it.
     """
-    notes = Note.objects.filter(municipality_id=actor.municipality_id, person_id=file.person_id, file=file)
+    notes: QuerySet[Note] = Note.objects.filter(
+        municipality_id=actor.municipality_id, person_id=file.person_id, file=file
+    )
     if not emergency:
         notes = allowed(actor, "journal.read_notes", notes)
     if kind:
@@ -171,7 +173,7 @@ def _shown(notes: QuerySet[Note], limit: int) -> list[Shown]:
                     precision="corrected_precision",
                     law="corrected_law",
                     **author,
-                )  # fmt: skip
+                )
             )
         ),
         dissent_rows=ArraySubquery(

@@ -1,0 +1,1 @@
+"""The journal's pages, thin; one set of them, hung below each audience."""

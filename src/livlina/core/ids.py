@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -47,14 +47,8 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "The identity number is not written in any form we know.",
         "Numret ska skrivas med fyra siffror för året, på formen ÅÅÅÅMMDD-NNNN.",
     ),
-    "date": (
-        "The date in the identity number is not in the calendar.",
-        "Datumet i numret finns inte i kalendern.",
-    ),
-    "future": (
-        "The date in the identity number is in the future.",
-        "Datumet i numret ligger i framtiden.",
-    ),
+    "date": ("The date in the number is not in the calendar.", "Datumet i numret finns inte i kalendern."),
+    "future": ("The date in the number is in the future.", "Datumet i numret ligger i framtiden."),
     "age": (
         "The date in the identity number gives an age nobody has reached.",
         "Datumet i numret ger en orimligt hög ålder. Kontrollera seklet.",
@@ -75,10 +69,7 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "The plus sign in the identity number does not agree with its year.",
         "Plustecknet stämmer inte med året. Det används från det år personen fyller hundra.",
     ),
-    "kind": (
-        "This kind of identity number cannot be used here.",
-        "Den här sortens nummer går inte att använda här.",
-    ),
+    "kind": ("This kind of number cannot be used here.", "Den här sortens nummer går inte att använda här."),
 }
 
 
@@ -139,16 +130,11 @@ class IdentityNumber:
             return self.value
         return f"{self.value[:8]}-{self.value[8:]}"
 
-    @property
-    def masked(self) -> str:
-        """`19121212-****`."""
+    def __str__(self) -> str:
         return f"{self.value[:8]}-****"
 
-    def __str__(self) -> str:
-        return self.masked
-
     def __repr__(self) -> str:
-        return f"<IdentityNumber {self.kind} {self.masked}>"
+        return f"<IdentityNumber {self.kind} {self}>"
 
 
 # ---- the forms a number may have, and their checks ---------------------------------------------------------
@@ -363,7 +349,13 @@ class IdentityNumberField(forms.CharField):
         return value.display() if isinstance(value, IdentityNumber) else value
 
 
-class IdentityNumberColumn(models.CharField):
+if TYPE_CHECKING:
+    _Column = models.CharField[IdentityNumber | str, IdentityNumber]
+else:
+    _Column = models.CharField
+
+
+class IdentityNumberColumn(_Column):
     """The column: twelve characters in the database, an `IdentityNumber` in Python."""
 
     description = "Swedish identity number, twelve characters"
@@ -393,8 +385,7 @@ class IdentityNumberColumn(models.CharField):
 
     def value_to_string(self, obj: models.Model) -> str:
         """For serialisers: the stored characters, not the masked text."""
-        number = self.value_from_object(obj)
-        return "" if number is None else number.value
+        return self.get_prep_value(self.value_from_object(obj)) or ""
 
     def formfield(self, **options: Any) -> Any:
         """Its form field is the one above."""

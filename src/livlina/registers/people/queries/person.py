@@ -79,7 +79,7 @@ def header(actor: Actor, person: Person, *, now: datetime, current: str = "peopl
         person.name,
         number.display() if number else "saknar personnummer",
         facts,
-        person.get_protection_display() if protected else "",  # type: ignore[attr-defined]
+        person.get_protection_display() if protected else "",
         PROTECTION_WORDS.get(person.protection, ""),
         _tabs(actor, person, current),
     )

@@ -9,6 +9,7 @@ answer is that of no hit.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -96,7 +97,7 @@ def with_number(people: QuerySet[Person]) -> QuerySet[Person]:
     return people.annotate(number=Subquery(current.values("value")[:1], output_field=IdentityNumberColumn()))
 
 
-def _named(actor: Actor, typed: list[str]) -> QuerySet[NameToken]:
+def _named(actor: Actor, typed: list[str]) -> QuerySet[NameToken, Any]:
     """Ids of persons with a name that holds every typed part as the beginning of one of its own."""
     lead = max(typed, key=len)
     rest = list(typed)

@@ -186,7 +186,7 @@ def protected(request: Request) -> HttpResponse:
             one.get_protection_display(),
         ]
         for one in found
-    ]  # type: ignore[attr-defined]
+    ]
     return render(request, "people/protected.html", {"heads": ["Namn", "Skydd"], "rows": rows})
 
 

@@ -94,11 +94,12 @@ def refresh(case: Case) -> None:
         case.save(update_fields=["next_due"])
 
 
-def lapse_all(case: Case, *, now: datetime) -> None:
-    """Stop every clock of a case that is closed, save those of an appeal that still goes on."""
-    Deadline.objects.filter(case=case, state="running", about_id=None).update(
-        state="lapsed", stopped_at=now, stopped_by="closed"
-    )
+def lapse_all(case: Case, *, now: datetime) -> list[UUID]:
+    """Stop every clock of a case that is closed, save those of an appeal; return those that had been told to someone."""
+    running = Deadline.objects.filter(case=case, state="running", about_id=None)
+    told = [deadline.pk for deadline in running if deadline.was_told]
+    running.update(state="lapsed", stopped_at=now, stopped_by="closed")
+    return told
 
 
 def _beside(process: Process, rule: DeadlineRule) -> bool:

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from livlina.authority.cases.actions.execution import close_order, orders_of
+from livlina.authority.cases.actions.execution import OPEN, close_order, orders_of
 from livlina.authority.cases.actions.facts import current_facts
 from livlina.authority.cases.models import Appeal, Case, Closure, Document, FormDraft, signature
+from livlina.authority.cases.processes import process_of
 from livlina.core.access import Actor
+from livlina.registers.orders.models import Order
 from livlina.registers.watches.actions import close_for
 from livlina.registers.watches.models import Watch
 
@@ -52,7 +54,8 @@ def open_items(case: Case) -> list[OpenItem]:
         for order in orders_of(case)
         if order.is_open
     ]
-    watches = Watch.objects.filter(object_type="cases.case", object_id=case.pk, closed_at=None).order_by("id")
+    watches = Watch.objects.filter(object_type="cases.case", object_id=case.pk, closed_at=None)
+    watches = watches.exclude(type__in=_closed_by_closing(case)).order_by("id")
     items += [OpenItem(f"watch:{watch.pk}", "watch", f"Bevakning: {watch.kind.title}") for watch in watches]
     drafts = FormDraft.objects.filter(case=case).order_by("id")
     items += [
@@ -143,7 +146,9 @@ def _carry_out(
         elif (item.kind, chosen) == ("letter", "withdraw"):
             Document.objects.filter(pk=key, case=case, sent_at=None).update(withdrawn_at=now)
         elif (item.kind, chosen) == ("order", "end"):
-            close_order(case, key, last_day=day_of(now), by=by, now=now)
+            order = Order.objects.get(pk=key)
+            if order.state in OPEN:
+                close_order(order, last_day=day_of(now), by=by, now=now)
     kept = [
         {"key": item.key, "kind": item.kind, "label": item.label, **choices.get(item.key, {})}
         for item in items
@@ -151,6 +156,15 @@ def _carry_out(
     return Closure.objects.create(
         **signature(by, now), case=case, reason=reason, note=note, closed_on=day_of(now), items=kept
     )
+
+
+def _closed_by_closing(case: Case) -> set[str]:
+    """Watches that the closing step itself closes need no choice."""
+    process = process_of(case)
+    last = [step for step in process.steps if process.state(step.target).final]
+    return {
+        f"cases.{effect.what}" for step in last for effect in step.effects if effect.name == "close_watch"
+    }
 
 
 def _something_lent(case: Case) -> bool:

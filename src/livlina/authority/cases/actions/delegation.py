@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from livlina.authority.cases.actions.words import DecisionDraft, LineDraft
+from livlina.authority.cases.actions.words import DecisionDraft, LineDraft, amount
 from livlina.authority.cases.engine.names import KNOWN_ROLES
 from livlina.authority.cases.models import Case, DelegationRule, signature
 from livlina.authority.cases.processes import code_label, service_unit
@@ -98,11 +98,6 @@ def _too_much(fitting: list[DelegationRule], line: LineDraft, on: date) -> str:
     months = max(rule.max_months or 0 for rule in fitting)
     limit = f"får beviljas för högst {months} månader (punkt {fitting[0].point})"
     return f"Din delegation räcker inte: {service.lower()} {limit}."
-
-
-def amount(quantity: Number) -> str:
-    """12,5: as a Swede writes it, without idle zeros."""
-    return f"{quantity.normalize():f}".replace(".", ",")
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from livlina.authority.cases.actions import clocks
+from livlina.authority.cases.actions.deadlines import close_watches
 from livlina.authority.cases.actions.decide import store_decision
 from livlina.authority.cases.actions.execution import draft_orders, end_orders
 from livlina.authority.cases.actions.words import DecisionDraft
@@ -90,7 +91,8 @@ def forward_to_court(doing: "Doing", what: str) -> None:
 
 def begin_retention(doing: "Doing", what: str) -> None:
     """Stop every clock of the closed case; the unit keeps its reach for as long as there is something to write."""
-    clocks.lapse_all(doing.case, now=doing.now)
+    told = clocks.lapse_all(doing.case, now=doing.now)
+    close_watches(told, why=doing.step.label, by=doing.by, now=doing.now)
     until = doing.today + REACH_AFTER_CLOSING
     end_reach(
         doing.case.person, source=f"cases.case:{doing.case.pk}", by=doing.by, now=doing.now, until=until

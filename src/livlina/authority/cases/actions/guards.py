@@ -88,18 +88,25 @@ def decision_grants_nothing(doing: "Doing") -> str | None:
 
 def orders_confirmed(doing: "Doing") -> str | None:
     """Every order of the case is confirmed by its provider."""
-    found = orders_of(doing.case)
-    if not found:
-        return "Ingen beställning är skickad."
-    waiting = [order for order in found if order.waits]
-    return f"{len(waiting)} beställning är inte bekräftad av utföraren." if waiting else None
+    running = [state for state in orders_of(doing.case) if state.is_open]
+    if not running:
+        return "Ingen beställning är bekräftad av en utförare."
+    waiting = [state.provider_name for state in running if not state.is_confirmed]
+    return f"Beställningen är inte bekräftad: {', '.join(waiting)}." if waiting else None
 
 
 def no_open_orders(doing: "Doing") -> str | None:
-    """No order of the case is open."""
-    left = [item for item in open_items(doing.case) if item.kind == "order"]
-    left = [item for item in left if doing.choices.get(item.key, {}).get("choice") != "end"]
-    return f"{len(left)} beställning är inte avslutad." if left else None
+    """No order of the case is open, save those chosen to end now."""
+    for state in orders_of(doing.case):
+        chosen = doing.choices.get(f"order:{state.pk}", {}).get("choice") == "end"
+        if state.is_open and not (chosen and state.can_end):
+            why = (
+                "är inte avslutad"
+                if state.can_end
+                else "är öppnad av utföraren och måste först lämnas tillbaka"
+            )
+            return f"Beställningen till {state.provider_name} {why}."
+    return None
 
 
 def per_item_choices_made(doing: "Doing") -> str | None:

@@ -18,7 +18,7 @@ from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from livlina.authority.cases.actions.delegation import amount
+from livlina.authority.cases.actions.words import amount
 from livlina.authority.cases.engine import PROCESSES
 from livlina.authority.cases.engine.process import Letter
 from livlina.authority.cases.models import Decision, Document, signature

@@ -71,3 +71,8 @@ def appeal_text(board: str, municipality: str) -> str:
         "Behöver du hjälp att överklaga, hör av dig till din handläggare. "
         "Bestämmelserna finns i 33 och 43–47 §§ förvaltningslagen (2017:900)."
     )
+
+
+def amount(quantity: Number) -> str:
+    """12,5: as a Swede writes it, without idle zeros."""
+    return f"{quantity.normalize():f}".replace(".", ",")

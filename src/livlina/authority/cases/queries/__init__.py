@@ -1,0 +1,54 @@
+"""Every question about cases others may ask, already filtered by access."""
+
+from livlina.authority.cases.queries.case import (
+    CasePage,
+    FactView,
+    case_page,
+    drawing,
+    person_cases,
+    timeline,
+)
+from livlina.authority.cases.queries.citizen import (
+    CitizenCase,
+    Letter,
+    application_draft,
+    application_drafts,
+    my_case,
+    my_cases,
+    my_decisions,
+    my_letter,
+    sent_application,
+)
+from livlina.authority.cases.queries.decisions import Delegated, delegation_list, delegation_rules
+from livlina.authority.cases.queries.forms import FieldView, draft_of, form_fields, what_is_missing
+from livlina.authority.cases.queries.worklist import Row, Worklist, by_number, workers_of, worklist
+
+__all__ = [
+    "CasePage",
+    "CitizenCase",
+    "Delegated",
+    "FactView",
+    "FieldView",
+    "Letter",
+    "Row",
+    "Worklist",
+    "application_draft",
+    "application_drafts",
+    "by_number",
+    "case_page",
+    "delegation_list",
+    "delegation_rules",
+    "draft_of",
+    "drawing",
+    "form_fields",
+    "my_case",
+    "my_cases",
+    "my_decisions",
+    "my_letter",
+    "person_cases",
+    "sent_application",
+    "timeline",
+    "what_is_missing",
+    "workers_of",
+    "worklist",
+]

@@ -33,6 +33,7 @@ from livlina.core.postgres import Cluster, PostgresError
 FACTS = "_LIVLINA_TEST_SERVER"  # how the workers find the server; underscored, since it is no setting
 PREFIX = "livlina-test-"
 DATABASE = "livlina"
+LOCK = "owner.lock"
 
 
 class Run:
@@ -90,7 +91,8 @@ def _start() -> Server:
     _clear_killed_runs()
     Run.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     Run.folder.chmod(0o711)  # as root, the server's own account must be able to pass through
-    Run.lock = _held(Run.folder)
+    Run.lock = _held(Run.folder / "being-made")
+    (Run.folder / "being-made").rename(Run.folder / LOCK)  # seen by others only when it is held
     Run.cluster = Cluster(Run.folder / "postgres", durable=False, say=lambda _: None)
     atexit.register(_take_away)
     return Run.cluster.start()
@@ -107,9 +109,9 @@ def _outside(url: str) -> Server:
         return Server(facts.get("host", "127.0.0.1"), int(facts.get("port", 5432)), roles)
 
 
-def _held(folder: Path) -> IO[str] | None:
+def _held(file: Path) -> IO[str] | None:
     """The lock of a run's folder, held until we end; None when another process holds it."""
-    lock = open(folder / "owner.lock", "a")  # noqa: SIM115  held for as long as the run lives
+    lock = open(file, "a")  # noqa: SIM115  held for as long as the run lives
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -123,8 +125,8 @@ def _clear_killed_runs() -> None:
         with contextlib.suppress(OSError, PostgresError):
             if (
                 folder.stat().st_uid == os.getuid()
-                and (folder / "owner.lock").exists()
-                and (lock := _held(folder))
+                and (folder / LOCK).exists()
+                and (lock := _held(folder / LOCK))
             ):
                 with lock:
                     Cluster(folder / "postgres", say=lambda _: None).stop()

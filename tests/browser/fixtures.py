@@ -31,6 +31,7 @@ from unittest.mock import patch
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.signals import got_request_exception
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections, transaction
@@ -133,6 +134,7 @@ class Live(str):
 @pytest.fixture
 def live(own_database: str) -> Iterator[Live]:
     """The address of our server, running over this test's own database."""
+    cache.clear()  # attempts to sign in, counted for earlier tests
     server = Server(get_wsgi_application())
     address = Live(f"http://localhost:{server.port}")
     address.faults = faults = []

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 import structlog
-from django.conf import settings
 
 from livlina.across.portal.models import LogReview, SignInEvent
+from livlina.across.portal.queries import session_handle
 from livlina.core import audit
 from livlina.core.access import Actor, demand
 from livlina.core.models import AuditEvent, Session, User
@@ -79,11 +79,3 @@ def review_reading(event: AuditEvent, result: str, note: str = "", *, by: Actor,
     )
     audit.wrote(by, "portal.review", now=now, obj=review, detail={"event": str(event.pk), "result": result})
     return review
-
-
-def session_handle(key: str) -> str:
-    """Return a name for a session that may stand in a page: it does not give the session away."""
-    import hashlib
-    import hmac
-
-    return hmac.new(settings.SECRET_KEY.encode(), f"session:{key}".encode(), hashlib.sha256).hexdigest()[:24]

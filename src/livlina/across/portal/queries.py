@@ -1,10 +1,12 @@
 """What the portal reads: sessions, the log of oneself, of one's unit, and of who read about a person."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F, Func, Prefetch, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
@@ -49,6 +51,11 @@ def sessions_of(user: User, current: str | None, now: datetime) -> list[Open]:
     return sorted(found, key=lambda one: (not one.this_one, -(one.seen_at or now).timestamp()))
 
 
+def session_handle(key: str) -> str:
+    """Return a name for a session that may stand in a page: it does not give the session away."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"session:{key}".encode(), "sha256").hexdigest()[:24]
+
+
 def own_reads(actor: Actor, page: int) -> list[AuditEvent]:
     """Return a page of what the actor did, newest first, and one row more if there is another page."""
     start = (page - 1) * PAGE
@@ -83,8 +90,9 @@ def flagged(actor: Actor, month: date) -> list[AuditEvent]:
 
 def sample(actor: Actor, month: date) -> list[AuditEvent]:
     """Return readings of the month drawn by lot: the same each time one looks, and not to be foreseen."""
-    seed = Value(f"{actor.municipality_id}/{actor.unit_id}/{month:%Y-%m}")
-    lot = Func(Concat(Cast("id", TextField()), seed), function="md5")
+    which = f"sample:{actor.municipality_id}/{actor.unit_id}/{month:%Y-%m}"
+    seed = Value(hmac.new(settings.SECRET_KEY.encode(), which.encode(), "sha256").hexdigest())
+    lot = Func(Concat(Cast("id", TextField()), seed, output_field=TextField()), function="md5")
     rows = _of_month(actor, month).filter(review="", person_id__isnull=False).exclude(outcome="refused")
     return list(rows.annotate(lot=lot).order_by(F("lot"))[:SAMPLE])
 
@@ -95,13 +103,6 @@ def _of_month(actor: Actor, month: date) -> QuerySet[AuditEvent]:
     reviews: Prefetch[Any] = Prefetch("reviews", LogReview.objects.order_by("-at"))
     rows = AuditEvent.objects.filter(at__gte=start, at__lt=end)
     return allowed(actor, "portal.review", rows).prefetch_related(reviews)
-
-
-def spoken_month(month: date) -> str:
-    """`mars 2026`."""
-    from livlina.core.ui.dates import MONTHS
-
-    return f"{MONTHS[month.month - 1]} {month.year}"
 
 
 def swedish_day(moment: datetime) -> date:

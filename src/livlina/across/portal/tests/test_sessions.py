@@ -96,6 +96,12 @@ def test_a_new_password_needs_the_old_one_and_a_length(two_browsers) -> None:
     assert signed_in(phone)
 
 
+def test_whoever_has_no_password_has_none_to_change(client_of, karin) -> None:
+    browser = client_of(karin)
+    assert browser.get("/account/new-password/").headers["Location"] == "/sessions/"
+    assert "inget lösenord att byta" in browser.get("/sessions/").content.decode()
+
+
 def test_the_session_lasts_the_day_but_not_the_next(two_browsers, karin, monkeypatch) -> None:
     desk, _ = two_browsers
     began = datetime.now(UTC)

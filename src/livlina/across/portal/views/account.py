@@ -5,7 +5,10 @@ from typing import Any
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.webauthn import views as webauthn
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from livlina.across.portal import actions
 from livlina.across.portal.device import device
@@ -23,7 +26,7 @@ class Refusing:
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Show the form again."""
-        response = super().form_invalid(form)  # type: ignore[misc]
+        response = super().form_invalid(form)
         response.status_code = 422 if response.status_code == 200 else response.status_code
         return response
 
@@ -35,11 +38,18 @@ class PasswordView(Refusing, account.LoginView):
 class NewPasswordView(Refusing, account.PasswordChangeView):
     """Change one's password: every other session ends."""
 
+    def dispatch(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        """Show the form to those who have a password; others have nothing to change."""
+        if not request.user.has_usable_password():
+            messages.info(request, "Kontot har inget lösenord att byta. Du loggar in på annat sätt.")
+            return redirect("portal_public:sessions")
+        return super().dispatch(request, *args, **options)
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Save, and end the others."""
         response = super().form_valid(form)
         self.request.session.save()
-        actions.end_sessions(by=form.user, now=self.request.now, keep=self.request.session.session_key)  # type: ignore[attr-defined]
+        actions.end_sessions(by=form.user, now=self.request.now, keep=self.request.session.session_key)
         return response
 
 
@@ -72,6 +82,4 @@ class AddPasskey(webauthn.AddWebAuthnView):
 
     def get_success_url(self) -> str:
         """The list of passkeys, or the reserve codes just made."""
-        from django.urls import reverse
-
         return reverse("mfa_view_recovery_codes" if self.did_generate_recovery_codes else "mfa_list_webauthn")

@@ -45,7 +45,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, User):
         return redirect("portal_public:sign_in")
     found = queries.sessions_of(request.user, request.session.session_key, request.now)  # type: ignore[attr-defined]
-    rows = [(one, actions.session_handle(one.key)) for one in found]
+    rows = [(one, queries.session_handle(one.key)) for one in found]
     actor = request.actor  # type: ignore[attr-defined]
     seen = {
         "layout": layout(actor),
@@ -87,7 +87,7 @@ def log_review(request: Request) -> HttpResponse:
     audit.read(request.actor, "portal.review", now=request.now, detail={"month": f"{month:%Y-%m}"})
     seen = {
         "layout": layout(request.actor),
-        "month": queries.spoken_month(month),
+        "month": month,
         "before": queries.previous_month(month),
         "after": queries.next_month(month, today),
         "marked": [told(row) for row in marked],

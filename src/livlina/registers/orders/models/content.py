@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from livlina.core.models import PermanentModel, TenantForeignKey
 from livlina.registers.orders.models.lines import Line
 from livlina.registers.orders.models.order import Order
-from livlina.registers.orders.models.words import service_name
+from livlina.registers.orders.models.words import LIFE_AREAS, service_name
 
 AUTHORITY, PROVIDER = 1, 2
 """The two copies of a letter: what was written, and what was handed over when it was opened."""
@@ -84,6 +84,11 @@ class OrderVersion(PermanentModel):
     def service_name(self) -> str:
         """What the service is called in Swedish."""
         return service_name(self.service)
+
+    @property
+    def life_area_names(self) -> list[str]:
+        """The life areas in Swedish; an unknown code is its own name."""
+        return [LIFE_AREAS.get(code, code) for code in self.life_areas]
 
     def said(self) -> dict[str, Any]:
         """Everything the letter says to the provider, as plain values."""

@@ -14,6 +14,19 @@ SERVICES = {
     "short_term_housing": "Korttidsboende",
 }
 
+LIFE_AREAS = {
+    "d1": "Lärande och att tillämpa kunskap",
+    "d2": "Allmänna uppgifter och krav",
+    "d3": "Kommunikation",
+    "d4": "Förflyttning",
+    "d5": "Personlig vård",
+    "d6": "Hemliv",
+    "d7": "Mellanmänskliga interaktioner och relationer",
+    "d8": "Utbildning, arbete, sysselsättning och ekonomi",
+    "d9": "Samhällsgemenskap, socialt och medborgerligt liv",
+}
+"""Life areas of IBIC, by ICF chapter."""
+
 STATES = [
     ("draft", "Utkast"),
     ("sent", "Skickad, inte öppnad"),

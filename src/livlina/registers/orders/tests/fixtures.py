@@ -61,7 +61,9 @@ def draft_for(karin: Actor, now: datetime) -> Callable[..., Order]:
             "life_areas": ["d5"],
             "now": now,
         }
-        return actions.draft_order(person=person, source=("cases.case", source or uuid4()), by=by, **(given | more))
+        return actions.draft_order(
+            person=person, source=("cases.case", source or uuid4()), by=by, **(given | more)
+        )
 
     return make
 
@@ -89,7 +91,9 @@ def opened(sent: Order, petra: Actor, now: datetime) -> Order:
 @pytest.fixture
 def confirmed(opened: Order, petra: Actor, now: datetime) -> Order:
     """The order, accepted by Petra to begin on 9 March."""
-    return actions.confirm_order(opened, start=date(2026, 3, 9), contact="Petra, 0999-120 11", by=petra, now=now)
+    return actions.confirm_order(
+        opened, start=date(2026, 3, 9), contact="Petra, 0999-120 11", by=petra, now=now
+    )
 
 
 def send(order: Order, to: Provider, by: Actor, now: datetime) -> Order:

@@ -75,7 +75,9 @@ def test_a_provider_that_does_not_take_the_service_cannot_be_chosen(draft_for, a
 
 
 def test_look_alike_names_are_pointed_out(draft, norra, norrgarden, karin, now):
-    found = {choice.provider.name: choice for choice in queries.choices(karin, "home_care", "Centrum", now.date())}
+    found = {
+        choice.provider.name: choice for choice in queries.choices(karin, "home_care", "Centrum", now.date())
+    }
     assert found[norra.name].alike == [norrgarden.name]
     assert [found[name].in_area for name in (norra.name, norrgarden.name)] == [True, False]
     assert found[norra.name].free_hours == 400
@@ -88,7 +90,12 @@ def test_the_load_of_a_provider_counts_what_it_has_been_sent(sent, norra, karin,
 
 def test_before_opening_the_inbox_says_kind_area_and_time_and_nothing_else(sent, petra, astrid, now):
     [item] = queries.inbox(petra, now + 21 * HOUR)
-    assert (item.order.kind, item.order.area, item.hours_left, item.urgency) == ("home_care", "Centrum", 3, "high")
+    assert (item.order.kind, item.order.area, item.hours_left, item.urgency) == (
+        "home_care",
+        "Centrum",
+        3,
+        "high",
+    )
     assert not any(isinstance(field.related_model, type(astrid)) for field in Order._meta.get_fields())
     with pytest.raises(Refused):
         queries.handed_letter(petra, sent)
@@ -175,7 +182,9 @@ def test_an_order_is_accepted_with_a_start_and_a_contact(opened, petra, karin, n
     assert on_the_list_of(karin, now + 90 * HOUR) == []
 
 
-def test_a_refusal_is_a_danger_at_the_orderer_until_a_new_order_is_sent(opened, petra, karin, johan, norrgarden, now):
+def test_a_refusal_is_a_danger_at_the_orderer_until_a_new_order_is_sent(
+    opened, petra, karin, johan, norrgarden, now
+):
     with pytest.raises(actions.ReasonMissing):
         actions.decline_order(opened, reason="other", by=petra, now=now)
     actions.decline_order(opened, reason="no_capacity", by=petra, now=now)
@@ -189,7 +198,9 @@ def test_a_refusal_is_a_danger_at_the_orderer_until_a_new_order_is_sent(opened, 
     assert on_the_list_of(johan, now) == []
 
 
-@pytest.mark.parametrize(("kind", "hours"), [("social_alarm", 4), ("hospital_discharge", 4), ("home_care", 24), ("other", 72)])
+@pytest.mark.parametrize(
+    ("kind", "hours"), [("social_alarm", 4), ("hospital_discharge", 4), ("home_care", 24), ("other", 72)]
+)
 def test_each_kind_has_its_time_to_answer_and_then_climbs(
     kind, hours, draft_for, astrid, norra, karin, maria, duty, petra, ali, now
 ):
@@ -202,7 +213,11 @@ def test_each_kind_has_its_time_to_answer_and_then_climbs(
         (maria, late + HOUR, "orders.unconfirmed"), (duty, late + 2 * HOUR, "orders.unconfirmed"),
     ):  # fmt: skip
         assert on_the_list_of(actor, moment) == [expected]
-    assert on_the_list_of(maria, late + HOUR - a_second) == on_the_list_of(duty, late + 2 * HOUR - a_second) == []
+    assert (
+        on_the_list_of(maria, late + HOUR - a_second)
+        == on_the_list_of(duty, late + 2 * HOUR - a_second)
+        == []
+    )
     assert Watch.objects.get(type="orders.waiting").person_id is None
     assert order.late(late)
 
@@ -237,7 +252,11 @@ def test_granted_ordered_and_performed_are_three_figures(confirmed, ali, karin, 
         confirmed, period_from=MONDAY, period_to=MONDAY, minutes=80, by=ali, now=now + timedelta(days=8)
     )
     found = queries.figures(confirmed, queries.letter_of(karin, confirmed))
-    assert (found.granted_minutes_per_month, found.ordered_minutes_per_week, found.performed_minutes) == (2600, 600, 80)
+    assert (found.granted_minutes_per_month, found.ordered_minutes_per_week, found.performed_minutes) == (
+        2600,
+        600,
+        80,
+    )
 
 
 @pytest.mark.parametrize(("given", "fault"), [
@@ -249,20 +268,31 @@ def test_granted_ordered_and_performed_are_three_figures(confirmed, ali, karin, 
 def test_a_report_that_cannot_be_true_is_refused(confirmed, ali, now, given, fault):
     with pytest.raises(fault):
         actions.report_delivery(
-            confirmed, **({"period_from": MONDAY, "period_to": MONDAY} | given), by=ali, now=now + timedelta(days=8)
+            confirmed,
+            **({"period_from": MONDAY, "period_to": MONDAY} | given),
+            by=ali,
+            now=now + timedelta(days=8),
         )
 
 
 def test_a_deviation_reaches_the_orderer(confirmed, ali, karin, now):
     later = now + timedelta(days=8)
     actions.report_delivery(
-        confirmed, period_from=MONDAY, period_to=MONDAY, minutes=0, deviation="Två besök uteblev.", by=ali, now=later
+        confirmed,
+        period_from=MONDAY,
+        period_to=MONDAY,
+        minutes=0,
+        deviation="Två besök uteblev.",
+        by=ali,
+        now=later,
     )
     assert on_the_list_of(karin, later + timedelta(days=2)) == ["orders.deviation"]
 
 
 def test_a_changed_order_takes_over_when_it_is_confirmed(confirmed, norra, karin, petra, now):
-    new = actions.new_version(confirmed, lines=[MEALS], facts={"Behov": "x"}, starts_on=date(2026, 4, 1), by=karin, now=now)
+    new = actions.new_version(
+        confirmed, lines=[MEALS], facts={"Behov": "x"}, starts_on=date(2026, 4, 1), by=karin, now=now
+    )
     send(new, norra, karin, now)
     with pytest.raises(actions.ChangeUnderWay):
         actions.new_version(confirmed, lines=[MEALS], facts={}, starts_on=date(2026, 5, 1), by=karin, now=now)
@@ -307,7 +337,11 @@ def test_orders_are_found_by_person_and_by_case(draft_for, astrid, bertil, norra
     "UPDATE orders_orderevent SET kind = 'sent'", "UPDATE orders_delivery SET minutes = 1", "DELETE FROM orders_order",
 ])  # fmt: skip
 def test_what_was_ordered_and_reported_cannot_be_rewritten(sent, change):
-    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(change)
 
 

@@ -3,7 +3,8 @@
 from livlina.registers.journal.actions.corrections import add_dissent, correct, move_note, sign_note, unseal
 from livlina.registers.journal.actions.drafts import discard_draft, save_draft, tell_of_drafts
 from livlina.registers.journal.actions.files import close_file, open_file, read_file, read_outside
-from livlina.registers.journal.actions.notes import Content, Written, write_note
+from livlina.registers.journal.actions.notes import Written, write_note
+from livlina.registers.journal.content import Content
 
 __all__ = [
     "Content",

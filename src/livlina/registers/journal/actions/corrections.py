@@ -9,8 +9,9 @@ from django.db import connection
 from livlina.core import audit, outbox
 from livlina.core.access import Actor, fetch
 from livlina.core.ids7 import uuid7
-from livlina.registers.journal.actions.notes import Citation, Content, author_of, checked, insert, tidy
+from livlina.registers.journal.actions.notes import insert
 from livlina.registers.journal.codes import HEALTH, STRIKING, CorrectionKind, Law, Precision
+from livlina.registers.journal.content import Citation, Content, author_of, checked, tidy
 from livlina.registers.journal.faults import (
     AlreadySigned,
     AlreadyStruck,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from livlina.core import audit, outbox
 from livlina.core.access import Actor, allowed, fetch
-from livlina.registers.journal.actions.notes import tidy
+from livlina.registers.journal.content import tidy
 from livlina.registers.journal.faults import TwoTexts
 from livlina.registers.journal.models import Draft, File
 

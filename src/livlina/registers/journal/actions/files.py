@@ -6,8 +6,8 @@ from uuid import UUID
 from livlina.core import audit
 from livlina.core.access import Actor, Refused, allowed, demand, fetch
 from livlina.registers.journal.access import BOOK
-from livlina.registers.journal.actions.notes import tidy
 from livlina.registers.journal.codes import HEALTH, Law
+from livlina.registers.journal.content import tidy
 from livlina.registers.journal.faults import NoReason
 from livlina.registers.journal.models import File
 from livlina.registers.people.models import Person

@@ -15,6 +15,7 @@ from livlina.core.ids7 import uuid7
 from livlina.core.models import Assignment, AuditEvent, PermanentRow, User
 from livlina.registers.journal import actions, faults, queries
 from livlina.registers.journal.actions import Content
+from livlina.registers.journal.content import tidy
 from livlina.registers.journal.models import Note
 
 TEXT = st.text(
@@ -163,7 +164,7 @@ def test_whatever_is_sent_however_often_each_key_and_text_is_there_once(
             at += timedelta(minutes=2)
             content = visit(start, text)
             written = actions.write_note(astrids_file.pk, content, client_id=keys[key], by=karin, now=at)
-            expected = noted.setdefault((key, actions.notes.tidy(text)), written.note.pk)
+            expected = noted.setdefault((key, tidy(text)), written.note.pk)
             assert written.note.pk == expected
             assert turn == 0 or written.outcome == "same"
     kept = Note.objects.filter(client_id__in=keys)

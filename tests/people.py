@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -152,7 +153,7 @@ def client_of(asvalla: Municipality) -> Callable[[Actor], SignedIn]:
     """Return a function that gives the browser of an actor."""
 
     def sign_in(actor: Actor) -> SignedIn:
-        browser = SignedIn(HTTP_HOST="localhost")
+        browser = SignedIn(raise_request_exception=False, HTTP_HOST="localhost")
         browser.actor = actor
         browser.cookies[settings.SESSION_COOKIE_NAME] = session_key(actor)
         return browser
@@ -164,3 +165,31 @@ def client_of(asvalla: Municipality) -> Callable[[Actor], SignedIn]:
 def statements(asvalla: Municipality) -> Callable[[], CaptureQueriesContext]:
     """Return a counter: `with statements() as sent: ...`, then `len(sent)` and `sent.captured_queries`."""
     return lambda: CaptureQueriesContext(connection)
+
+
+@pytest.fixture
+def citizen(asvalla: Municipality) -> Callable[..., Actor]:
+    """Return a function that signs a person up as a citizen: `citizen(anna)`."""
+
+    def sign_up(person: Any) -> Actor:
+        email = f"{person.pk}@enskild.livlina.example"
+        user = User.objects.filter(email=email).first() or User.objects.create_user(
+            email, person.name, kind="citizen"
+        )
+        return Actor(
+            "citizen",
+            asvalla.pk,
+            "citizen",
+            person.name,
+            user_id=user.pk,
+            person_id=person.pk,
+            compartments=(1,),
+        )
+
+    return sign_up
+
+
+@pytest.fixture
+def anna_actor(citizen: Callable[..., Actor], anna: Any) -> Actor:
+    """Anna, Astrid's daughter, as a citizen who is signed in."""
+    return citizen(anna)

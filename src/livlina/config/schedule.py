@@ -1,5 +1,52 @@
 """Every recurring job in one table. `docs/schedule.md` is made from it."""
 
+from datetime import timedelta
+
 from livlina.core.jobs import Recurring
 
-SCHEDULE: tuple[Recurring, ...] = ()
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+
+SCHEDULE: tuple[Recurring, ...] = (
+    Recurring(
+        "escalate unconfirmed orders",
+        "livlina.registers.orders.jobs.escalate_unconfirmed",
+        every=10 * SECOND,
+        limit=MINUTE,
+        tells="support",
+    ),
+    Recurring(
+        "escalate watches",
+        "livlina.registers.watches.jobs.escalate",
+        every=10 * SECOND,
+        limit=MINUTE,
+        tells="support",
+    ),
+    Recurring(
+        "mark deadlines",
+        "livlina.authority.cases.jobs.mark_deadlines",
+        every=10 * MINUTE,
+        limit=5 * MINUTE,
+        tells="support",
+    ),
+    Recurring(
+        "tell of unfinished drafts",
+        "livlina.registers.journal.jobs.tell_of_drafts",
+        every=HOUR,
+        limit=5 * MINUTE,
+        tells="support",
+    ),
+    Recurring(
+        "follow the population register",
+        "livlina.registers.people.jobs.follow",
+        every=HOUR,
+        limit=30 * MINUTE,
+        tells="support",
+    ),
+    Recurring(
+        "verify chains",
+        "livlina.registers.journal.jobs.verify_chains",
+        every=24 * HOUR,
+        limit=HOUR,
+        tells="support",
+    ),
+)

@@ -248,30 +248,40 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 START_PAGES: dict[str, list[dict[str, str]]] = {
     "officer": [
-        {"title": "Bevakningar", "url": "watches:list", "fragment": "watches:fragment"},
-        {"title": "Beställningar", "url": "orders:list", "fragment": "orders:fragment"},
-        {"title": "Mina ärenden", "url": "cases:list", "fragment": "cases:fragment"},
-        {"title": "Nya ansökningar", "url": "cases:intake", "verb": "cases.assign"},
-        {"title": "Delegationslista", "url": "cases:delegation_list"},
-        {"title": "Avvikelser", "url": "quality:deviations"},
+        {"title": "Bevakningar", "url": "watches:list", "verb": "watches.read", "fragment": "watches:fragment"},
+        {
+            "title": "Beställningar som väntar på svar",
+            "url": "orders:unread",
+            "verb": "orders.read",
+            "fragment": "orders:unread_piece",
+        },
+        {"title": "Mina ärenden", "url": "cases:worklist", "verb": "cases.list", "fragment": "cases:worklist_piece"},
+        {"title": "Delegationslista", "url": "cases:delegations", "verb": "cases.decisions"},
         {"title": "Logggranskning", "url": "portal_public:log_review", "verb": "portal.review"},
     ],
     "provider": [
-        {"title": "Inkorg", "url": "orders_provider:inbox", "fragment": "orders_provider:fragment"},
-        {"title": "Bevakningar", "url": "watches_provider:list", "fragment": "watches_provider:fragment"},
-        {"title": "Brukare", "url": "homecare_provider:list"},
-        {"title": "Avvikelser", "url": "quality_provider:deviations"},
+        {
+            "title": "Inkorg",
+            "url": "orders_provider:inbox",
+            "verb": "orders.inbox",
+            "fragment": "orders_provider:inbox_piece",
+        },
+        {
+            "title": "Bevakningar",
+            "url": "watches_provider:list",
+            "verb": "watches.read",
+            "fragment": "watches_provider:fragment",
+        },
+        {"title": "Pågående", "url": "orders_provider:active", "verb": "orders.inbox"},
         {"title": "Logggranskning", "url": "portal_public:log_review", "verb": "portal.review"},
     ],
-    "operations": [
-        {"title": "Inloggningar", "url": "portal_public:sessions"},
-    ],
+    "operations": [{"title": "Inloggningar", "url": "portal_public:sessions"}],
     "citizen": [
-        {"title": "Ansök om stöd", "url": "cases_citizen:apply", "text": "Svara på frågor, en i taget."},
-        {"title": "Mina ärenden", "url": "cases_citizen:list"},
+        {"title": "Ansök om stöd", "url": "cases_citizen:apply", "text": "En fråga i taget. Det du svarar sparas."},
+        {"title": "Mina ärenden", "url": "cases_citizen:list", "fragment": "cases_citizen:list_piece"},
     ],
 }
-"""Parts of the start pages (`portal.views.starts`). A part whose route is missing is left out."""
+"""Parts of the start pages (`portal.views.starts`). A part is left out when its route or verb is missing."""
 
 LANGUAGE_CODE = "sv"
 LANGUAGES = [("sv", "Svenska"), ("en", "English")]

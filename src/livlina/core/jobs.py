@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.module_loading import import_string
 
@@ -56,12 +56,21 @@ def run_due(schedule: Sequence[Recurring], now: datetime) -> dict[str, int]:
     return acted
 
 
+def _limit(job: Recurring) -> None:
+    """Let no single statement of the job run longer than its time limit: a stuck job must not stop the loop."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, true)", [str(int(job.limit.total_seconds() * 1000))]
+        )
+
+
 def run(job: Recurring, now: datetime) -> int:
     """Run one job in every municipality; a fault in one is recorded and does not stop the others."""
     verb, acted, faults = job.load(), 0, []
     for municipality_id in Municipality.objects.order_by("id").values_list("id", flat=True):
         try:
             with acting(municipality_id, EVERYTHING):
+                _limit(job)
                 acted += verb(municipality_id, now)
         except Exception as fault:
             log.exception("recurring_job_failed", job=job.name, municipality=municipality_id)

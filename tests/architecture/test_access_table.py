@@ -1,0 +1,122 @@
+"""Every route, asked by every role of its own and of another municipality: the table of S14, in full.
+
+A role the route's declaration leaves out sees a missing page, whatever the method. A role it lets in never sees
+a fault. And nobody from Sjöhaga gets anything but a missing page for what belongs to Åsvalla.
+"""
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from livlina.config.pages import Route, roles_of, routes
+from livlina.config.roles import ROLES
+from livlina.core import tenancy
+from livlina.core.access import Actor
+from livlina.core.models import Municipality
+from tests.people import ALL, staff
+
+PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+DECLARED = [route for route in routes() if route.permission and route.permission.audience != "public"]
+
+
+@pytest.fixture
+def objects(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What the addresses may name: rows of Åsvalla, by the name of the parameter."""
+    found = {"person_id": "astrid", "file_id": "astrids_file", "order_id": "sent", "case_id": "astrids_case"}
+    known = {}
+    for name, fixture in found.items():
+        try:
+            known[name] = request.getfixturevalue(fixture).pk
+        except pytest.FixtureLookupError:
+            continue
+    return known
+
+
+def address(route: Route, objects: dict[str, Any]) -> str:
+    """Return an address of the route that names rows of Åsvalla where it can."""
+
+    def value(match: re.Match[str]) -> str:
+        kind, name = match.groups()
+        if kind == "slug" or kind == "str":
+            return "okand"
+        if kind == "int":
+            return "1"
+        return str(objects.get(name) or uuid.uuid4())
+
+    return "/" + PARAMETER.sub(value, route.pattern.split(" ")[-1])
+
+
+def ask(browser: Any, route: Route, url: str) -> list[Any]:
+    """Ask by every method the route has, and return the answers."""
+    method = route.pattern.split(" ")[0] if " " in route.pattern else ""
+    if method:
+        return [browser.generic(method, url, "{}", content_type="application/json")]
+    return [browser.get(url), browser.post(url, {})]
+
+
+def codes(answers: list[Any]) -> list[int]:
+    """Return the status codes of answers."""
+    return [answer.status_code for answer in answers]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_reaches_what_it_may_and_nothing_else(
+    role: str, asvalla: Municipality, objects: dict[str, Any], client_of: Callable
+) -> None:
+    browser = client_of(staff(asvalla, "Rut Rollsson", role, "Provenheten"))
+    wrong = []
+    for route in DECLARED:
+        for status in codes(ask(browser, route, address(route, objects))):
+            let_in = role in roles_of(route.permission)  # type: ignore[arg-type]
+            shut = (404, 405, 422) if " " in route.pattern else (404, 405)  # the API reads the body first
+            if status >= 500 or (not let_in and status not in shut):
+                wrong.append(f"{route.pattern}: {status}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_neighbours_role_finds_nothing_of_ours(
+    role: str, sjohaga: Municipality, objects: dict[str, Any], client_of: Callable
+) -> None:
+    """What is Åsvalla's answers exactly as what does not exist at all."""
+    with tenancy.acting(sjohaga.pk, ALL):
+        stranger = staff(sjohaga, "Sture Strand", role, "Sjöhagas enhet")
+    browser, wrong = client_of(stranger), []
+    for route in DECLARED:
+        if not any(name in objects for _, name in PARAMETER.findall(route.pattern)):
+            continue
+        ours, nothing = (ask(browser, route, address(route, named)) for named in (objects, {}))
+        if [answer.status_code for answer in ours] != [answer.status_code for answer in nothing]:
+            wrong.append(f"{route.pattern}: {ours} but {nothing} for what does not exist")
+        if any("Lindqvist" in answer.content.decode(errors="replace") for answer in ours):
+            wrong.append(f"{route.pattern} names Astrid")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_citizen_reaches_no_page_of_the_staff(
+    anna_actor: Actor, objects: dict[str, Any], client_of: Callable
+) -> None:
+    browser = client_of(anna_actor)
+    wrong = [
+        f"{route.pattern}: {status}"
+        for route in DECLARED
+        if route.permission and route.permission.audience != "citizen"
+        for status in codes(ask(browser, route, address(route, objects)))
+        if status not in (401, 404, 405, 422)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nobody_reaches_anything_without_signing_in(
+    objects: dict[str, Any], asvalla: Municipality, client: Any
+) -> None:
+    wrong = [
+        f"{route.pattern}: {status}"
+        for route in DECLARED
+        for status in codes(ask(client, route, address(route, objects)))
+        if status not in (302, 401, 405)
+    ]
+    assert not wrong, "\n".join(wrong)

@@ -19,7 +19,7 @@ public = [
 ]
 if settings.DEMO or settings.TEST:  # the invented e-identification exists nowhere else
     public += [path("sign-in/demo/<slug:slug>", front.demo_eid, name="demo_eid")]
-officer = [path("", starts.officer, name="start")]
+officer = [path("", starts.officer, name="start"), path("palette", starts.palette, name="palette")]
 provider = [path("", starts.provider, name="start")]
 operations = [path("", starts.operations, name="start")]
 citizen = [

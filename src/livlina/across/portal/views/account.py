@@ -40,7 +40,7 @@ class NewPasswordView(Refusing, account.PasswordChangeView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         """Show the form to those who have a password; others have nothing to change."""
-        if not request.user.has_usable_password():
+        if request.user.is_authenticated and not request.user.has_usable_password():
             messages.info(request, "Kontot har inget lösenord att byta. Du loggar in på annat sätt.")
             return redirect("portal_public:sessions")
         return super().dispatch(request, *args, **options)

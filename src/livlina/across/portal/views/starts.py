@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from livlina.across.portal import queries
 from livlina.across.portal.views.own import _page, pages, told
 from livlina.core.access import RULES, Actor, fetch
+from livlina.core.ui.links import links_for
 from livlina.core.views import Request, page
 from livlina.registers.people.models import Person
-from livlina.registers.people.queries import principals
+from livlina.registers.people.queries import principals, search
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,27 @@ def parts(audience: str, actor: Actor) -> list[Part]:
 def officer(request: Request) -> HttpResponse:
     """Today's work."""
     return render(request, "portal/start_officer.html", {"parts": parts("officer", request.actor)})
+
+
+@page("officer", "people.search")
+@require_POST
+def palette(request: Request) -> JsonResponse:
+    """Answer Ctrl K: places in the menu whose words begin so, and persons. The text is never in the address."""
+    text = request.POST.get("q", "").strip()
+    places = [
+        {"label": row.label, "hint": "Sida", "url": row.url}
+        for row in links_for("officer", request).menu
+        if row.label.lower().startswith(text.lower())
+    ]
+    persons = [
+        {
+            "label": person.full_name,
+            "hint": str(person.birth_date or ""),
+            "url": reverse("people:person", args=[person.pk]),
+        }
+        for person in search(request.actor, text, request.now).hits[:8]
+    ]
+    return JsonResponse({"results": places + persons})
 
 
 @page("provider", "portal.provider_start")

@@ -6,7 +6,7 @@ A view without this declaration is found by `tests/architecture/test_routes.py`.
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -17,7 +17,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from livlina.core.access import Actor, Refused, rule_for
 from livlina.core.models import Submission
 
-View = Callable[..., HttpResponse]
+View = TypeVar("View", bound=Callable[..., Any])
+"""A page's function, or an API operation's."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def page(audience: str, verb: str | None, *, once: bool = False) -> Callable[[Vi
 
     def declare(view: View) -> View:
         @functools.wraps(view)
-        def checked(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        def checked(request: HttpRequest, *args: Any, **options: Any) -> Any:
             if audience == "public":
                 return view(request, *args, **options)
             actor: Actor | None = request.actor  # type: ignore[attr-defined]

@@ -98,6 +98,12 @@ rule(
     where=lambda actor: Q(applicant_id=actor.person_id) | own(actor),
 )
 rule("cases.register", None, roles=("reception", *WORKERS, "duty_officer"), law="FL 19, 22 §§")
+rule(
+    "cases.registered",
+    Application,
+    roles=("reception", *WORKERS, "duty_officer"),
+    where=lambda actor: Q(by_user_id=actor.user_id),
+)
 rule("cases.list", None, roles=OFFICERS)
 rule(
     "cases.read",

@@ -52,6 +52,7 @@ from livlina.authority.cases.actions.hearing import (
 )
 from livlina.authority.cases.actions.letters import mark_sent
 from livlina.authority.cases.actions.notice import appeal_timing, record_service
+from livlina.authority.cases.actions.rehearsal import Rehearsal, rehearse_decision
 from livlina.authority.cases.actions.steps import take_step
 from livlina.authority.cases.actions.words import DecisionDraft, LineDraft
 from livlina.authority.cases.engine import StepRefused
@@ -66,6 +67,7 @@ __all__ = [
     "LineDraft",
     "NoUnit",
     "OpenItem",
+    "Rehearsal",
     "StepRefused",
     "add_delegation_rule",
     "answer",
@@ -102,6 +104,7 @@ __all__ = [
     "record_facts",
     "record_service",
     "register_application",
+    "rehearse_decision",
     "request_decision",
     "resume",
     "resume_service",

@@ -132,6 +132,7 @@ def change_partly(
 
     demand(by, "cases.step", appeal.case)
     case = locked(appeal.case)
+    appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
     if appeal.state != "appeal_review":
         raise StepRefused("Beslutet går att ändra medan överklagandet omprövas.")
     draft = DecisionDraft(

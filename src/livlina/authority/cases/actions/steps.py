@@ -15,7 +15,7 @@ from livlina.authority.cases.actions.drafts import forget_draft
 from livlina.authority.cases.actions.facts import current_facts, write_facts
 from livlina.authority.cases.actions.words import DecisionDraft
 from livlina.authority.cases.engine import Process, Step, StepRefused, Taken
-from livlina.authority.cases.engine.process import MAIN
+from livlina.authority.cases.engine.process import MAIN, Letter
 from livlina.authority.cases.models import Appeal, Case, CaseEvent, Decision, Document, signature
 from livlina.authority.cases.processes import law_text, parse_facts, process_of
 from livlina.core import audit, outbox
@@ -39,6 +39,8 @@ class Doing:
     decision: Decision | None = None
     event: CaseEvent | None = None
     letters: list[Document] = field(default_factory=list)
+    rehearsed: bool = False
+    unsent: list[Letter] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -84,18 +86,22 @@ def take_step(
     draft: DecisionDraft | None = None,
     choices: Mapping[str, Mapping[str, str]] | None = None,
     verb: str = "cases.step",
+    rehearsed: bool = False,
 ) -> Doing:
     """Take one step in a case and return what came of it.
 
     `answers` are facts as posted; `draft` is the decision a step records; `choices` say what becomes of each open
-    item. Raises Refused, StepRefused (sentences in Swedish) or FactsWrong; nothing is written then.
+    item; a step that is `rehearsed` makes no letters. Raises Refused, StepRefused (sentences in Swedish) or
+    FactsWrong; nothing is written then.
     """
     demand(by, verb, case)
     seen, case = case.state, locked(case)
     if appeal is not None:
         seen, appeal = appeal.state, Appeal.objects.select_for_update().get(pk=appeal.pk)
     process = process_of(case)
-    doing = Doing(case, process, process.step(step_name), by, now, {}, appeal, draft, choices or {})
+    doing = Doing(
+        case, process, process.step(step_name), by, now, {}, appeal, draft, choices or {}, rehearsed=rehearsed
+    )
     if doing.step.flow != MAIN and appeal is None:
         raise StepRefused("Välj vilket beslut överklagandet gäller.")
     if answers:
@@ -159,8 +165,8 @@ def _write(doing: Doing, taken: Taken) -> None:
     clocks.start(doing.case, doing.process, doing.step.name, doing.today, now=doing.now, appeal=doing.appeal)
     for effect in taken.effects:
         EFFECTS[effect.name](doing, effect.what)
-    for letter in taken.letters:
-        doing.letters.append(issue_letter(doing, letter))
+    doing.unsent = list(taken.letters) if doing.rehearsed else []
+    doing.letters = [] if doing.rehearsed else [issue_letter(doing, letter) for letter in taken.letters]
     clocks.refresh(doing.case)
     if doing.step.form:
         forget_draft(doing.case, doing.step.form, by=doing.by)

@@ -1,0 +1,53 @@
+"""Where the pages hang, per audience. A case, a decision and a letter are opaque ids."""
+
+from django.urls import path
+
+from livlina.authority.cases.views.citizen import appeal, apply, follow
+from livlina.authority.cases.views.officer import appeals, case, closing, decisions, lists, steps
+
+ONE = "cases/<uuid:case_id>"
+
+officer = [
+    path("cases", lists.worklist, name="list"),
+    path("cases/find", lists.find, name="find"),
+    path("cases/delegation", lists.delegation_list, name="delegation_list"),
+    path("cases/person/<uuid:person_id>", lists.person, name="person"),
+    path("cases/person/<uuid:person_id>/register", lists.register, name="register"),
+    path("cases/registered/<uuid:application_id>", lists.registered, name="registered"),
+    path("cases/deadlines/<uuid:deadline_id>", lists.deadline, name="deadline"),
+    path("cases/letters/<uuid:document_id>", case.letter, name="letter"),
+    path("cases/letters/<uuid:document_id>/sent", case.letter_sent, name="letter_sent"),
+    path("cases/decisions/<uuid:decision_id>/service", decisions.service, name="service"),
+    path("cases/decisions/<uuid:decision_id>/appeal", decisions.appeal, name="receive_appeal"),
+    path("cases/appeals/<uuid:appeal_id>", appeals.appeal, name="appeal"),
+    path("cases/appeals/<uuid:appeal_id>/<slug:name>", appeals.act, name="appeal_act"),
+    path(ONE, case.case, name="case"),
+    path(f"{ONE}/timeline", case.timeline, name="timeline"),
+    path(f"{ONE}/assign", case.assign, name="assign"),
+    path(f"{ONE}/investigation", steps.investigation, name="investigation"),
+    path(f"{ONE}/investigation/draft", steps.save_draft, name="draft"),
+    path(f"{ONE}/communication/waive", steps.waive, name="waive"),
+    path(f"{ONE}/decide", decisions.decide, name="decide"),
+    path(f"{ONE}/close", closing.close, name="close"),
+    path(f"{ONE}/steps/<slug:name>", steps.step, name="step"),
+]
+
+MINE = "cases/<uuid:case_id>"
+
+citizen = [
+    path("apply/", apply.apply, name="apply"),
+    path("apply/<slug:code>/", apply.begin, name="begin"),
+    path("applications/<uuid:draft_id>/", apply.draft, name="draft"),
+    path("applications/<uuid:draft_id>/<int:number>/", apply.question, name="page"),
+    path("applications/<uuid:draft_id>/check/", apply.check, name="check"),
+    path("applications/<uuid:draft_id>/remove/", apply.remove, name="remove"),
+    path("applications/<uuid:application_id>/receipt/", apply.receipt, name="receipt"),
+    path("applications/<uuid:application_id>/sent.json", apply.sent_copy, name="sent_copy"),
+    path("cases/", follow.case_list, name="list"),
+    path(f"{MINE}/", follow.case, name="case"),
+    path(f"{MINE}/answer/", follow.answer, name="answer"),
+    path(f"{MINE}/decisions/<uuid:decision_id>/", follow.decision, name="decision"),
+    path(f"{MINE}/decisions/<uuid:decision_id>/appeal/", appeal.appeal, name="appeal"),
+    path(f"{MINE}/decisions/<uuid:decision_id>/appealed/", appeal.appealed, name="appealed"),
+    path("letters/<uuid:document_id>/", follow.letter, name="letter"),
+]

@@ -1,0 +1,1 @@
+"""The officer's pages: lists, the case, its steps, its decisions and appeals."""

@@ -1,0 +1,160 @@
+"""The case itself: everything about it on one page, and its letters."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_POST
+
+from livlina.authority.cases import actions, queries
+from livlina.authority.cases.models import Case, Document
+from livlina.authority.cases.models.decision import OUTCOMES
+from livlina.authority.cases.queries import CasePage
+from livlina.authority.cases.views.officer.shared import WRONG, opened, sentences, shown, to_case
+from livlina.core.access import fetch
+from livlina.core.clock import day_of, local
+from livlina.core.views import Request, page
+
+COLORS = {"granted": "success", "partly_granted": "warning", "rejected": "danger", "dismissed": "danger"}
+
+
+@page("officer", "cases.read")
+def case(request: Request, case_id: UUID) -> HttpResponse:
+    """The person's header, where the case stands, what may be done now, facts, notes, decisions, clocks."""
+    found = opened(request, case_id, notes=True)
+    return shown(request, "case", found, **_parts(request, found))
+
+
+@page("officer", "cases.read")
+def timeline(request: Request, case_id: UUID) -> HttpResponse:
+    """Every step that was taken."""
+    found = opened(request, case_id)
+    events = queries.timeline(request.actor, case_id, request.now)
+    rows = [
+        {
+            "when": f"{local(e.at):%Y-%m-%d %H.%M}",
+            "title": e.label,
+            "text": _who(e.by_name, e.by_title, e.law_text),
+        }
+        for e in events
+    ]
+    return shown(request, "timeline", found, rows=rows)
+
+
+@page("officer", "cases.assign", once=True)
+def assign(request: Request, case_id: UUID) -> HttpResponse:
+    """Give the case to someone."""
+    found = opened(request, case_id)
+    workers = queries.workers_of(found.case, day_of(request.now))
+    refused: list[str] = []
+    if request.method == "POST":
+        worker = next((each for each in workers if str(each.pk) == request.POST.get("worker")), None)
+        if worker is None:
+            refused = ["Välj vem som ska ha ärendet."]
+        else:
+            try:
+                actions.assign_case(found.case, worker, by=request.actor, now=request.now)
+                return to_case(request, case_id, f"Ärendet är fördelat till {worker.name}.")
+            except WRONG as wrong:
+                refused = sentences(wrong)
+    return shown(
+        request,
+        "assign",
+        found,
+        workers=workers,
+        refused=refused,
+        has_errors=bool(refused),
+        status=422 if refused else 200,
+    )
+
+
+@page("officer", "cases.letter")
+def letter(request: Request, document_id: UUID) -> HttpResponse:
+    """A stored letter, byte for byte."""
+    document = queries.my_letter(request.actor, document_id, request.now)
+    answer = HttpResponse(bytes(document.pdf), content_type="application/pdf")
+    name = f"{document.case.number}-{document.kind}.pdf"
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@page("officer", "cases.step", once=True)
+@require_POST
+def letter_sent(request: Request, document_id: UUID) -> HttpResponse:
+    """Record that a letter has left the house."""
+    document = fetch(request.actor, "cases.letter", Document.objects.select_related("case"), pk=document_id)
+    actions.mark_sent(document, by=request.actor, now=request.now)
+    return to_case(request, document.case_id, f"”{document.title}” är markerat som skickat.")
+
+
+def _parts(request: Request, found: CasePage) -> dict[str, Any]:
+    """What the page's parts are made of."""
+    svg, words = queries.drawing(found.process, found.states)
+    return {
+        "svg": mark_safe(svg),  # noqa: S308 - made by the engine from our own files, every label escaped
+        "outline": mark_safe(words),  # noqa: S308 - as above
+        "steps": [(step, step_url(step.name, found.case)) for step in found.steps],
+        "forms": [form for form in found.process.forms.values() if form.name == "investigation"],
+        "fact_pages": _fact_pages(found),
+        "events": [
+            {
+                "when": f"{local(e['at']):%Y-%m-%d %H.%M}",
+                "title": e["label"],
+                "text": _who(e["by_name"], e["by_title"], e["law_text"]),
+            }
+            for e in found.events[:8]
+        ],
+        "decisions": [
+            d | {"color": COLORS.get(d["outcome"], "neutral"), "label": _outcome(d["outcome"])}
+            for d in found.decisions
+        ],
+        "late": [row for row in found.deadlines if row["left"] < 0],
+    }
+
+
+def step_url(name: str, case: Case) -> str:
+    """Return where a step's page is: some have one of their own."""
+    own = {
+        "assign": "cases:assign",
+        "decide": "cases:decide",
+        "close": "cases:close",
+        "close_ungranted": "cases:close",
+        "write_off": "cases:close",
+    }
+    if name in own:
+        address = reverse(own[name], args=[case.pk])
+        return f"{address}?write_off=1" if name == "write_off" else address
+    return reverse("cases:step", args=[case.pk, name])
+
+
+def _fact_pages(found: CasePage) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The facts in the order of the forms that asked for them."""
+    left, pages = dict(found.facts), []
+    for name in ("application", "investigation"):
+        form = found.process.forms.get(name)
+        rows = [
+            {
+                "question": str(item.fact.label),
+                "answer": left[item.fact.name].shown,
+                "source": left.pop(item.fact.name).said,
+            }
+            for item in (form.fields() if form else [])
+            if item.fact.name in left
+        ]
+        pages.append(("Från ansökan" if name == "application" else "Utredning", rows))
+    rest = [
+        {"question": str(view.spec.label), "answer": view.shown, "source": view.said}
+        for view in left.values()
+    ]
+    return [(title, rows) for title, rows in [*pages, ("Handläggning", rest)] if rows]
+
+
+def _outcome(code: str) -> str:
+    return dict(OUTCOMES)[code]
+
+
+def _who(name: str, title: str, law: str) -> str:
+    return ", ".join(filter(None, [name, title, law]))

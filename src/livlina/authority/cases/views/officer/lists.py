@@ -1,0 +1,116 @@
+"""Lists: the work list, a person's cases, the delegation list; and where a new case begins."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from livlina.authority.cases import actions, engine, queries
+from livlina.authority.cases.officer_forms import PeriodForm, RegisterForm
+from livlina.authority.cases.models import Application, Deadline
+from livlina.authority.cases.queries.worklist import ENOUGH, TABS
+from livlina.core.access import Refused, demand, fetch
+from livlina.core.calendar import Channel
+from livlina.core.clock import day_of
+from livlina.core.views import Request, page
+from livlina.registers.people import queries as people
+
+
+@page("officer", "cases.list")
+def worklist(request: Request) -> HttpResponse:
+    """Mina ärenden, enhetens, och de som ska fördelas: nearest day first."""
+    number = request.GET.get("page", "1")
+    found = queries.worklist(
+        request.actor,
+        request.now,
+        tab=request.GET.get("tab", ""),
+        page=int(number) if number.isdigit() and number != "0" else 1,
+    )
+    tabs = [(tab, words, found.counts[tab], found.counts[tab] >= ENOUGH) for tab, words in TABS.items()]
+    return render(
+        request, "cases/officer/worklist.html", {"found": found, "tabs": tabs, "title": TABS[found.tab]}
+    )
+
+
+@page("officer", "cases.list")
+def find(request: Request) -> HttpResponse:
+    """Open a case by its number. Posted, so that the number stands in no address."""
+    case = queries.by_number(request.actor, request.POST.get("number", ""))
+    if case is None:
+        context = {"number": request.POST.get("number", ""), "asked": request.method == "POST"}
+        return render(request, "cases/officer/find.html", context, status=404 if context["asked"] else 200)
+    return HttpResponseRedirect(reverse("cases:case", args=[case.pk]))
+
+
+@page("officer", "cases.read")
+def person(request: Request, person_id: UUID) -> HttpResponse:
+    """The person's cases."""
+    found = people.read(request.actor, person_id, now=request.now)
+    header = people.header(request.actor, found, now=request.now, current="cases:person")
+    rows = queries.person_cases(request.actor, person_id)
+    catalogue = engine.load()
+    cases = [(case, catalogue.process(case.process_code, case.process_version)) for case in rows]
+    context = {
+        "header": header,
+        "person": found,
+        "cases": [(case, process.label, process.state(case.state).label) for case, process in cases],
+    }
+    return render(request, "cases/officer/person.html", context)
+
+
+@page("officer", "cases.register", once=True)
+def register(request: Request, person_id: UUID) -> HttpResponse:
+    """Take down an application that came on paper, by telephone or at a visit."""
+    found = people.read(request.actor, person_id, now=request.now)
+    header = people.header(request.actor, found, now=request.now)
+    today = day_of(request.now)
+    catalogue = engine.load()
+    codes = dict.fromkeys(process.code for process in catalogue.all())
+    processes = [(code, catalogue.current(code, on=today).label) for code in codes]
+    form = RegisterForm(processes, today, request.POST or None, initial={"how": "post"})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        answers = {"help_in_own_words": data["help_in_own_words"]} if data["help_in_own_words"] else {}
+        application = actions.register_application(
+            data["process_code"], found, answers, found_on=data["found_on"], how=Channel(data["how"]),
+            improbable=data["improbable"], by=request.actor, now=request.now,
+        )  # fmt: skip
+        return HttpResponseRedirect(reverse("cases:registered", args=[application.pk]))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "cases/officer/register.html", {"form": form, "header": header}, status=status)
+
+
+@page("officer", "cases.register")
+def registered(request: Request, application_id: UUID) -> HttpResponse:
+    """The number to give the one who asked."""
+    application = fetch(
+        request.actor, "cases.registered", Application.objects.select_related("person"), pk=application_id
+    )
+    case = application.cases.get()
+    return render(request, "cases/officer/registered.html", {"application": application, "case": case})
+
+
+@page("officer", "cases.decisions")
+def delegation_list(request: Request) -> HttpResponse:
+    """What was decided on delegation in a period, for the board."""
+    today = day_of(request.now)
+    initial = {"first": today - timedelta(days=30), "last": today}
+    form = PeriodForm(request.GET or None, initial=initial)
+    first, last = initial["first"], initial["last"]
+    if form.is_bound and form.is_valid():
+        first, last = form.cleaned_data["first"], form.cleaned_data["last"]
+    rows = queries.delegation_list(request.actor, first, last, request.now)
+    context = {"form": form, "rows": rows, "first": first, "last": last}
+    return render(request, "cases/officer/delegation_list.html", context, status=422 if form.errors else 200)
+
+
+@page("officer", "cases.read")
+def deadline(request: Request, deadline_id: UUID) -> HttpResponse:
+    """Where the watch of a clock leads: to its case."""
+    row = Deadline.objects.select_related("case").filter(pk=deadline_id).first()
+    if row is None:
+        raise Refused("cases.read", obj=f"cases.deadline:{deadline_id}")
+    demand(request.actor, "cases.read", row.case)
+    return HttpResponseRedirect(reverse("cases:case", args=[row.case_id]))

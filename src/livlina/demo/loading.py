@@ -1,0 +1,100 @@
+"""The loading itself: town by town, bulk by COPY, then the told people by the rooms' own actions."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import psycopg
+from django.contrib.auth.hashers import make_password
+from django.db import connection
+
+from livlina.core.databases import purpose
+from livlina.core.models import Municipality
+from livlina.demo import told
+from livlina.demo.copy import Database, Digest, Sink
+from livlina.demo.filling import Filling
+from livlina.demo.plan import Days, Town, towns
+from livlina.demo.words import PASSWORD
+
+Tell = Callable[[str, int, int], None]
+FIRST_USER, USERS_PER_TOWN = 1_000, 1_000_000
+SEQUENCES = (("core_user", "id"),)
+
+
+class NotADemo(Exception):
+    """The demo's people are invented, and go into a database that is marked as a demo, and into no other."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+def load_all(size: float, now: datetime, tell: Tell) -> None:
+    """Fill the connected database, as its owner. `size` 1 is 30 000 inhabitants. Raises NotADemo."""
+    refuse_unless_demo()
+    days = Days.of(now)
+    found = [_municipality(town) for town in towns(size, days.today)]
+    with writer() as sink:
+        fill(found, days, sink, tell, make_password(PASSWORD))
+    told.tell_all(found[0], now, tell)
+    _settle(tell)
+
+
+def fill(found: list[Town], days: Days, sink: Sink, tell: Tell, password: str) -> None:
+    """Fill the towns with everyone but the told people."""
+    for place, town in enumerate(found):
+        first = FIRST_USER + place * USERS_PER_TOWN
+        taken = told.numbers() if place == 0 else frozenset[str]()
+        Filling(town, days, sink, tell, password=password, first_user=first, taken=taken).fill()
+
+
+def digest(size: float, today: date) -> Digest:
+    """Return what the bulk of a demo of this size on this day comes to, without a database."""
+    sink = Digest()
+    numbered = [replace(town, municipality_id=place) for place, town in enumerate(towns(size, today), 1)]
+    fill(numbered, Days(today), sink, lambda words, done, total: None, "no password")
+    return sink
+
+
+def refuse_unless_demo() -> None:
+    """Return if the connected database says it holds a demo; raise NotADemo otherwise."""
+    connection.ensure_connection()
+    if purpose(connection.connection) != "demo":
+        raise NotADemo
+
+
+@contextmanager
+def writer() -> Iterator[Database]:
+    """A connection of its own for COPY, beside Django's. Raises what the database refused."""
+    with psycopg.connect(**_parameters()) as beside:
+        sink = Database(beside)
+        try:
+            yield sink
+        except BaseException:
+            sink.abandon()
+            raise
+        sink.close()
+
+
+def _parameters() -> dict[str, Any]:
+    given = connection.get_connection_params()
+    return {name: given[name] for name in ("host", "port", "user", "password", "dbname") if given.get(name)}
+
+
+def _municipality(town: Town) -> Town:
+    row, _ = Municipality.objects.get_or_create(
+        slug=town.slug, defaults={"name": town.name, "code": town.code}
+    )
+    return replace(town, municipality_id=row.pk)
+
+
+def _settle(tell: Tell) -> None:
+    """Let sequences go on after the numbers used, and tell the planner what there is."""
+    with connection.cursor() as cursor:
+        for table, column in SEQUENCES:
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), (SELECT max({column}) FROM {table}))"  # noqa: S608
+            )
+        cursor.execute("ANALYZE")
+    tell("Statistik för databasen", 1, 1)

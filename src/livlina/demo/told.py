@@ -1,0 +1,6 @@
+def numbers():
+    return frozenset()
+
+
+def tell_all(*a):
+    pass

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import yaml
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from ninja.operation import PathView
@@ -126,4 +127,39 @@ def schedule() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"access-matrix.md": access_matrix, "schedule.md": schedule}
+def law() -> str:
+    """Return `docs/law.md`: every citation and every dated length, with what must be confirmed before use."""
+    folder = settings.PACKAGE / "processes"
+    laws = yaml.safe_load((folder / "law.yaml").read_text(encoding="utf-8"))["laws"]
+    lengths = yaml.safe_load((folder / "settings.yaml").read_text(encoding="utf-8"))["settings"]
+    lines = [
+        "# Law and lengths",
+        "",
+        "Made by `livlina docs` from `src/livlina/processes/`; a test fails when it is out of date. The text of",
+        "socialtjänstlagen (2025:400) could not be read when this was written: its section numbers are taken from acts that",
+        "were amended for it, and **every one of them must be confirmed** before a municipality relies on it.",
+        "",
+        "| key | provision | in force from | to |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{key}` | {row['label']} | {row['valid_from']} | {row.get('valid_to', '')} |"
+        for key, row in laws.items()
+    ]
+    lines += [
+        "",
+        "## Lengths no statute fixes",
+        "",
+        "| name | length | from | source | to be confirmed |",
+        "|---|---|---|---|---|",
+    ]
+    for name, row in lengths.items():
+        lines += [
+            f"| {row['label']} (`{name}`) | {value['length']} | {value['valid_from']} | {value.get('source', '')} |"
+            f" {'yes' if value.get('verify') else ''} |"
+            for value in row["values"]
+        ]
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"access-matrix.md": access_matrix, "schedule.md": schedule, "law.md": law}

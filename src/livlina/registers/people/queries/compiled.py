@@ -28,7 +28,7 @@ _FIRST_MARK = 0xE000  # private letters of Unicode: nobody's name holds them
 def _compiled(build: Build, role: str, day: object, kinds: tuple[type, ...]) -> tuple[str, tuple[Any, ...]]:
     """The statement and its parameters with marks. `day` is there because the access rule goes by the day."""
     marks = [_mark(place, kind) for place, kind in enumerate(kinds)]
-    return build(replace(_MARKED, role=role), marks).query.sql_with_params()  # type: ignore[return-value]
+    return build(replace(_MARKED, role=role), marks).query.sql_with_params()
 
 
 def _mark(place: int, kind: type) -> Any:

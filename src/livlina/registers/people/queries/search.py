@@ -63,7 +63,8 @@ def search(actor: Actor, text: str, now: datetime) -> Found:
             else "Skriv ett namn, ett personnummer eller ett ärendenummer."
         )
         return Found("nothing", fault=fault)
-    found = compiled.run(_with_names, actor, sorted(typed[:6], key=len, reverse=True))
+    typed = sorted(typed[:6], key=len, reverse=True)
+    found = compiled.run(_with_names, actor, typed)
     return _answer(actor, "name", found, now)
 
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from livlina.authority.cases import actions
 from livlina.authority.cases.actions import FactsWrong, StepRefused
-from livlina.authority.cases.officer_forms import ClosingForm
+from livlina.authority.cases.forms.officer import ClosingForm
 from livlina.authority.cases.processes import spec
 from livlina.authority.cases.views.officer.shared import opened, sentences, shown, to_case
 from livlina.core.clock import day_of

@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 
 from livlina.authority.cases import actions
 from livlina.authority.cases.actions import DecisionDraft, FactsWrong, LineDraft, StepRefused
-from livlina.authority.cases.officer_forms import AppealForm, DecisionForm, LineSet, ServiceForm
+from livlina.authority.cases.forms.officer import AppealForm, DecisionForm, LineSet, ServiceForm
 from livlina.authority.cases.models import Decision
 from livlina.authority.cases.processes import code_label, service_unit
 from livlina.authority.cases.queries import CasePage

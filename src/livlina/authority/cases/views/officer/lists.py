@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from livlina.authority.cases import actions, engine, queries
-from livlina.authority.cases.officer_forms import PeriodForm, RegisterForm
+from livlina.authority.cases.forms.officer import PeriodForm, RegisterForm
 from livlina.authority.cases.models import Application, Deadline
 from livlina.authority.cases.queries.worklist import ENOUGH, TABS
 from livlina.core.access import Refused, demand, fetch

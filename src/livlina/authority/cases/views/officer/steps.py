@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from livlina.authority.cases import actions, queries
 from livlina.authority.cases.actions import FactsWrong, StepRefused
 from livlina.authority.cases.engine import Step
-from livlina.authority.cases.officer_forms import WIDGETS, FactForm
+from livlina.authority.cases.forms.officer import WIDGETS, FactForm
 from livlina.authority.cases.models import Case
 from livlina.authority.cases.queries import CasePage
 from livlina.authority.cases.queries.forms import PageView

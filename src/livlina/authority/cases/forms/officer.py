@@ -64,7 +64,7 @@ class LifeAreas(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """The rows, each main area followed by its parts."""
         given = {row["area"]: row for row in value or [] if isinstance(row, dict)}
-        needs = [(row.code, str(row.label)) for table in self.spec.needs[-1:] for row in table.codes]
+        needs = [(row.code, str(row.label)) for table in self.spec.ratings[-1:] for row in table.codes]
         rows = [
             {
                 "code": row.code,

@@ -104,6 +104,8 @@ class CorrectionForm(When, OnceMixin, forms.Form):
         label="Vad ska rättas?",
         choices=KINDS,
         widget=forms.RadioSelect,
+        help_text="Hör anteckningen till en annan person? Då flyttas den av enhetschefen eller supporten. "
+        "Uppge anteckningens nummer.",
         error_messages={"required": "Välj vad som ska rättas."},
     )
     reason = forms.CharField(

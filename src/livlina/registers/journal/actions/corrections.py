@@ -26,7 +26,7 @@ from livlina.registers.journal.faults import (
     NotTheEarlier,
     SamePerson,
 )
-from livlina.registers.journal.models import Correction, Dissent, File, Note
+from livlina.registers.journal.models import LATE, Correction, Dissent, File, Note
 from livlina.registers.people.models import Person
 
 
@@ -101,7 +101,7 @@ def move_note(note_id: UUID, right_person: Person, reason: str, *, by: Actor, no
         audit.wrote(by, "journal.open", now=now, person_id=right_person.pk, obj=file)
     moved = insert(
         file,
-        checked(_same_content(note, reason), file, now),
+        checked(_same_content(note, reason, now), file, now),
         client_id=uuid7(),
         by=by,
         now=now,
@@ -189,12 +189,13 @@ def _date(event_at: datetime | None, precision: str, now: datetime) -> dict[str,
 
 
 def _replacement(note: Note, text: str, reason: str, *, by: Actor, now: datetime) -> Note:
-    content = _same_content(note, reason, text)
+    content = _same_content(note, reason, now, text)
     return insert(note.file, checked(content, note.file, now), client_id=uuid7(), by=by, now=now).note
 
 
-def _same_content(note: Note, reason: str, text: str = "") -> Content:
-    """Return what another note says, or the same with another text; late, since a correction always is."""
+def _same_content(note: Note, reason: str, now: datetime, text: str = "") -> Content:
+    """Return what a note says, or the same with another text; the reason says why it comes late, if it does."""
+    late = note.file.closed_at is not None or note.placed_at < now - LATE
     return Content(
         note.placed_at,
         note.kind,
@@ -203,7 +204,7 @@ def _same_content(note: Note, reason: str, text: str = "") -> Content:
         note.law,
         note.source_person,
         tuple(note.life_areas),
-        late_reason=note.late_reason or reason,
+        late_reason=note.late_reason or (reason if late else ""),
         about_type=note.about_type,
         about_id=note.about_id,
     )

@@ -337,3 +337,20 @@ def test_no_address_holds_a_persons_number(karin, astrid, astrids_file, write, c
     for address in re.findall(r'(?:href|action|data-autosave)="([^"]*)"', page):
         assert number not in address
         assert number[2:] not in address
+
+
+def test_looking_at_one_note_to_correct_it_is_recorded_too(karin, astrids_file, write, client_of):
+    note = write(karin, astrids_file, WORDS)
+    page = client_of(karin).get(reverse("journal:correct", args=[note.pk])).content.decode()
+    assert "<title>Rätta en anteckning: Astrid Lindqvist" in " ".join(page.split())
+    assert AuditEvent.objects.get(verb="journal.correct", outcome="read").object_id == str(note.pk)
+
+
+def test_a_replacing_note_says_what_it_replaces_and_no_reason_for_being_late(
+    karin, astrids_file, write, client_of, now
+):
+    note = write(karin, astrids_file, WORDS)
+    actions.correct(note.pk, "struck_wrong_text", "Fel", new_text="Hon orkar.", by=karin, now=now)
+    page = text_of(client_of(karin).get(reverse("journal:file", args=[astrids_file.pk])))
+    assert "Ersätter en struken anteckning." in page
+    assert "Antecknad i efterhand" not in page

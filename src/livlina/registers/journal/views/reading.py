@@ -12,7 +12,7 @@ from livlina.registers.journal import actions, queries
 from livlina.registers.journal.codes import BOOKS, Kind
 from livlina.registers.journal.forms import ReasonForm
 from livlina.registers.journal.models import File
-from livlina.registers.journal.views.side import Side, card, may_try, stamp
+from livlina.registers.journal.views.side import Side, card, may_try, replaced_by, stamp
 from livlina.registers.people.models import Person
 from livlina.registers.people.queries import header
 
@@ -84,7 +84,7 @@ def emergency(request: Request, side: Side, person_id: UUID) -> HttpResponse:
     files = actions.read_outside(person_id, form.cleaned_data["reason"], by=request.actor, now=request.now)
     context["read"] = True
     context["books"] = [
-        (found, [card(row, request.actor, side) | {"actions": []} for row in rows])
+        (found, [card(row, request.actor, side, replaced_by(rows)) | {"actions": []} for row in rows])
         for found in files
         for rows in [queries.notes_of(request.actor, found, emergency=True).rows]
     ]
@@ -102,12 +102,12 @@ def frame(request: Request, side: Side, about: Person) -> dict[str, Any]:
 def _file_page(
     request: Request, side: Side, found: File, page: queries.Page, more: dict[str, Any]
 ) -> HttpResponse:
-    here = {row.note.pk for row in page.rows}
+    here, replaced = {row.note.pk for row in page.rows}, replaced_by(page.rows)
     writes = may_try(request.actor, "journal.write") and found.unit_id == request.actor.unit_id
     context = {
         "file": found,
         "book": BOOKS[found.compartment],
-        "cards": [card(row, request.actor, side, here) for row in page.rows],
+        "cards": [card(row, request.actor, side, replaced, here) for row in page.rows],
         "kinds": Kind.choices,
         "older": f"?before={page.older}&kind={more.get('kind', '')}" if page.older else "",
         "write_url": side.url("write", found.pk) if writes else "",

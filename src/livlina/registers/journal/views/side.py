@@ -1,5 +1,6 @@
 """From which side of the wall a page is seen, and how a note is put into words on it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,20 @@ PROVIDER = Side("journal_provider", "ui/provider.html")
 OPERATIONS = Side("journal_operations", "ui/officer.html")
 
 
+def replaced_by(rows: list[Shown]) -> dict[Any, tuple[str, str]]:
+    """For each note that came of a correction on the page: what it does, and where the corrected one stands."""
+    said = {
+        CorrectionKind.STRUCK: "Ersätter en struken anteckning.",
+        CorrectionKind.SUPPLEMENT: "Kompletterar en anteckning.",
+    }
+    return {
+        line.replacement_id: (said[line.kind], f"#note-{row.note.pk}")
+        for row in rows
+        for line in row.corrections
+        if line.kind in said and line.replacement_id
+    }
+
+
 def may_try(actor: Actor, verb: str) -> bool:
     """Whether the role has the verb at all: decides what is offered, never what is done."""
     return actor.role in rule_for(verb).roles
@@ -45,9 +60,9 @@ def stamp(moment: Any) -> str:
 
 
 def card(
-    shown: Shown, actor: Actor, side: Side, here: set[Any] | frozenset[Any] = frozenset()
+    shown: Shown, actor: Actor, side: Side, replaced: dict[Any, tuple[str, str]], here: Collection[Any] = ()
 ) -> dict[str, Any]:
-    """Everything the note's template says. `here` are the notes of the same page, which can be linked to."""
+    """Everything the note's template says. `replaced` is of `replaced_by`; `here` the notes of the page."""
     note = shown.note
     return {
         "id": f"note-{note.pk}",
@@ -62,6 +77,7 @@ def card(
         "law": "" if note.law == shown.law == Law.SOL else shown.law,
         "areas": [LIFE_AREAS.get(code, code) for code in note.life_areas],
         "cites": f"Först skriven {stamp(note.cites_at)} av {note.cites_author}." if note.cites_at else "",
+        "replaces": replaced.get(note.pk),
         "lines": [{"words": words(line, note), "link": _link(line, here)} for line in shown.corrections],
         "signed": f"Signerad {stamp(note.signed_at)} av {note.signed_name}." if note.signed_at else "",
         "unsigned": may_try(actor, "journal.sign")
@@ -92,7 +108,7 @@ def words(line: CorrectionLine, note: Note) -> str:
     return f"{what} Skäl: {line.reason}"
 
 
-def _link(line: CorrectionLine, here: set[Any] | frozenset[Any]) -> str:
+def _link(line: CorrectionLine, here: Collection[Any]) -> str:
     return f"#note-{line.replacement_id}" if line.replacement_id in here else ""
 
 

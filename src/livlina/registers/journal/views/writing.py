@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 
+from livlina.core import audit
 from livlina.core.access import fetch
 from livlina.core.clock import local
 from livlina.core.views import Request
@@ -17,7 +18,7 @@ from livlina.registers.journal.faults import JournalFault, TwoTexts
 from livlina.registers.journal.forms import CorrectionForm, DissentForm, MoveForm, NoteForm, ReasonForm
 from livlina.registers.journal.models import File, Note
 from livlina.registers.journal.views.reading import frame
-from livlina.registers.journal.views.side import Side, stamp, when
+from livlina.registers.journal.views.side import OPERATIONS, Side, stamp, when
 
 NOTE = "note"
 SAID = {
@@ -32,6 +33,7 @@ def write(request: Request, side: Side, file_id: UUID) -> HttpResponse:
     """Write a note. The form's hidden key is the note's own, so a second press is the first one's note."""
     if request.method != "POST":
         found = _writable(request, file_id)
+        audit.read(request.actor, "journal.write", now=request.now, person_id=found.person_id, obj=found)
         draft, beside = queries.draft_of(request.actor, file_id, NOTE)
         form = NoteForm.start(found, draft.fields if draft else {}, draft.text if draft else "")
         return _write_page(request, side, found, form, draft=draft, beside=beside)
@@ -222,7 +224,7 @@ def _blame(form: Form, fault: JournalFault) -> None:
 
 def _back(request: Request, side: Side, note: Note, words: str) -> HttpResponse:
     messages.success(request, words)
-    if side.namespace == "journal_operations":  # support moves notes and reads no files
+    if side is OPERATIONS:  # support moves notes and reads no files
         return HttpResponseRedirect(side.url("moved"))
     return HttpResponseRedirect(f"{side.url('file', note.file_id)}#note-{note.pk}")
 
@@ -257,9 +259,13 @@ def _write_page(
 def _note_page(
     request: Request, side: Side, note: Note, form: Form, title: str, button: str, *, text: bool = True
 ) -> HttpResponse:
-    """A form about one note. `text` is shown to those who read the file anyway."""
-    context = {
-        "layout": side.layout,
+    """A form about one note; that it was shown is recorded. `text` is shown to those who read the file anyway.
+
+    Support sees no person: only when the note was written, and by whom.
+    """
+    audit.read(request.actor, f"journal.{request.resolver_match.url_name}", now=request.now, obj=note)  # type: ignore[union-attr]
+    about = {"layout": side.layout} if side is OPERATIONS else frame(request, side, note.person)
+    context = about | {
         "form": form,
         "title": title,
         "button": button,
@@ -267,6 +273,6 @@ def _note_page(
         "written": stamp(note.authored_at),
         "note": note,
         "text": note.text if text and note.sealed_at is None else "",
-        "back": "" if side.namespace == "journal_operations" else side.url("file", note.file_id),
+        "back": "" if side is OPERATIONS else side.url("file", note.file_id),
     }
     return render(request, "journal/note_form.html", context, status=422 if form.is_bound else 200)

@@ -82,7 +82,9 @@ def todays(actor: Actor, now: datetime) -> Today:
             desks.order_by()
             .values("type")
             .annotate(
-                today=Count("pk", filter=pressing), later=Count("pk", filter=~pressing), budget=Subquery(own)
+                today=Count("calm", filter=pressing),
+                later=Count("calm", filter=~pressing),
+                budget=Subquery(own),
             )
             .order_by("type")
         ),
@@ -91,7 +93,10 @@ def todays(actor: Actor, now: datetime) -> Today:
     budget = int(own_budget or cast(int, settings.PARAMETERS["noise_budget"]))
     lines: list[WatchDesk] = []
     if any(row["today"] for row in rows):
-        lines = list(desks.filter(pressing).select_related("watch__person")[:budget])
+        # The few are chosen in the index first: joined before the limit, everything on the desk would be fetched.
+        first = desks.filter(pressing)[:budget].values("pk")
+        few = WatchDesk.objects.filter(pk__in=first).select_related("watch__person")
+        lines = list(few.order_by("calm", "due_at", "id"))
     shown = [line.type for line in lines]
     return Today(
         lines,
@@ -108,9 +113,9 @@ def counts(actor: Actor, now: datetime) -> Counts:
         **_desks(actor, now)
         .order_by()
         .aggregate(
-            today=Count("pk", filter=pressing),
-            danger=Count("pk", filter=Q(calm=False)),
-            later=Count("pk", filter=~pressing),
+            today=Count("calm", filter=pressing),
+            danger=Count("calm", filter=Q(calm=False)),
+            later=Count("calm", filter=~pressing),
         )
     )
 

@@ -102,8 +102,8 @@ class WatchDesk(TenantModel):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["municipality", "role", "unit", "calm", "due_at"],
-                include=["user", "since", "type", "watch"],
+                fields=["municipality", "role", "unit", "calm", "due_at", "id"],
+                include=["compartment", "user", "since", "type"],
                 name="watch_desk_list",
             ),
             models.Index(

@@ -98,7 +98,7 @@ WIDGETS: dict[str, Callable[[FactSpec], forms.Field]] = {
     "date": lambda spec: AnswerDate(),
     "number": lambda spec: Answer(widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 10})),
     "period": lambda spec: Answer(widget=forms.TextInput),
-    "life_areas": lambda spec: Answer(widget=LifeAreas(spec)),
+    "rated_choices": lambda spec: Answer(widget=LifeAreas(spec)),
     "person_ref": lambda spec: Answer(widget=forms.HiddenInput),
 }
 

@@ -11,6 +11,7 @@ from livlina.authority.cases import actions
 from livlina.authority.cases.actions import FactsWrong, LineDraft, StepRefused
 from livlina.authority.cases.engine.process import MAIN
 from livlina.authority.cases.models import Appeal
+from livlina.authority.cases.models.appeal import JUDGMENTS
 from livlina.authority.cases.queries import CasePage
 from livlina.authority.cases.views.officer.shared import opened, sentences, shown, to_case
 from livlina.core import parameters
@@ -158,6 +159,7 @@ def _shown(
         "steps": steps,
         "rejected": [line for line in row.decision.lines.order_by("position") if not line.granted],
         "court": (typed or {}).get("court") or head["administrative_court"].capitalize(),
+        "judgments": JUDGMENTS,
         "typed": typed or {},
         "refused": refused or [],
         "has_errors": bool(refused),

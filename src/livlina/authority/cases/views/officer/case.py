@@ -16,6 +16,7 @@ from livlina.authority.cases.views.officer.shared import WRONG, opened, sentence
 from livlina.core.access import fetch
 from livlina.core.clock import day_of, local
 from livlina.core.views import Request, page
+from livlina.registers.orders.models.words import STATES
 
 COLORS = {"granted": "success", "partly_granted": "warning", "rejected": "danger", "dismissed": "danger"}
 
@@ -93,11 +94,13 @@ def letter_sent(request: Request, document_id: UUID) -> HttpResponse:
 def _parts(request: Request, found: CasePage) -> dict[str, Any]:
     """What the page's parts are made of."""
     svg, words = queries.drawing(found.process, found.states)
+    for order in found.orders:
+        order["url"] = reverse("orders:order", args=[order["order_id"]])
+        order["words"] = f"{order['provider'] or 'Välj utförare'}: {dict(STATES)[order['state']].lower()}"
     return {
         "svg": mark_safe(svg),  # noqa: S308 - made by the engine from our own files, every label escaped
         "outline": mark_safe(words),  # noqa: S308 - as above
         "steps": [(step, step_url(step.name, found.case)) for step in found.steps],
-        "forms": [form for form in found.process.forms.values() if form.name == "investigation"],
         "fact_pages": _fact_pages(found),
         "events": [
             {

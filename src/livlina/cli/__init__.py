@@ -23,6 +23,7 @@ VERBS = {
     "migrate": "bring the tables of that database up to this version",
     "web": "run only the web server",
     "worker": "run only the worker",
+    "bench": "measure what the everyday requests cost",
 }
 HIDDEN = ("demo_data", "docs")
 

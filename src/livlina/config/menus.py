@@ -14,13 +14,12 @@ LIVLINA_UI = {
         "palette": "portal:palette",
         "menu": [
             ("Att göra", "portal:start", None),
-            ("Ärenden", "cases:worklist", "cases.list"),
-            ("Ta emot ansökan", "cases:register", "cases.register"),
+            ("Ärenden", "cases:list", "cases.list"),
             ("Bevakningar", "watches:list", "watches.read"),
             ("Beställningar", "orders:unread", "orders.read"),
-            ("Delegationslista", "cases:delegations", "cases.decisions"),
+            ("Delegationslista", "cases:delegation_list", "cases.decisions"),
             ("Avvikelser", "quality:deviations", "deviation.read"),
-            ("Logggranskning", "portal_public:log_review", "portal.review"),
+            ("Loggranskning", "portal_public:log_review", "portal.review"),
         ],
     },
     "provider": {
@@ -31,7 +30,7 @@ LIVLINA_UI = {
             ("Inkorg", "orders_provider:inbox", "orders.inbox"),
             ("Pågående", "orders_provider:active", "orders.inbox"),
             ("Avvikelser", "quality_provider:deviations", "deviation.read"),
-            ("Logggranskning", "portal_public:log_review", "portal.review"),
+            ("Loggranskning", "portal_public:log_review", "portal.review"),
         ],
     },
     "citizen": {

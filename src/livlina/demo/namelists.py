@@ -78,19 +78,94 @@ BACKGROUNDS = (
         0.045,
         "finska",
         tuple(
-            ["Aino", "Helena", "Ritva", "Marja", "Kaarina", "Anneli", "Tuula", "Leena", "Päivi", "Satu", "Eila", "Sirkka", "Minna", "Johanna"]
+            [
+                "Aino",
+                "Helena",
+                "Ritva",
+                "Marja",
+                "Kaarina",
+                "Anneli",
+                "Tuula",
+                "Leena",
+                "Päivi",
+                "Satu",
+                "Eila",
+                "Sirkka",
+                "Minna",
+                "Johanna",
+            ]
         ),
-        tuple(["Matti", "Juhani", "Pekka", "Eero", "Antti", "Kari", "Timo", "Jukka", "Veikko", "Heikki", "Tapio", "Risto", "Mika", "Ville"]),
         tuple(
-            ["Virtanen", "Korhonen", "Mäkinen", "Nieminen", "Hämäläinen", "Laine", "Heikkinen", "Koskinen", "Järvinen", "Lehtonen"]
+            [
+                "Matti",
+                "Juhani",
+                "Pekka",
+                "Eero",
+                "Antti",
+                "Kari",
+                "Timo",
+                "Jukka",
+                "Veikko",
+                "Heikki",
+                "Tapio",
+                "Risto",
+                "Mika",
+                "Ville",
+            ]
+        ),
+        tuple(
+            [
+                "Virtanen",
+                "Korhonen",
+                "Mäkinen",
+                "Nieminen",
+                "Hämäläinen",
+                "Laine",
+                "Heikkinen",
+                "Koskinen",
+                "Järvinen",
+                "Lehtonen",
+            ]
         ),
     ),
     Background(
         0.05,
         "arabiska",
-        tuple(["Fatima", "Maryam", "Noor", "Zahra", "Amira", "Rana", "Hala", "Sawsan", "Layla", "Iman", "Nadia", "Samira", "Rasha", "Hanan"]),
         tuple(
-            ["Mohammed", "Ahmad", "Ali", "Omar", "Hassan", "Khaled", "Mahmoud", "Yousef", "Ibrahim", "Samir", "Bilal", "Tarek", "Adnan", "Nabil"]
+            [
+                "Fatima",
+                "Maryam",
+                "Noor",
+                "Zahra",
+                "Amira",
+                "Rana",
+                "Hala",
+                "Sawsan",
+                "Layla",
+                "Iman",
+                "Nadia",
+                "Samira",
+                "Rasha",
+                "Hanan",
+            ]
+        ),
+        tuple(
+            [
+                "Mohammed",
+                "Ahmad",
+                "Ali",
+                "Omar",
+                "Hassan",
+                "Khaled",
+                "Mahmoud",
+                "Yousef",
+                "Ibrahim",
+                "Samir",
+                "Bilal",
+                "Tarek",
+                "Adnan",
+                "Nabil",
+            ]
         ),
         (
             "Al-Jabiri",
@@ -108,15 +183,77 @@ BACKGROUNDS = (
     Background(
         0.025,
         "somaliska",
-        tuple(["Hodan", "Amina", "Fadumo", "Halima", "Asha", "Sahra", "Hibo", "Ifrah", "Khadija", "Nimo", "Ayaan", "Faiza"]),
-        tuple(["Abdi", "Mohamed", "Yusuf", "Abdirahman", "Hassan", "Ismail", "Mahad", "Liban", "Guled", "Bashir", "Farah", "Said"]),
-        tuple(["Warsame", "Abdullahi", "Jama", "Farah", "Hussein", "Mohamud", "Osman", "Ahmed", "Nur", "Aden"]),
+        tuple(
+            [
+                "Hodan",
+                "Amina",
+                "Fadumo",
+                "Halima",
+                "Asha",
+                "Sahra",
+                "Hibo",
+                "Ifrah",
+                "Khadija",
+                "Nimo",
+                "Ayaan",
+                "Faiza",
+            ]
+        ),
+        tuple(
+            [
+                "Abdi",
+                "Mohamed",
+                "Yusuf",
+                "Abdirahman",
+                "Hassan",
+                "Ismail",
+                "Mahad",
+                "Liban",
+                "Guled",
+                "Bashir",
+                "Farah",
+                "Said",
+            ]
+        ),
+        tuple(
+            ["Warsame", "Abdullahi", "Jama", "Farah", "Hussein", "Mohamud", "Osman", "Ahmed", "Nur", "Aden"]
+        ),
     ),
     Background(
         0.03,
         "bosniska",
-        tuple(["Amra", "Jasmina", "Emina", "Lejla", "Senada", "Fikreta", "Mirela", "Azra", "Selma", "Edina", "Aida", "Zineta"]),
-        tuple(["Amir", "Edin", "Senad", "Mirza", "Emir", "Jasmin", "Nermin", "Haris", "Adnan", "Kemal", "Dino", "Sead"]),
+        tuple(
+            [
+                "Amra",
+                "Jasmina",
+                "Emina",
+                "Lejla",
+                "Senada",
+                "Fikreta",
+                "Mirela",
+                "Azra",
+                "Selma",
+                "Edina",
+                "Aida",
+                "Zineta",
+            ]
+        ),
+        tuple(
+            [
+                "Amir",
+                "Edin",
+                "Senad",
+                "Mirza",
+                "Emir",
+                "Jasmin",
+                "Nermin",
+                "Haris",
+                "Adnan",
+                "Kemal",
+                "Dino",
+                "Sead",
+            ]
+        ),
         (
             "Hodžić",
             "Begić",
@@ -133,29 +270,100 @@ BACKGROUNDS = (
     Background(
         0.015,
         "persiska",
-        tuple(["Shirin", "Parvin", "Mina", "Leila", "Nasrin", "Azadeh", "Farideh", "Mahnaz", "Sara", "Niloufar"]),
+        tuple(
+            ["Shirin", "Parvin", "Mina", "Leila", "Nasrin", "Azadeh", "Farideh", "Mahnaz", "Sara", "Niloufar"]
+        ),
         tuple(["Reza", "Ali", "Hamid", "Mehdi", "Farhad", "Behrouz", "Amir", "Dariush", "Kamran", "Masoud"]),
-        tuple(["Hosseini", "Ahmadi", "Karimi", "Rezaei", "Moradi", "Jafari", "Rahimi", "Tehrani", "Sadeghi", "Farahani"]),
+        tuple(
+            [
+                "Hosseini",
+                "Ahmadi",
+                "Karimi",
+                "Rezaei",
+                "Moradi",
+                "Jafari",
+                "Rahimi",
+                "Tehrani",
+                "Sadeghi",
+                "Farahani",
+            ]
+        ),
     ),
     Background(
         0.015,
         "polska",
-        tuple(["Katarzyna", "Małgorzata", "Agnieszka", "Barbara", "Ewa", "Krystyna", "Joanna", "Magdalena", "Beata", "Zofia"]),
-        tuple(["Piotr", "Krzysztof", "Andrzej", "Tomasz", "Paweł", "Jan", "Marek", "Michał", "Grzegorz", "Zbigniew"]),
+        tuple(
+            [
+                "Katarzyna",
+                "Małgorzata",
+                "Agnieszka",
+                "Barbara",
+                "Ewa",
+                "Krystyna",
+                "Joanna",
+                "Magdalena",
+                "Beata",
+                "Zofia",
+            ]
+        ),
+        tuple(
+            [
+                "Piotr",
+                "Krzysztof",
+                "Andrzej",
+                "Tomasz",
+                "Paweł",
+                "Jan",
+                "Marek",
+                "Michał",
+                "Grzegorz",
+                "Zbigniew",
+            ]
+        ),
         ("Nowak", "Kowalski", "Wiśniewski", "Wójcik", "Kamiński", "Lewandowski", "Zieliński", "Szymański"),
     ),
     Background(
         0.012,
         "tigrinja",
-        tuple(["Selam", "Tsega", "Mehret", "Abrehet", "Letebrhan", "Helen", "Rahel", "Semhar", "Freweini", "Yordanos"]),
-        tuple(["Tesfay", "Yonas", "Filmon", "Mehari", "Kidane", "Berhane", "Samuel", "Robel", "Haile", "Dawit"]),
-        tuple(["Tesfamariam", "Ghebremedhin", "Habte", "Kidane", "Weldu", "Haile", "Mehari", "Berhe", "Araya", "Tekle"]),
+        tuple(
+            [
+                "Selam",
+                "Tsega",
+                "Mehret",
+                "Abrehet",
+                "Letebrhan",
+                "Helen",
+                "Rahel",
+                "Semhar",
+                "Freweini",
+                "Yordanos",
+            ]
+        ),
+        tuple(
+            ["Tesfay", "Yonas", "Filmon", "Mehari", "Kidane", "Berhane", "Samuel", "Robel", "Haile", "Dawit"]
+        ),
+        tuple(
+            [
+                "Tesfamariam",
+                "Ghebremedhin",
+                "Habte",
+                "Kidane",
+                "Weldu",
+                "Haile",
+                "Mehari",
+                "Berhe",
+                "Araya",
+                "Tekle",
+            ]
+        ),
     ),
     Background(
         0.012,
         "turkiska",
         tuple(["Ayşe", "Fatma", "Emine", "Zeynep", "Elif", "Gülsen", "Sevgi", "Hülya", "Derya", "Meryem"]),
-        tuple(["Mehmet", "Mustafa", "Ahmet", "Murat", "Hüseyin", "İbrahim", "Hakan", "Yusuf", "Kemal", "Orhan"]),
+        tuple(
+            ["Mehmet", "Mustafa", "Ahmet", "Murat", "Hüseyin", "İbrahim", "Hakan", "Yusuf", "Kemal", "Orhan"]
+        ),
         ("Yılmaz", "Demir", "Kaya", "Çelik", "Şahin", "Aydın", "Öztürk", "Doğan", "Arslan", "Koç"),
     ),
 )

@@ -130,18 +130,23 @@ class Ordering:
                 order.escalated = order.answer_by
             return
         room = max(limit - order.sent, timedelta(minutes=6))
-        order.opened = order.sent + min(timedelta(minutes=self.rng.randrange(12, 1200)), room / 3)
+        order.opened = order.sent + min(self._soon(order, 0.6), room / 3)
         if order.state == "opened":
             if order.answer_by < self.days.midnight:
                 order.escalated = order.answer_by
             return
-        order.answered = order.opened + min(timedelta(minutes=self.rng.randrange(10, 300)), room / 3)
+        order.answered = order.opened + min(self._soon(order, 0.35), room / 3)
         if order.state == "declined":
             return
         order.start = day_of(begun) if begun else self.days.today + timedelta(days=self.rng.randrange(1, 9))
         order.active = begun
         if ended is not None:
             order.end = max(day_of(ended) + timedelta(days=5), order.start)
+
+    def _soon(self, order: Placed, share: float) -> timedelta:
+        """A time well within the one to answer, and now and then far beyond it."""
+        late = 4 if self.rng.random() < 0.05 else 1
+        return timedelta(hours=HOURS[order.kind] * share * self.rng.uniform(0.05, 1) * late)
 
     def _write(self, order: Placed) -> None:
         worker, carer = order.matter.worker, order.carer

@@ -5,18 +5,42 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, OuterRef, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import JSONObject
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
 
 from livlina.core.access import Actor, allowed, demand
 from livlina.core.ids import IdentityNumber
 from livlina.registers.journal.chain import EPOCH, moment
 from livlina.registers.journal.codes import STRIKING, CorrectionKind, Law
-from livlina.registers.journal.models import Correction, Dissent, File, Note
+from livlina.registers.journal.models import File, Note
 from livlina.registers.people.models import Person, PersonNumber, ProtectedAccess
 
 PER_PAGE = 50
+
+# Constant text, since putting these together from expressions cost more than everything else in the request:
+# 18,000 Python calls, now 12,000, against 0.2 ms in the database. Row-level security holds inside them as anywhere.
+_AUTHOR = "'name', x.author_name, 'title', x.author_title, 'unit', x.author_unit, 'at', x.authored_at"
+_LINES = (
+    "(SELECT coalesce(json_agg(json_build_object({columns}, {author}) ORDER BY x.seq), '[]')"
+    " FROM {table} x WHERE x.note_id = journal_note.id)"
+)
+_CORRECTION = (
+    "'kind', x.kind, 'reason', x.reason, 'replacement', x.replacement_id, 'event_at', x.corrected_event_at,"
+    " 'precision', x.corrected_precision, 'law', x.corrected_law"
+)
+WITH_NOTES = {
+    "shown_text": RawSQL("CASE WHEN journal_note.sealed_at IS NULL THEN journal_note.text ELSE '' END", []),
+    "correction_rows": RawSQL(
+        _LINES.format(columns=_CORRECTION, author=_AUTHOR, table="journal_correction"), []
+    ),  # noqa: S611
+    "dissent_rows": RawSQL(  # noqa: S611
+        _LINES.format(
+            columns="'said_by', x.said_by, 'text', x.text", author=_AUTHOR, table="journal_dissent"
+        ),
+        [],
+    ),
+}
+"""What each note is read with: its text unless it is sealed, its corrections and its dissents."""
 
 
 @dataclass(frozen=True)
@@ -155,32 +179,8 @@ def person_to_move_to(actor: Actor, number: IdentityNumber, on: datetime) -> Per
 
 def _shown(notes: QuerySet[Note], limit: int) -> list[Shown]:
     """Read notes, newest first, each with its corrections and dissents, in one statement."""
-    author = {"name": "author_name", "title": "author_title", "unit": "author_unit"}
-    corrections = Correction.objects.filter(note=OuterRef("pk")).order_by("seq")
-    dissents = Dissent.objects.filter(note=OuterRef("pk")).order_by("seq")
-    rows = notes.defer("text").annotate(
-        shown_text=Case(
-            When(sealed_at__isnull=False, then=Value("")), default=F("text"), output_field=TextField()
-        ),
-        correction_rows=ArraySubquery(
-            corrections.values(
-                row=JSONObject(
-                    kind="kind",
-                    reason="reason",
-                    at="authored_at",
-                    replacement="replacement_id",
-                    event_at="corrected_event_at",
-                    precision="corrected_precision",
-                    law="corrected_law",
-                    **author,
-                )
-            )
-        ),
-        dissent_rows=ArraySubquery(
-            dissents.values(row=JSONObject(said_by="said_by", text="text", at="authored_at", **author))
-        ),
-    )
-    return [_one(note) for note in rows.order_by("-placed_at", "-seq")[:limit]]
+    rows = notes.defer("text").annotate(**WITH_NOTES).order_by("-placed_at", "-seq")
+    return [_one(note) for note in rows[:limit]]
 
 
 def _one(note: Any) -> Shown:

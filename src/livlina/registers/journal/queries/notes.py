@@ -30,9 +30,9 @@ _CORRECTION = (
 )
 WITH_NOTES = {
     "shown_text": RawSQL("CASE WHEN journal_note.sealed_at IS NULL THEN journal_note.text ELSE '' END", []),
-    "correction_rows": RawSQL(
+    "correction_rows": RawSQL(  # noqa: S611
         _LINES.format(columns=_CORRECTION, author=_AUTHOR, table="journal_correction"), []
-    ),  # noqa: S611
+    ),
     "dissent_rows": RawSQL(  # noqa: S611
         _LINES.format(
             columns="'said_by', x.said_by, 'text', x.text", author=_AUTHOR, table="journal_dissent"

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from livlina.across.portal.jobs import forget_old_sign_ins
 from livlina.across.portal.tests.fixtures import PASSWORD
 from livlina.across.portal.tests.test_staff_sign_in import come_in
 from livlina.core import clock
@@ -129,3 +130,10 @@ def test_an_ordinary_request_costs_no_extra_statement(client_of, karin, statemen
         browser.get("/officer/")
     ours = [one["sql"] for one in sent.captured_queries if "SAVEPOINT" not in one["sql"]]
     assert len([sql for sql in ours if "set_config" not in sql and "current_setting" not in sql]) <= 1, ours
+
+
+def test_sessions_that_have_run_out_are_cleared_away_and_living_ones_stay(two_browsers) -> None:
+    soon, later = datetime.now(UTC) + timedelta(hours=1), datetime.now(UTC) + timedelta(hours=13)
+    assert forget_old_sign_ins(1, soon) == 0
+    assert forget_old_sign_ins(1, later) == 2
+    assert forget_old_sign_ins(1, later + timedelta(days=366)) == 2  # the two attempts

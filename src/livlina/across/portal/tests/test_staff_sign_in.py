@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 
 from livlina.across.portal.models import SignInEvent
 from livlina.across.portal.tests.fixtures import PASSWORD
+from livlina.core import tenancy
 from livlina.core.models import Assignment, Session, Unit, User
 
 ADDRESS = "karin.ekdal@test.livlina.example"
@@ -107,6 +108,31 @@ def test_with_two_assignments_she_chooses_and_may_change_her_mind(
     assert nobody.cookies["livlina_session"].value != key
     nobody.post("/assignment/", {"assignment": str(karin.assignment_id)})
     assert "Biståndshandläggare" in nobody.get("/officer/").content.decode()
+
+
+def test_whoever_works_in_two_municipalities_chooses_between_them_and_sees_one_at_a_time(
+    nobody, karin, sjohaga, with_password
+) -> None:
+    with_password(karin)
+    with tenancy.acting(sjohaga.pk, (1, 2, 3)):
+        unit = Unit.objects.create(municipality=sjohaga, name="Socialjouren i Sjöhaga", side="authority")
+        there = Assignment.objects.create(
+            municipality=sjohaga,
+            user_id=karin.user_id,
+            unit=unit,
+            role="duty_officer",
+            title="Socialjour",
+            compartments=[1],
+            valid_from=date(2024, 1, 1),
+        )
+    come_in(nobody)
+    page = nobody.get("/assignment/").content.decode()
+    assert "Biståndsenheten, Åsvalla kommun" in page
+    assert "Socialjouren i Sjöhaga, Sjöhaga kommun" in page
+    nobody.post("/assignment/", {"assignment": str(there.pk)})
+    page = nobody.get("/officer/").content.decode()
+    assert "Sjöhaga kommun" in page
+    assert "Åsvalla" not in page
 
 
 def test_she_cannot_choose_someone_elses_assignment(

@@ -15,7 +15,6 @@ from livlina.authority.cases import actions, queries
 from livlina.authority.cases.actions import FactsWrong, StepRefused
 from livlina.authority.cases.actions.words import amount
 from livlina.authority.cases.forms.acts import AnswerForm
-from livlina.authority.cases.forms.citizen import language
 from livlina.authority.cases.models import Case
 from livlina.authority.cases.queries import CitizenCase, following
 from livlina.authority.cases.queries.citizen import CitizenDecision
@@ -148,11 +147,8 @@ def shared(mine: CitizenCase) -> dict[str, Any]:
 
 
 def title_of(mine: CitizenCase) -> str:
-    """What the case is about: “Hemtjänst”, in English the application's own heading."""
-    if language() == "en":
-        said = mine.process.form("application").label.said_in("en")
-        return said.removeprefix("Apply for ").removeprefix("a ").capitalize()
-    return mine.process.label
+    """What the case is about: “Hemtjänst”, “Home care”."""
+    return _(mine.process.label)
 
 
 def decision_of(mine: CitizenCase, decision_id: UUID) -> CitizenDecision:
@@ -213,8 +209,15 @@ def _line(line: Any) -> dict[str, Any]:
     """One service: its name, how much, from when to when, and why."""
     return {
         "service": _(line.service_label),
-        "amount": f"{amount(line.quantity)} {_(line.unit)}".strip(),
+        "amount": _amount(line),
         "begins": spoken(line.valid_from) if line.valid_from else "",
         "ends": spoken(line.valid_to) if line.valid_to else "",
         "reasons": line.reasons,
     }
+
+
+def _amount(line: Any) -> str:
+    """“12 timmar per månad”; of a thing only if there is more than one."""
+    if line.unit != "antal":
+        return f"{amount(line.quantity)} {_(line.unit)}".strip()
+    return "" if line.quantity == 1 else f"{amount(line.quantity)} {_('st')}"

@@ -44,3 +44,20 @@ LIVLINA_UI = {
     },
     "plain": {"home": "portal_public:front"},
 }
+
+PERSON_TABS = {
+    "officer": [
+        ("Översikt", "people:person", "people.read"),
+        ("Ärenden", "cases:person", "cases.list"),
+        ("Journal", "journal:person", "journal.read"),
+        ("Beställningar", "orders:of_person", "orders.read"),
+    ],
+    "provider": [
+        ("Översikt", "people_provider:person", "people.read"),
+        ("Journal", "journal_provider:person", "journal.read"),
+    ],
+}
+"""The parts of a person's pages, each with its own address."""
+
+CASE_FINDER = "livlina.authority.cases.queries.address_of"
+"""What a search by case number is handed on to: the number travels in no address."""

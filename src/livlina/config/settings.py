@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from psycopg.conninfo import conninfo_to_dict
 
-from livlina.config.menus import LIVLINA_UI
+from livlina.config.menus import CASE_FINDER, LIVLINA_UI, PERSON_TABS
 from livlina.config.roles import AUDIENCES, ROLES
 
 env = Env(prefix="LIVLINA_")
@@ -329,4 +329,4 @@ LOGGING_CONFIG = "livlina.core.logs.from_settings"
 LOGGING = {"level": "WARNING" if TEST else "INFO", "lines": not DEMO}
 
 PROCRASTINATE_ON_APP_READY = None
-__all__ = ["AUDIENCES", "LIVLINA_UI", "ROLES"]
+__all__ = ["AUDIENCES", "CASE_FINDER", "LIVLINA_UI", "PERSON_TABS", "ROLES"]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 
 from livlina.authority.cases.engine import load
 from livlina.authority.cases.models import Case, FormDraft
@@ -79,6 +80,12 @@ def by_number(actor: Actor, number: str, *, verb: str = "cases.read") -> Case | 
     """Return the case with a number, if the actor may open it. One statement."""
     rows = allowed(actor, verb, Case.objects.select_related("person", "unit"))
     return rows.filter(number=number.strip()).first()
+
+
+def address_of(actor: Actor, number: str) -> str | None:
+    """Return the address of the case with a number, if the actor may open it: what a search is handed on to."""
+    found = by_number(actor, number)
+    return reverse("cases:case", args=[found.pk]) if found else None
 
 
 def workers_of(case: Case, on: date) -> list[User]:

@@ -72,16 +72,7 @@ def raise_watch(
     """
     demand(by, "watches.raise")
     what = kind(type)
-    values = {
-        "compartment": _compartment(owner.role),
-        "person_id": person_id,
-        "role": owner.role,
-        "unit_id": owner.unit_id,
-        "user_id": owner.user_id,
-        "opened_at": now,
-        "shown_from": max(shown_from or now, now),
-        "due_at": due_at,
-    }
+    values = _first(owner, due_at, shown_from, now) | {"person_id": person_id}
     with acting(by.municipality_id, BOTH_SIDES):
         watch, new = Watch.objects.get_or_create(
             municipality_id=by.municipality_id,
@@ -217,6 +208,19 @@ def escalate_due(*, by: Actor, now: datetime, limit: int = 500) -> int:
         Watch.objects.filter(pk__in=waiting).order_by("id").select_for_update(of=("self",), skip_locked=True)
     )
     return sum(_record_climbs(watch, now=now) for watch in watches[:limit])
+
+
+def _first(owner: Owner, due_at: datetime, shown_from: datetime | None, now: datetime) -> dict[str, Any]:
+    """What a watch is born with."""
+    return {
+        "compartment": _compartment(owner.role),
+        "role": owner.role,
+        "unit_id": owner.unit_id,
+        "user_id": owner.user_id,
+        "opened_at": now,
+        "shown_from": max(shown_from or now, now),
+        "due_at": due_at,
+    }
 
 
 def _desks(watch: Watch, units: Mapping[str, UUID]) -> list[WatchDesk]:

@@ -180,13 +180,11 @@ def report_delivery(
         raise AlreadyReported
     if corrects is not None and (corrects.order_id != order.pk or corrects.corrected_by.exists()):
         raise AlreadyReported
+    figures = {"period_from": period_from, "period_to": period_to, "minutes": minutes, "count": count}
     report = Delivery.objects.create(
+        **figures,
         municipality_id=order.municipality_id,
         order=order,
-        period_from=period_from,
-        period_to=period_to,
-        minutes=minutes,
-        count=count,
         note_ref=note_ref,
         deviation=deviation.strip(),
         corrects=corrects,
@@ -194,6 +192,11 @@ def report_delivery(
         user_id=by.user_id,
         reported_by=by.name,
     )
+    return _tell_of_report(order, report, by, now)
+
+
+def _tell_of_report(order: Order, report: Delivery, by: Actor, now: datetime) -> Delivery:
+    """Write a report down, make the order active by its first, and tell the orderer of a deviation."""
     person_id = handed_letter(order).person_id
     audit.wrote(by, "orders.deliver", now=now, obj=report, person_id=person_id)
     if order.state == "confirmed":

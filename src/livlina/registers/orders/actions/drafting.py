@@ -96,28 +96,13 @@ def draft_order(
     """
     demand(by, "orders.draft")
     Person.objects.select_for_update(of=("self",)).get(pk=person.pk)  # two drafts at once: the second revises
-    waiting = OrderVersion.objects.filter(
-        source_type=source[0],
-        source_id=source[1],
-        service=service,
-        compartment=AUTHORITY,
-        order__state="draft",
-    )
-    found = waiting.select_related("order").order_by("-number").first()
-    if found is not None and found.order.orderer_unit_id == by.unit_id:
+    found = _draft_of(source, service, by)
+    if found is not None:
         return revise_draft(
-            found.order, lines=lines, facts=facts, starts_on=starts_on, ends_on=ends_on, life_areas=life_areas,
+            found, lines=lines, facts=facts, starts_on=starts_on, ends_on=ends_on, life_areas=life_areas,
             area=area, granted_minutes=granted_minutes, by=by, now=now,
         )  # fmt: skip
-    order = Order.objects.create(
-        municipality_id=by.municipality_id,
-        kind=kind,
-        area=area,
-        orderer_unit_id=by.unit_id,
-        orderer_role=by.role,
-        orderer_name=by.name,
-        drafted_at=now,
-    )
+    order = _envelope(kind, area, by, now)
     content = _Content(list(lines), dict(facts), starts_on, ends_on, list(life_areas), granted_minutes)
     _write(order, _About(person.pk, source, service), content, by, now)
     record(order, "drafted", by, now=now, person_id=person.pk)
@@ -237,20 +222,34 @@ def _successor(
             )  # fmt: skip
     if follower is not None:
         return follower
-    new = Order.objects.create(
-        municipality_id=order.municipality_id,
-        kind=order.kind,
-        area=order.area,
-        provider_id=order.provider_id if order.is_running else None,
-        orderer_unit_id=by.unit_id,
-        orderer_role=by.role,
-        orderer_name=by.name,
-        replaces=order,
-        drafted_at=now,
-    )
+    new = _envelope(order.kind, order.area, by, now, replaces=order)
     _write(new, _about(before), content, by, now)
     record(new, "drafted", by, now=now, person_id=before.person_id)
     return new
+
+
+def _draft_of(source: tuple[str, UUID], service: str, by: Actor) -> Order | None:
+    """Return the unit's draft that rests on `source`, if there is one."""
+    drafts = OrderVersion.objects.filter(
+        order__state="draft", order__orderer_unit_id=by.unit_id, service=service, compartment=AUTHORITY
+    )
+    found = drafts.filter(source_type=source[0], source_id=source[1]).select_related("order").first()
+    return found.order if found is not None else None
+
+
+def _envelope(kind: str, area: str, by: Actor, now: datetime, *, replaces: Order | None = None) -> Order:
+    """Make an empty draft in the name of whoever orders; a change of a running order keeps its provider."""
+    return Order.objects.create(
+        municipality_id=by.municipality_id,
+        kind=kind,
+        area=area,
+        provider_id=replaces.provider_id if replaces is not None and replaces.is_running else None,
+        orderer_unit_id=by.unit_id,
+        orderer_role=by.role,
+        orderer_name=by.name,
+        replaces=replaces,
+        drafted_at=now,
+    )
 
 
 def _about(version: OrderVersion) -> _About:

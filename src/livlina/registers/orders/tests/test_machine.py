@@ -180,7 +180,7 @@ def test_the_machine_would_notice_a_leak(karin, petra, erik, astrid, draft_for, 
         run_state_machine_as_test(
             machine(karin, petra, erik, astrid, draft_for, now),
             settings=settings(
-                max_examples=40, stateful_step_count=8, deadline=None, database=None, print_blob=False,
+                max_examples=400, stateful_step_count=8, deadline=None, database=None, print_blob=False,
                 phases=[Phase.generate],  # found is enough: no time is spent on the smallest example
 
                 suppress_health_check=list(HealthCheck),

@@ -61,3 +61,54 @@ PERSON_TABS = {
 
 CASE_FINDER = "livlina.authority.cases.queries.address_of"
 """What a search by case number is handed on to: the number travels in no address."""
+
+START_PAGES: dict[str, list[dict[str, str]]] = {
+    "officer": [
+        {
+            "title": "Bevakningar",
+            "url": "watches:list",
+            "verb": "watches.read",
+            "fragment": "watches:fragment",
+        },
+        {
+            "title": "Beställningar som väntar på svar",
+            "url": "orders:unread",
+            "verb": "orders.read",
+            "fragment": "orders:unread_piece",
+        },
+        {
+            "title": "Mina ärenden",
+            "url": "cases:list",
+            "verb": "cases.list",
+            "fragment": "cases:worklist_piece",
+        },
+        {"title": "Delegationslista", "url": "cases:delegation_list", "verb": "cases.decisions"},
+        {"title": "Loggranskning", "url": "portal_public:log_review", "verb": "portal.review"},
+    ],
+    "provider": [
+        {
+            "title": "Inkorg",
+            "url": "orders_provider:inbox",
+            "verb": "orders.inbox",
+            "fragment": "orders_provider:inbox_piece",
+        },
+        {
+            "title": "Bevakningar",
+            "url": "watches_provider:list",
+            "verb": "watches.read",
+            "fragment": "watches_provider:fragment",
+        },
+        {"title": "Pågående", "url": "orders_provider:active", "verb": "orders.inbox"},
+        {"title": "Loggranskning", "url": "portal_public:log_review", "verb": "portal.review"},
+    ],
+    "operations": [{"title": "Inloggningar", "url": "portal_public:sessions"}],
+    "citizen": [
+        {
+            "title": "Ansök om stöd",
+            "url": "cases_citizen:apply",
+            "text": "En fråga i taget. Det du svarar sparas.",
+        },
+        {"title": "Mina ärenden", "url": "cases_citizen:list", "fragment": "cases_citizen:list_piece"},
+    ],
+}
+"""Parts of the start pages (`portal.views.starts`). A part is left out when its route or verb is missing."""

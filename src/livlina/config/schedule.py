@@ -49,4 +49,11 @@ SCHEDULE: tuple[Recurring, ...] = (
         limit=HOUR,
         tells="support",
     ),
+    Recurring(
+        "forget old sign-ins",
+        "livlina.across.portal.jobs.forget_old_sign_ins",
+        every=HOUR,
+        limit=MINUTE,
+        tells="support",
+    ),
 )

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from psycopg.conninfo import conninfo_to_dict
 
-from livlina.config.menus import CASE_FINDER, LIVLINA_UI, PERSON_TABS
+from livlina.config.menus import CASE_FINDER, LIVLINA_UI, PERSON_TABS, START_PAGES
 from livlina.config.roles import AUDIENCES, ROLES
 
 env = Env(prefix="LIVLINA_")
@@ -246,42 +246,6 @@ SOCIALACCOUNT_PROVIDERS = {
         ]
     }
 }
-START_PAGES: dict[str, list[dict[str, str]]] = {
-    "officer": [
-        {"title": "Bevakningar", "url": "watches:list", "verb": "watches.read", "fragment": "watches:fragment"},
-        {
-            "title": "Beställningar som väntar på svar",
-            "url": "orders:unread",
-            "verb": "orders.read",
-            "fragment": "orders:unread_piece",
-        },
-        {"title": "Mina ärenden", "url": "cases:worklist", "verb": "cases.list", "fragment": "cases:worklist_piece"},
-        {"title": "Delegationslista", "url": "cases:delegations", "verb": "cases.decisions"},
-        {"title": "Logggranskning", "url": "portal_public:log_review", "verb": "portal.review"},
-    ],
-    "provider": [
-        {
-            "title": "Inkorg",
-            "url": "orders_provider:inbox",
-            "verb": "orders.inbox",
-            "fragment": "orders_provider:inbox_piece",
-        },
-        {
-            "title": "Bevakningar",
-            "url": "watches_provider:list",
-            "verb": "watches.read",
-            "fragment": "watches_provider:fragment",
-        },
-        {"title": "Pågående", "url": "orders_provider:active", "verb": "orders.inbox"},
-        {"title": "Logggranskning", "url": "portal_public:log_review", "verb": "portal.review"},
-    ],
-    "operations": [{"title": "Inloggningar", "url": "portal_public:sessions"}],
-    "citizen": [
-        {"title": "Ansök om stöd", "url": "cases_citizen:apply", "text": "En fråga i taget. Det du svarar sparas."},
-        {"title": "Mina ärenden", "url": "cases_citizen:list", "fragment": "cases_citizen:list_piece"},
-    ],
-}
-"""Parts of the start pages (`portal.views.starts`). A part is left out when its route or verb is missing."""
 
 LANGUAGE_CODE = "sv"
 LANGUAGES = [("sv", "Svenska"), ("en", "English")]
@@ -329,4 +293,4 @@ LOGGING_CONFIG = "livlina.core.logs.from_settings"
 LOGGING = {"level": "WARNING" if TEST else "INFO", "lines": not DEMO}
 
 PROCRASTINATE_ON_APP_READY = None
-__all__ = ["AUDIENCES", "CASE_FINDER", "LIVLINA_UI", "PERSON_TABS", "ROLES"]
+__all__ = ["AUDIENCES", "CASE_FINDER", "LIVLINA_UI", "PERSON_TABS", "ROLES", "START_PAGES"]

@@ -45,7 +45,7 @@ def tell_appeal(telling: "Telling") -> None:
         elif course.last_day is not None and course.last_day < telling.days.today - timedelta(days=1):
             _step(telling, course, "let_lapse", course.last_day + timedelta(days=1))
     telling.tables.appeal(
-        telling.appeal, matter.id, telling.decision, course.state, decided, course.received,
+        matter, telling.appeal, matter.id, telling.decision, course.state, decided, course.received,
         "e_service" if course.received else "", matter.person.name if course.received else "", course.last_day,
         True if course.state in STATES[1:] else None, "", "unchanged" if course.forwarded else "", course.forwarded,
         COURT if course.forwarded else "", "upheld" if course.judged else "", course.judged,

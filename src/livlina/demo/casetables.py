@@ -67,11 +67,15 @@ class Clock:
 
 
 class CaseTables:
-    """Where the rows of cases go. `late` hears of each running clock that someone should have been told of."""
+    """Where the rows of cases go.
+
+    `late` hears of each running clock that someone should have been told of, `appeals` of each that waits for us.
+    """
 
     def __init__(self, town: Town, days: Days, sink: Sink) -> None:
         self.days, self.tables = days, Tables(sink)
         self.late: list[tuple[Matter, Clock, str]] = []
+        self.appeals: list[tuple[str, Matter]] = []
         of, code = self.tables.of, {"municipality_id": town.municipality_id, "compartment": 1}
         self._application = of(
             Application, "id", "process_code", "process_version", "applicant_id", "person_id", "answers", "sha256",
@@ -227,9 +231,11 @@ class CaseTables:
             matter.person.name if answered else "", *by,
         )  # fmt: skip
 
-    def appeal(self, *row: Any) -> None:
+    def appeal(self, matter: Matter, *row: Any) -> None:
         """What can be appealed, and what became of it."""
         self._appeal.add(*row)
+        if row[3] in ("appeal_received", "appeal_review"):
+            self.appeals.append((row[0], matter))
 
     def service(self, key: str, decision: str, how: str, sent: date, served: date, by: Signature) -> None:
         """That the party got the decision."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import groupby
 
 from livlina.authority.cases import engine
+from livlina.demo.caring import Caring
 from livlina.demo.casetables import CaseTables, Clock
 from livlina.demo.casework import Telling
 from livlina.demo.copy import Sink
@@ -22,6 +23,13 @@ from livlina.demo.plan import Days, Town
 from livlina.demo.readings import Readings
 from livlina.demo.watching import Watching
 
+AWAITED = {
+    "waiting": "cases.information_awaited",
+    "to_be_executed": "cases.order_to_confirm",
+    "interrupted": "cases.back_from_interruption",
+    "ending": "cases.to_wind_up",
+}
+"""State of a case → the watch that the step into it raised."""
 Tell = Callable[[str, int, int], None]
 
 
@@ -64,7 +72,8 @@ class Filling:
         journal = Journalling(town, days, sink, rng)
         readings = Readings(town, days, sink, self.made, rng)
         deviating = Deviating(town, days, sink, rng)
-        groups = (rows, ordering, journal, watching, readings, deviating)
+        caring = Caring(town, days, sink, rng)
+        groups = (rows, ordering, journal, watching, readings, deviating, caring)
         tell, done = self._told("Ärenden", sum(by_day.values())), 0
         for _, one in groupby(history.tell(by_day), key=lambda matter: matter.person.id):
             matters = list(one)
@@ -76,9 +85,12 @@ class Filling:
                     journal.provider(order)
                     readings.order(order)
                     deviating.tell(order)
+                    caring.tell(order)
             journal.authority(matters)
             self._watch(watching, rows.late)
+            self._waits(watching, matters, rows)
             rows.late.clear()
+            rows.appeals.clear()
             for group in groups:
                 group.tables.relieve()
             done += len(matters)
@@ -102,6 +114,18 @@ class Filling:
                 "cases.deadline", ("cases.deadline", clock.id), matter.person.id, role, unit, opened,
                 self.days.at(clock.strict, 16), user=(matter.worker.user_id, matter.worker.name) if mine else None,
             )  # fmt: skip
+
+    def _waits(self, watching: Watching, matters: list[Matter], rows: CaseTables) -> None:
+        """Raise what the steps themselves raise, where the case still stands at that step."""
+        waiting = [(AWAITED[one.fate], ("cases.case", one.id), one) for one in matters if one.fate in AWAITED]
+        waiting += [("cases.appeal_to_handle", ("cases.appeal", key), one) for key, one in rows.appeals]
+        for what, source, matter in waiting:
+            opened = matter.steps[-1].at
+            due = self.days.at(opened.date() + timedelta(days=7), 16)
+            mine = (matter.worker.user_id, matter.worker.name)
+            watching.raised(
+                what, source, matter.person.id, "case_worker", matter.worker.unit_id, opened, due, user=mine
+            )
 
     def _told(self, what: str, total: int | None = None) -> Callable[[int], None]:
         words = f"{self.town.name}: {what.lower()}"

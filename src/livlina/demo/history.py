@@ -42,6 +42,7 @@ class History:
         ]
         self.districts = [one.name for one in town.districts]
         self.last: Counter[int] = Counter()
+        self._begun = 0
 
     def count(self) -> Counter[date]:
         """Return how many cases were registered each day."""
@@ -60,7 +61,7 @@ class History:
             yield matter
 
     def _told(self) -> Iterator[Matter]:
-        rng = stream("cases", self.town.code)
+        rng, self._begun = stream("cases", self.town.code), 0
         for person in self.residents:
             if self.days.today - person.born < ADULT:
                 continue
@@ -76,7 +77,7 @@ class History:
     def _chain(self, person: Resident, process: str, rng: Random) -> Iterator[Matter]:
         """One service through the years: the newest case first, then those it followed upon."""
         team = self.teams[self.districts.index(person.district) % len(self.teams)]
-        fate, latest = matters.draw_fate(rng), None
+        fate, latest = self._fate(rng), None
         if person.died_on is not None:
             fate = rng.choice(("closed", "written_off"))
             latest = min(
@@ -99,6 +100,13 @@ class History:
             later.follows = earlier.id
             yield earlier
             later = earlier
+
+    def _fate(self, rng: Random) -> str:
+        """Each fate in turn for the first, so that the smallest town has them all; then as chance will have it."""
+        self._begun += 1
+        if self._begun <= 2 * len(matters.FATES):
+            return matters.FATES[self._begun % len(matters.FATES)][0]
+        return matters.draw_fate(rng)
 
     def _matter(
         self, person: Resident, process: str, fate: str, team: Team, rng: Random, latest: date | None

@@ -13,7 +13,7 @@ from livlina.demo.ordering import Placed
 from livlina.demo.organisation import Worker
 from livlina.demo.people import Resident
 from livlina.demo.plan import Days, Town
-from livlina.registers.journal.actions.notes import Content, content_hash
+from livlina.registers.journal.content import Content, content_hash
 from livlina.registers.journal.models import Correction, File, Note
 
 SIGNED = ("author_id", "author_name", "author_title", "author_unit", "author_unit_id", "authored_at")

@@ -83,9 +83,20 @@ def _parameters() -> dict[str, Any]:
 
 
 def _municipality(town: Town) -> Town:
+    """Make the municipality, with its letterhead and those who have an invented e-identification."""
     row, _ = Municipality.objects.get_or_create(
         slug=town.slug, defaults={"name": town.name, "code": town.code}
     )
+    row.parameters = row.parameters | {
+        "letterhead": {
+            "board_name": "socialnämnden",
+            "administrative_court": "förvaltningsrätten",
+            "postal_address": f"Socialförvaltningen, {town.districts[0].postcode[:3]} 00 {town.city}",
+            "phone": "08-465 004 00",
+        },
+        "demo_citizens": cast.citizens() if town.slug == "asvalla" else [],
+    }
+    row.save(update_fields=["parameters"])
     return replace(town, municipality_id=row.pk)
 
 

@@ -16,6 +16,8 @@ Sex = Literal["female", "male"]
 SERIALS = 10
 COORDINATION = 0.01
 """Share with a samordningsnummer, about 300 in a town of 30 000."""
+RESERVE = 0.0007
+"""Share who have a reserve number and nothing else, about 20."""
 
 _SHARES = (  # (first age, share of the people, share of women), after Sweden's pyramid, a little older
     (0, 0.052, 0.486), (5, 0.057, 0.486), (10, 0.06, 0.486), (15, 0.057, 0.484), (20, 0.05, 0.475),
@@ -33,6 +35,12 @@ class Birth:
     born: date
     sex: Sex
     number: IdentityNumber
+
+
+def reserve(born: date, sex: Sex, serial: int) -> IdentityNumber:
+    """Return a reserve number for someone not registered in Sweden: of Region Värmland's series for tests."""
+    series, last = "FUXPL"[serial // 2], 1 + serial % 2
+    return IdentityNumber.stored(f"{born:%Y%m%d}S{series}{2 if sex == 'female' else 3}{last}")
 
 
 def births(count: int, today: date, rng: Random, taken: frozenset[str] = frozenset()) -> Iterator[Birth]:
@@ -63,10 +71,12 @@ def _born(
     count = round(count * days / 365.25) if year == today.year else count
     girls = round(count * women)
     for sex, some in (("female", girls), ("male", count - girls)):
-        abroad = min(days * SERIALS, max(round(some * COORDINATION), some - days * SERIALS))
+        abroad = min(days * SERIALS, max(int(some * COORDINATION + rng.random()), some - days * SERIALS))
         for coordination, number in ((False, some - abroad), (True, abroad)):
             for slot in sorted(rng.sample(range(days * SERIALS), number)):
                 born = first + timedelta(days=slot // SERIALS)
                 made = test_number(born, sex, slot % SERIALS, coordination=coordination)  # type: ignore[arg-type]
+                if not coordination and rng.random() < RESERVE:
+                    made = reserve(born, sex, slot % SERIALS)  # type: ignore[arg-type]
                 if made.value not in taken:
                     yield Birth(born, sex, made)  # type: ignore[arg-type]

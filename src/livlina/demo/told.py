@@ -20,6 +20,7 @@ from livlina.demo import cast
 from livlina.demo.cast import Told
 from livlina.demo.plan import Town
 from livlina.demo.stage import Stage, as_application
+from livlina.provider.homecare.actions import Plan, Task, agree_plan
 from livlina.registers.journal import actions as journal
 from livlina.registers.journal.models import Note
 from livlina.registers.orders import actions as orders
@@ -174,6 +175,7 @@ def _bertils_orders(stage: Stage, case: Case) -> None:
         contact=contact,
         now=stage.at(19, 11, 20),
     )
+    stage.do(petra, agree_plan, _renewed(stage, order), _plan(stage), now=stage.at(18, 9))
     stage.do(
         ali, orders.report_delivery, _renewed(stage, order), period_from=start, period_to=start, minutes=45,
         now=stage.at(18, 14),
@@ -183,6 +185,20 @@ def _bertils_orders(stage: Stage, case: Case) -> None:
         karin, cases.record_service, _decision(stage, case), now=stage.at(17, 13), how="e_service",
         sent_on=stage.day(20), served_on=stage.day(17),
     )  # fmt: skip
+
+
+def _plan(stage: Stage) -> Plan:
+    """What Petra and Bertil agreed on."""
+    return Plan(
+        "Bertil känner sig ren och trygg, och klarar det mesta i duschen själv.",
+        "Bertil och sonen var med vid mötet hemma hos Bertil.",
+        add_months(day_of(stage.now), 3),
+        (
+            Task("Dusch", "Sitt med utanför, räck handduken.", "d510", ("morning",), (2, 5), 45),
+            Task("Städning", "Dammsug och torka golv. Bertil dammar själv.", "d640", ("forenoon",), (3,), 45),
+        ),
+        wishes="Helst Ali eller någon Bertil känner.",
+    )
 
 
 def _bertils_days(stage: Stage, case: Case) -> None:

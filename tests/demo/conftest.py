@@ -1,0 +1,77 @@
+"""One small demo municipality, loaded once for all tests of the package, as the command loads it."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from livlina.config.settings import database as settings_of
+from livlina.core import tenancy
+from livlina.core.access import Actor
+from livlina.core.models import Municipality
+from livlina.demo.loading import load_all
+from livlina.demo.stage import Stage
+from livlina.demo.words import LOOK_AT
+from tests import database
+from tests.people import ALL, MORNING
+
+SIZE = 0.05
+
+
+@pytest.fixture(scope="module")
+def heard() -> list[tuple[str, int, int]]:
+    """What the loading told of its progress."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def loaded(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, heard: list[tuple[str, int, int]]
+) -> Iterator[None]:
+    """Load a demo into a database of its own; the tests then read it as the application's role."""
+    before, name = (
+        dict(connection.settings_dict),
+        f"demo_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}",
+    )
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        database.copy(name)
+        _mark(name)
+        try:
+            _connect(os.environ["LIVLINA_OWNER_DATABASE_URL"], name)
+            load_all(SIZE, MORNING, lambda *told: heard.append(told))
+            _connect(os.environ["LIVLINA_DATABASE_URL"], name)
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict.update(before)
+            database.drop(name)
+
+
+@pytest.fixture
+def town(loaded: None) -> Iterator[Municipality]:
+    """Åsvalla kommun of the demo; entering it is part of asking for it."""
+    found = Municipality.objects.get(slug="asvalla")
+    with tenancy.acting(found.pk, ALL):
+        yield found
+
+
+@pytest.fixture
+def who(town: Municipality) -> Callable[[str], Actor]:
+    """Return a function that gives someone of the demo's staff by name."""
+    stage = Stage(town.pk, MORNING)
+    assert settings.ROLES and LOOK_AT
+    return stage.who
+
+
+def _mark(name: str) -> None:
+    """Mark the copy as a demo, as `claim` does with a new database."""
+    with psycopg.connect(os.environ["LIVLINA_OWNER_DATABASE_URL"], dbname=name, autocommit=True) as owner:
+        owner.execute("CREATE TABLE public.livlina_purpose AS SELECT true AS one, 'demo'::text AS purpose")
+
+
+def _connect(url: str, name: str) -> None:
+    connection.close()
+    connection.settings_dict.update(settings_of(url) | {"NAME": name})

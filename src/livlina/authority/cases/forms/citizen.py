@@ -123,6 +123,12 @@ class Asked:
         return self.spec.label.said_in(language()) if len(self.fields) > 1 else ""
 
     @property
+    def same_as(self) -> str:
+        """The question in words, when the page's heading may stand for it; empty when something is said beside it."""
+        must = all(field.field.required for field in self.fields)
+        return self.spec.label.said_in(language()) if must and not self.group else ""
+
+    @property
     def help(self) -> str:
         """Its explanation."""
         return self.spec.help.said_in(language())

@@ -161,12 +161,11 @@ def decision_of(mine: CitizenCase, decision_id: UUID) -> CitizenDecision:
 
 def decision_words(one: CitizenDecision) -> dict[str, Any]:
     """A decision as it is shown."""
-    outcome, color = words.OUTCOMES.get(one.decision.outcome, (one.outcome_label, "neutral"))
+    outcome = words.OUTCOMES.get(one.decision.outcome, one.outcome_label)
     state = one.appeal.state if one.appeal else ""
     return {
         "one": one,
         "outcome": outcome,
-        "color": color,
         "decided_on": spoken(one.decision.decided_on),
         "granted": [_line(line) for line in one.lines if line.granted],
         "rejected": [_line(line) for line in one.lines if not line.granted],

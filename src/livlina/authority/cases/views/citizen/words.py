@@ -97,15 +97,15 @@ WAITING_FOR = {
 }
 
 OUTCOMES = {
-    "granted": (_("Ansökan är beviljad"), "success"),
-    "partly_granted": (_("En del av ansökan är beviljad, en del är avslagen"), "warning"),
-    "rejected": (_("Ansökan är avslagen"), "danger"),
-    "dismissed": (_("Vi har inte prövat det som lämnades in"), "neutral"),
-    "written_off": (_("Ärendet är avskrivet"), "neutral"),
-    "closed_no_action": (_("Utredningen är avslutad utan insats"), "neutral"),
-    "changed": (_("Beslutet är ändrat"), "info"),
-    "ended": (_("Hjälpen upphör"), "warning"),
-    "revoked": (_("Det tidigare beslutet är återkallat"), "danger"),
+    "granted": _("Ansökan är beviljad"),
+    "partly_granted": _("En del av ansökan är beviljad, en del är avslagen"),
+    "rejected": _("Ansökan är avslagen"),
+    "dismissed": _("Vi har inte prövat det som lämnades in"),
+    "written_off": _("Ärendet är avskrivet"),
+    "closed_no_action": _("Utredningen är avslutad utan insats"),
+    "changed": _("Beslutet är ändrat"),
+    "ended": _("Hjälpen upphör"),
+    "revoked": _("Det tidigare beslutet är återkallat"),
 }
 
 APPEALS = {

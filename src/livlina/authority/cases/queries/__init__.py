@@ -21,7 +21,14 @@ from livlina.authority.cases.queries.citizen import (
 )
 from livlina.authority.cases.queries.decisions import Delegated, delegation_list, delegation_rules
 from livlina.authority.cases.queries.forms import FieldView, draft_of, form_fields, what_is_missing
-from livlina.authority.cases.queries.worklist import Row, Worklist, address_of, by_number, workers_of, worklist
+from livlina.authority.cases.queries.worklist import (
+    Row,
+    Worklist,
+    address_of,
+    by_number,
+    workers_of,
+    worklist,
+)
 
 __all__ = [
     "CasePage",
@@ -32,9 +39,9 @@ __all__ = [
     "Letter",
     "Row",
     "Worklist",
+    "address_of",
     "application_draft",
     "application_drafts",
-    "address_of",
     "by_number",
     "case_page",
     "delegation_list",

@@ -215,7 +215,7 @@ def identity_provider(name: str, words: str, variables: str, **details: object) 
     server = env.str(f"{variables}_SERVER_URL", "")
     if not server:
         return []
-    one = {"provider_id": name, "name": words, "settings": {"server_url": server} | details}
+    one = {"provider_id": name, "name": words, "settings": {"server_url": server, **details}}
     return [
         one
         | {"client_id": env.str(f"{variables}_CLIENT_ID"), "secret": env.str(f"{variables}_CLIENT_SECRET")}

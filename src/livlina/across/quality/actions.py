@@ -1,6 +1,7 @@
 """Every write of the room: report, judge, note a measure, close."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from livlina.across.quality.models import Deviation, DeviationStep
@@ -33,22 +34,16 @@ def report_deviation(
         raise DeviationRefused("Skriv vad som hände.")
     if happened_at > now:
         raise DeviationRefused("Tidpunkten ligger i framtiden. Skriv när det hände.")
+    told = {
+        "person_id": person_id,
+        "order_id": order_id,
+        "happened_at": happened_at,
+        "track": track,
+        "what": what.strip(),
+        "measure": measure.strip(),
+    }
     deviation, made = Deviation.objects.get_or_create(
-        municipality_id=by.municipality_id,
-        client_id=client_id,
-        defaults={
-            "person_id": person_id,
-            "order_id": order_id,
-            "unit_id": by.unit_id,
-            "happened_at": happened_at,
-            "reported_at": now,
-            "reporter_id": by.user_id,
-            "reporter_name": by.name,
-            "reporter_title": by.title,
-            "track": track,
-            "what": what.strip(),
-            "measure": measure.strip(),
-        },
+        municipality_id=by.municipality_id, client_id=client_id, defaults=told | _reporter(by, now)
     )
     if made:
         audit.wrote(by, "deviation.report", now=now, person_id=person_id, obj=deviation)
@@ -83,6 +78,17 @@ def close_deviation(deviation: Deviation, text: str, *, by: Actor, now: datetime
     step = _step(deviation, "closed", text, by, now)
     audit.wrote(by, "deviation.judge", now=now, person_id=deviation.person_id, obj=deviation)
     return step
+
+
+def _reporter(by: Actor, now: datetime) -> dict[str, Any]:
+    """Who tells, from where and when, as it was then."""
+    return {
+        "unit_id": by.unit_id,
+        "reported_at": now,
+        "reporter_id": by.user_id,
+        "reporter_name": by.name,
+        "reporter_title": by.title,
+    }
 
 
 def _open(deviation: Deviation, by: Actor) -> None:

@@ -72,18 +72,7 @@ def agree_plan(order: Order, plan: Plan, *, by: Actor, now: datetime) -> CarePla
         author_title=by.title,
     )
     for position, task in enumerate(plan.tasks, 1):
-        PlannedTask.objects.create(
-            municipality_id=by.municipality_id,
-            plan=made,
-            position=position,
-            what=task.what.strip(),
-            how=task.how.strip(),
-            life_area=task.life_area,
-            times=list(task.times),
-            weekdays=list(task.weekdays),
-            minutes=task.minutes,
-            double_staffing=task.double_staffing,
-        )
+        _write(made, position, task)
     audit.wrote(by, "homecare.plan", now=now, obj=made)
     outbox.announce("care_plan.agreed", made, now=now)
     return made
@@ -112,6 +101,21 @@ def review_plan(
     if outcome == "need":
         outbox.announce("care_plan.need_changed", plan, now=now)
     return review
+
+
+def _write(plan: CarePlan, position: int, task: Task) -> None:
+    PlannedTask.objects.create(
+        municipality_id=plan.municipality_id,
+        plan=plan,
+        position=position,
+        what=task.what.strip(),
+        how=task.how.strip(),
+        life_area=task.life_area,
+        times=list(task.times),
+        weekdays=list(task.weekdays),
+        minutes=task.minutes,
+        double_staffing=task.double_staffing,
+    )
 
 
 def _whole(order: Order, plan: Plan, now: datetime) -> None:

@@ -2,8 +2,7 @@
 
 One template database is migrated per run; every test process works in a copy of it, as the application's own
 role, with row-level security on. A test runs in a transaction that is rolled back; a test that needs several
-connections or a real server asks for `committed`, and the copy is made anew afterwards. (Not `transactional_db`:
-it empties tables, which the application may not.)
+connections or a real server asks for `own_database` (tests/browser/fixtures.py): a fresh copy, its alone.
 """
 
 import os
@@ -40,15 +39,6 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         yield
         connections.close_all()
         database.drop(name)
-
-
-@pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
-    """Let the test commit, for several connections or a real server; its copy of the database is made anew after."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        yield
-        connections.close_all()
-        database.copy(str(settings.DATABASES["default"]["NAME"]))
 
 
 @pytest.fixture(autouse=True)

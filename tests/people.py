@@ -30,12 +30,8 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def asvalla(request: pytest.FixtureRequest) -> Municipality:
-    """Åsvalla kommun, where nearly everything happens. Entering it is part of asking for it.
-
-    A test that asks for `committed` has no transaction of its own: there, use `tenancy.acting`.
-    """
-    request.getfixturevalue("committed" if "committed" in request.fixturenames else "db")
+def asvalla(db: None) -> Municipality:
+    """Åsvalla kommun, where nearly everything happens. Entering it is part of asking for it."""
     found = Municipality.objects.get(slug="asvalla")
     if connection.in_atomic_block:
         tenancy.enter(found.pk, ALL)

@@ -80,7 +80,7 @@ def test_rights_end_at_once(karin: Actor, client_of: Callable, end: str) -> None
     assert browser.get("/whoami").status_code == 302
 
 
-def test_two_presses_at_the_same_instant_are_one(committed, karin: Actor, client_of: Callable) -> None:
+def test_two_presses_at_the_same_instant_are_one(own_database, karin: Actor, client_of: Callable) -> None:
     """Two connections, one key: the second waits for the first and gets its answer."""
     key, answers, ready = str(uuid.uuid4()), [], threading.Barrier(2)
     browsers = [client_of(karin), client_of(karin)]

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -13,6 +14,7 @@ from livlina.core.access import Actor
 from livlina.core.models import AuditEvent, User
 from livlina.registers.people.actions import end_mandate, give_mandate
 from livlina.registers.people.models import Mandate
+from livlina.registers.people.tests.fixtures import register
 
 pytestmark = pytest.mark.django_db
 
@@ -339,3 +341,18 @@ def test_an_application_that_is_thrown_away_in_another_tab_is_not_found(anna_bro
         anna_browser.post(reverse("cases_citizen:page", args=[draft.pk, 2]), {"urgent": "no"}).status_code
         == 404
     )
+
+
+def test_a_guardian_applies_for_a_child_and_it_is_said_on_every_page(
+    anna_browser, anna, astrid, registrar, now
+):
+    child = register(registrar, now, "Elsa Maria", "Berg", date(2015, 6, 1), serial=4)
+    give_mandate(
+        child, anna, Mandate.Kind.GUARDIAN, scope=Mandate.Scope.EVERYTHING, proof="Folkbokföringen",
+        valid_from=date(2015, 6, 1), by=registrar, now=now,
+    )  # fmt: skip
+    draft = begin(anna_browser, "short_term_housing", person=child)
+    shown = text_of(anna_browser.get(reverse("cases_citizen:page", args=[draft.pk, 2])))
+    assert "Du ansöker för Elsa Berg (du är vårdnadshavare)" in shown
+    assert "När det står ”du” i frågorna menar vi Elsa Berg." in shown
+    assert "Astrid" not in shown

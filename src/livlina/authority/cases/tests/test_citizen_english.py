@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+from django.conf import settings
 from django.urls import reverse
 
 import livlina
@@ -94,6 +95,14 @@ def test_every_service_and_every_question_a_citizen_meets_has_its_english(englis
         assert english.get(code.also["unit"]), code.also["unit"]
 
 
+def test_the_menu_and_the_start_page_have_their_english(english):
+    for label, _, _ in settings.LIVLINA_UI["citizen"]["menu"]:
+        assert english.get(label), label
+    for part in settings.START_PAGES["citizen"]:
+        assert english.get(part["title"]), part["title"]
+        assert english.get(part.get("text", "")) or not part.get("text"), part["text"]
+
+
 def test_a_translation_keeps_what_is_filled_in(english):
     for swedish, said in english.items():
         if isinstance(said, str):
@@ -112,6 +121,7 @@ def test_a_page_in_english_asks_and_finds_fault_in_english(anna_browser, anna): 
     number = next(number for number, names in pages_of(draft).items() if "wanted_from" in names)
     address = reverse("cases_citizen:page", args=[draft.pk, number])
     refused = text_of(anna_browser.post(address, {"wanted_from": "soon"}))
+    assert "My cases Apply Who has read about me" in refused
     assert "When do you need help?" in refused
     assert "Choose at least one of the options." in refused
     assert "Write the date like this" in refused

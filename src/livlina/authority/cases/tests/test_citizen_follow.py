@@ -8,6 +8,7 @@ from django.urls import reverse
 from livlina.authority.cases import actions
 from livlina.authority.cases.actions import mark_sent, record_service
 from livlina.authority.cases.models import Appeal, Case, CaseFact, Communication, Document, ServiceOfNotice
+from livlina.authority.cases.tests.fixtures import ANSWERS
 from livlina.authority.cases.tests.test_citizen_apply import (  # noqa: F401
     at_nine,
     bertil_online,
@@ -15,7 +16,11 @@ from livlina.authority.cases.tests.test_citizen_apply import (  # noqa: F401
     key,
     text_of,
 )
-from livlina.core.models import AuditEvent
+from livlina.core import tenancy
+from livlina.core.access import Actor, system
+from livlina.core.ids import test_number as number_of
+from livlina.core.models import AuditEvent, User
+from livlina.registers.people.actions import register_person
 
 pytestmark = pytest.mark.django_db
 
@@ -289,3 +294,41 @@ def test_a_decision_of_another_case_is_not_found_under_this_one(
     draft = actions.begin_application("social_alarm", by=astrid_online, now=now + timedelta(minutes=1))
     other = reverse("cases_citizen:decision", args=[draft.pk, partly_granted.pk])
     assert astrid_browser.get(other).status_code == 404
+
+
+@pytest.fixture
+def neighbour(sjohaga, now):
+    """Gun in Sjöhaga, signed in to her own municipality's e-service."""
+    with tenancy.acting(sjohaga.pk, (1, 2, 3)):
+        gun = register_person(
+            given_names="Gun", family_name="Åberg", number=number_of(date(1950, 5, 5), "female", 3),
+            by=system(sjohaga.pk, (1, 2, 3)), now=now,
+        )  # fmt: skip
+    user = User.objects.create_user("gun@test.livlina.example", gun.name, kind="citizen")
+    return Actor(
+        "citizen", sjohaga.pk, "citizen", gun.name, user_id=user.pk, person_id=gun.pk, compartments=(1,)
+    )
+
+
+def test_another_municipalitys_citizen_finds_none_of_it(client_of, neighbour, partly_granted, at_nine):  # noqa: F811
+    browser = client_of(neighbour)
+    assert browser.get(reverse("cases_citizen:list")).status_code == 200
+    for address in addresses_of(partly_granted):
+        assert browser.get(address).status_code == 404, address
+
+
+def test_a_longer_list_of_cases_costs_no_more_statements(
+    astrid_browser, astrids_case, astrid_online, statements, now
+):
+    address = reverse("cases_citizen:list")
+    astrid_browser.get(address)
+    with statements() as one:
+        astrid_browser.get(address)
+    for _ in range(3):
+        draft = actions.begin_application("home_care", by=astrid_online, now=now)
+        actions.save_answers(draft, ANSWERS, by=astrid_online, now=now)
+        actions.send_application(draft.pk, by=astrid_online, now=now)
+    with statements() as four:
+        shown = astrid_browser.get(address)
+    assert shown.content.decode().count("Kom in 2 mars 2026") == 4
+    assert len(four) == len(one)

@@ -188,7 +188,7 @@ class Database:
                 if verb == "commit":
                     self.connection.commit()
                     continue
-                with self.connection.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[call-overload]
+                with self.connection.cursor() as cursor, cursor.copy(statement) as copy:
                     copy.write("".join(lines))
             except BaseException as fault:
                 self._fault = fault

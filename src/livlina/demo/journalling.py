@@ -122,9 +122,14 @@ class Journalling:
         self, book: _Book, note: str, event: datetime, at: datetime, signed: tuple[int, str, str, str, str]
     ) -> None:
         """Strike a text, or put its date right."""
-        rng, moved = self.rng, event - timedelta(days=1)
+        rng, key = self.rng, uuid_at(self.rng, at)
+        about = (key, book.person.id, book.compartment, *signed, at, note)
         if rng.random() < 0.5:
-            rest = ("struck_wrong_text", rng.choice(texts.STRIKE_REASONS), None, None, "")
+            self._correction.add(
+                *about, "struck_wrong_text", rng.choice(texts.STRIKE_REASONS), None, None, ""
+            )
         else:
-            rest = ("wrong_date", rng.choice(texts.DATE_REASONS), None, moved, "minute")
-        self._correction.add(uuid_at(rng, at), book.person.id, book.compartment, *signed, at, note, *rest)
+            earlier = event - timedelta(days=1)
+            self._correction.add(
+                *about, "wrong_date", rng.choice(texts.DATE_REASONS), None, earlier, "minute"
+            )

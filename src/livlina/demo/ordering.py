@@ -195,7 +195,7 @@ class Ordering:
         )  # fmt: skip
         minutes, digest = weekly_minutes(lines), version.sealed()
         self.minutes = minutes
-        copies = [(1, "cases.case", matter.id, order.sent)]
+        copies: list[tuple[int, str, str | None, datetime]] = [(1, "cases.case", matter.id, order.sent)]
         if order.opened:
             copies.append((2, "", None, order.opened))
         for compartment, source, source_id, at in copies:

@@ -66,9 +66,9 @@ class Names:
         pick = self.rng.random() * (1.3 if born < 1950 else 1)  # fewer of the old were born elsewhere
         for limit, background in zip(self._limits, namelists.BACKGROUNDS, strict=True):
             if pick < limit and not family:
-                called = self._one(background.women if sex == "female" else background.men)
+                called = self._one((background.women if sex == "female" else background.men).split())
                 language = background.language if self.rng.random() < 0.45 else ""
-                return called, called, self._one(background.families), language
+                return called, called, self._one(background.families.split()), language
         pool = (self.women if sex == "female" else self.men)[era]
         called = self._one(pool)
         given = called

@@ -22,12 +22,18 @@ def _district(name: str, postcode: str, share: float, streets: str) -> District:
 
 
 ASVALLA = (
-    _district("Centrum", "99101", 0.26, "Storgatan Skolgatan Kyrkogatan Stationsgatan Nygatan Rådhusgatan Tullgatan Smedjegatan Prästgatan Ågatan"),
-    _district("Björkbacken", "99102", 0.2, "Björkvägen Lönnvägen Aspvägen Rönnstigen Almvägen Hasselvägen Sälgvägen Enstigen Oxelvägen Lindallén"),
-    _district("Kvarnbyn", "99103", 0.13, "Kvarngatan Mjölnarvägen Dammvägen Forsgatan Hjulvägen Stensgatan Brobacken Sågvägen"),
-    _district("Norrgården", "99104", 0.15, "Norrgårdsvägen Hagvägen Ängsvägen Vetevägen Kornstigen Logvägen Rågvägen Slåttervägen"),
-    _district("Sjöängen", "99105", 0.12, "Strandvägen Bryggvägen Vassvägen Gäddstigen Fiskargatan Sjöutsikten Näckrosvägen"),
-    _district("Hagaborg", "99106", 0.08, "Hagaborgsgatan Fogdevägen Slottsallén Trädgårdsgatan Orangerivägen Parkgatan"),
+    _district("Centrum", "99101", 0.26, "Storgatan Skolgatan Kyrkogatan Stationsgatan Nygatan Rådhusgatan "
+        "Tullgatan Smedjegatan Prästgatan Ågatan"),
+    _district("Björkbacken", "99102", 0.2, "Björkvägen Lönnvägen Aspvägen Rönnstigen Almvägen Hasselvägen "
+        "Sälgvägen Enstigen Oxelvägen Lindallén"),
+    _district("Kvarnbyn", "99103", 0.13, "Kvarngatan Mjölnarvägen Dammvägen Forsgatan Hjulvägen Stensgatan "
+        "Brobacken Sågvägen"),
+    _district("Norrgården", "99104", 0.15, "Norrgårdsvägen Hagvägen Ängsvägen Vetevägen Kornstigen Logvägen "
+        "Rågvägen Slåttervägen"),
+    _district("Sjöängen", "99105", 0.12, "Strandvägen Bryggvägen Vassvägen Gäddstigen Fiskargatan Sjöutsikten "
+        "Näckrosvägen"),
+    _district("Hagaborg", "99106", 0.08, "Hagaborgsgatan Fogdevägen Slottsallén Trädgårdsgatan Orangerivägen "
+        "Parkgatan"),
     _district("Lövåsen", "99107", 0.06, "Lövåsvägen Skogsstigen Tallvägen Granvägen Blåbärsstigen Tjärvägen Viltvägen"),
 )  # fmt: skip
 SJOHAGA = (
@@ -37,7 +43,8 @@ SJOHAGA = (
     _district("Hagalund", "99202", 0.3, "Hagvägen Mossvägen Stigbergsvägen Klövervägen Ekvägen"),
 )
 ELSEWHERE = (
-    _district("Centrum", "99301", 0.5, "Storgatan Kungsgatan Drottninggatan Järnvägsgatan Skolgatan Bangatan Torggatan Parkgatan"),
+    _district("Centrum", "99301", 0.5, "Storgatan Kungsgatan Drottninggatan Järnvägsgatan Skolgatan Bangatan "
+        "Torggatan Parkgatan"),
     _district("Norra", "99302", 0.25, "Norrvägen Björkvägen Tallvägen Granvägen Ängsvägen Hagvägen"),
     _district("Södra", "99303", 0.25, "Södervägen Ekvägen Lindvägen Askvägen Kornvägen Strandvägen"),
 )  # fmt: skip

@@ -69,14 +69,16 @@ def towns(size: float, today: date) -> list[Town]:
     here = min(inhabitants, FULL)
     found = [
         Town("Åsvalla kommun", "asvalla", "9901", "Åsvalla", ASVALLA, here, size * here / inhabitants),
-        Town("Sjöhaga kommun", "sjohaga", "9902", "Sjöhaga", SJOHAGA, max(40, round(300 * min(size, 1))), 0.01 * min(size, 1)),
+        Town("Sjöhaga kommun", "sjohaga", "9902", "Sjöhaga", SJOHAGA, max(40, round(300 * min(size, 1))), 0.01
+            * min(size, 1)),
     ]  # fmt: skip
     left, number = inhabitants - here, 3
     while left > 0:
         some = min(left, FULL)
         name = f"Nyhamn {number}"
         found.append(
-            Town(f"{name}s kommun", f"nyhamn-{number}", f"99{number:02}", name, ELSEWHERE, some, size * some / inhabitants)
+            Town(f"{name}s kommun", f"nyhamn-{number}", f"99{number:02}", name, ELSEWHERE, some, size * some /
+                inhabitants)
         )  # fmt: skip
         left, number = left - some, number + 1
     return found

@@ -57,12 +57,8 @@ class Stage:
         if name not in self.actors:
             with tenancy.acting(self.municipality_id, EVERYTHING):
                 held = (
-                    Assignment.objects.select_related("user", "unit")
-                    .order_by("id")
-                    .filter(user__name=name)
-                    .first()
+                    Assignment.objects.select_related("user", "unit").filter(user__name=name).earliest("id")
                 )
-            assert held is not None, name
             self.actors[name] = Actor(
                 "staff", self.municipality_id, held.role, name, user_id=held.user_id, assignment_id=held.pk,
                 unit_id=held.unit_id, unit_name=held.unit.name, title=held.title,

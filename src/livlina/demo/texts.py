@@ -64,10 +64,13 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "Jag tycker att det behövs mer tid för duschen.",
         "Det stämmer inte att min dotter kan hjälpa till varje vecka.",
     ),
-    "follow_up_view": ("Nöjd med insatsen.", "Det fungerar bra, men tiderna växlar för mycket.", "Vill behålla samma personal."),
-    "follow_up_assessment": ("Samma behov som tidigare. Insatsen fortsätter.", "Behoven är oförändrade. Ny uppföljning om sex månader."),
+    "follow_up_view": ("Nöjd med insatsen.", "Det fungerar bra, men tiderna växlar för mycket.", "Vill behålla "
+        "samma personal."),
+    "follow_up_assessment": ("Samma behov som tidigare. Insatsen fortsätter.", "Behoven är oförändrade. Ny "
+        "uppföljning om sex månader."),
     "decision_reasons": (
-        "Behovet tillgodoses på annat sätt genom hushållsgemenskap med make. Rätt till insatsen finns därför inte i denna del.",
+        "Behovet tillgodoses på annat sätt genom hushållsgemenskap med make. Rätt till insatsen finns därför "
+            "inte i denna del.",
         "Utredningen visar att {p.called} klarar detta på egen hand. Förutsättningarna är inte uppfyllda.",
         "Behovet kan tillgodoses genom öppen verksamhet, som inte kräver beslut.",
     ),
@@ -75,7 +78,8 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "door_entry": ("Porttelefon, ring på efternamnet.", "Porten är öppen till klockan 21."),
     "hospital_ward": ("Avdelning 31, Åsvalla sjukhus.", "Medicinavdelningen."),
     "interpreter_language": ("Arabiska", "Finska", "Somaliska", "Bosniska", "Teckenspråk"),
-    "appeal_wish": ("Jag vill ha den hjälp som jag sökte.", "Jag vill att beslutet ändras så att jag får sällskap två gånger i veckan."),
+    "appeal_wish": ("Jag vill ha den hjälp som jag sökte.", "Jag vill att beslutet ändras så att jag får "
+        "sällskap två gånger i veckan."),
     "appeal_review": ("Inget nytt har kommit fram som ändrar bedömningen.",),
 }  # fmt: skip
 NEEDS = (
@@ -93,8 +97,10 @@ NEEDS = (
 
 AUTHORITY_NOTES = (
     ("phone", "Samtal med {p.called}. {P} mår efter omständigheterna väl och undrar när beslutet kommer."),
-    ("phone", "Dottern ringer och berättar att {p.called} har varit yr i veckan. Råder henne att kontakta vårdcentralen."),
-    ("home_visit", "Hembesök. {p.called} visar hemmet och berättar om sin vardag. {P} klarar att koka kaffe men inte att stå länge vid spisen."),
+    ("phone", "Dottern ringer och berättar att {p.called} har varit yr i veckan. Råder henne att kontakta "
+        "vårdcentralen."),
+    ("home_visit", "Hembesök. {p.called} visar hemmet och berättar om sin vardag. {P} klarar att koka kaffe men "
+        "inte att stå länge vid spisen."),
     ("received_document", "Intyg från vårdcentralen har kommit in och lagts till ärendet."),
     ("meeting", "Möte med {p.called}, närstående och arbetsterapeut om hjälpmedel i badrummet."),
     ("letter", "Brev till {p.called} med information om avgifter och hur man lämnar synpunkter."),
@@ -108,12 +114,14 @@ PROVIDER_NOTES = (
     ("significant_event", "{p.called} ville inte duscha i dag, trött efter natten. Erbjöd ny tid i morgon."),
     ("measure", "Städning utförd. Bytte sängkläder och bar ut soporna."),
     ("phone", "Sonen ringde och frågade om läkartiden på torsdag. Hänvisade till vårdcentralen."),
-    ("significant_event", "{p.called} satt på golvet när vi kom. Inga smärtor, kunde resa sig med stöd. Sjuksköterskan informerad."),
+    ("significant_event", "{p.called} satt på golvet när vi kom. Inga smärtor, kunde resa sig med stöd. "
+        "Sjuksköterskan informerad."),
     ("measure", "Inköp gjort efter lista. Kvitto och växel lämnade på köksbordet."),
     ("home_visit", "Genomgång av genomförandeplanen tillsammans med {p.called}. Inga ändringar."),
     ("measure", "Tillsyn kväll. {p.called} låg redan, allt lugnt."),
     ("significant_event", "Maten orörd i kylskåpet sedan i går. Satte fram lunch och satt kvar medan {p.pronoun} åt."),
-    ("follow_up", "Kontaktpersonens samtal. {p.called} tycker att det fungerar men vill att vi ringer vid förseningar."),
+    ("follow_up", "Kontaktpersonens samtal. {p.called} tycker att det fungerar men vill att vi ringer vid "
+        "förseningar."),
 )  # fmt: skip
 HEALTH_NOTES = (
     ("health_status", "Blodtryck taget vid hembesök, 138/78. Inga besvär av yrsel. Ny kontroll om en månad."),
@@ -125,7 +133,8 @@ STRIKE_REASONS = ("Fel ord: skulle vara höger hand.", "Texten gällde ett annat
 DATE_REASONS = ("Samtalet var dagen före.", "Skrev in fel dag.")
 
 DEVIATIONS = (
-    ("social", "Insatsen på kvällen uteblev. Den låg inte i planeringen efter ändringen i måndags.", "Ringde och bad om ursäkt. Besök samma kväll."),
+    ("social", "Insatsen på kvällen uteblev. Den låg inte i planeringen efter ändringen i måndags.", "Ringde "
+        "och bad om ursäkt. Besök samma kväll."),
     ("social", "{p.called} fick vänta två timmar på hjälp efter larm.", "Samtal med larmgruppen."),
     ("health", "Morgondosen var inte given när vi kom på eftermiddagen.", "Sjuksköterskan kontaktad, ingen skada."),
     ("environment", "Halkade på isig trappa vid porten.", "Fastighetsägaren kontaktad om sandning."),

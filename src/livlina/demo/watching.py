@@ -1,5 +1,6 @@
 """Watches: raised, climbing by the clock, put off, ignored, closed; as the room's own action would have left them."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
@@ -11,14 +12,28 @@ from livlina.registers.watches.models import Watch, WatchDesk, WatchEvent, kind
 from livlina.registers.watches.models.kinds import MUNICIPALITY_WIDE
 
 Closed = tuple[datetime | None, str]
-SNOOZED = 0.06
+SNOOZED, IGNORED, ACTED = 0.06, 0.02, 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    """One watch while its rows are made."""
+
+    key: str
+    side: int
+    role: str
+    unit_id: str
+    shown: datetime
+    due: datetime
+    type: str
+    calm: bool
 
 
 class Watching:
     """Where watches go."""
 
     def __init__(self, town: Town, days: Days, sink: Sink, rng: Random) -> None:
-        self.days, self.rng, self.open = days, rng, 0
+        self.days, self.rng = days, rng
         self.tables, code = Tables(sink), {"municipality_id": town.municipality_id}
         self._watch = self.tables.of(
             Watch, "id", "compartment", "type", "object_type", "object_id", "person_id", "role", "unit_id", "user_id",
@@ -49,67 +64,64 @@ class Watching:
         """Make a watch that was raised at `opened`; `user` is (id, name) when it lies with one person."""
         rng, what = self.rng, kind(type)
         shown = max(opened, due) if what.danger else opened
-        key, side = uuid_at(rng, opened), 2 if ROLES[role].side == "provider" else 1
+        one = _Raised(
+            uuid_at(rng, opened), 2 if ROLES[role].side == "provider" else 1, role, unit_id, shown, due, type,
+            not what.danger,
+        )  # fmt: skip
         until = closed[0] or self.days.midnight
         climbs = [
-            (number, rung.role, max(due + rung.after, shown)) for number, rung in enumerate(what.ladder, 1)
+            (place, rung.role, max(due + rung.after, shown)) for place, rung in enumerate(what.ladder, 1)
         ]
-        passed = [climb for climb in climbs if climb[2] <= until]
-        snoozed = self._snooze(what.danger, due, user) if closed[0] is None and not passed else None
-        ignored = closed[0] is None and user is not None and snoozed is None and rng.random() < 0.02
+        passed = sum(since <= until for *_, since in climbs)
+        snoozed = self._snooze(what.danger, user) if closed[0] is None and not passed else None
+        ignored = closed[0] is None and user is not None and snoozed is None and rng.random() < IGNORED
         holder = None if ignored or user is None else user[0]
+        acted = closed[0] if closed[0] and rng.random() < ACTED else shown if snoozed else None
         self._watch.add(
-            key, side, type, *source, person_id, role, unit_id, holder, opened, shown, due, snoozed, len(passed),
-            closed[0] if closed[0] and rng.random() < 0.7 else snoozed and shown, *closed,
+            one.key, one.side, type, *source, person_id, role, unit_id, holder, opened, shown, due, snoozed, passed,
+            acted, *closed,
         )  # fmt: skip
-        self._happened(key, side, "raised", opened, None, "Livlina", role)
-        for _, climbed_to, at in passed:
-            self._happened(key, side, "escalated", at, None, "Livlina", climbed_to)
-        if snoozed and user:
-            self._happened(key, side, "snoozed", shown, *user, role, "Väntar på besked från vårdcentralen.")
-        if ignored and user:
-            self._happened(key, side, "ignored", shown, *user, role, "Hör till en kollegas område.")
+        self._happened(one, "raised", opened)
+        for _, climbed_to, at in climbs[:passed]:
+            self._happened(one, "escalated", at, role=climbed_to)
+        if snoozed:
+            self._happened(one, "snoozed", shown, user, why="Väntar på besked från vårdcentralen.")
+        if ignored:
+            self._happened(one, "ignored", shown, user, why="Hör till en kollegas område.")
         if closed[0] is not None:
-            self._happened(key, side, "closed", closed[0], None, "Livlina", role, closed[1])
+            self._happened(one, "closed", closed[0], why=closed[1])
             return
-        self.open += 1
-        common = (type, not what.danger, due)
-        self._desk.add(
-            uuid_at(rng, opened),
-            side,
-            key,
-            0,
-            role,
-            _place(role, unit_id),
-            holder,
-            snoozed or shown,
-            True,
-            *common,
-        )
+        self._lies(one, 0, role, holder, snoozed or shown, True)
         for number, rung_role, since in climbs:
-            start = max(since, snoozed + (since - due)) if snoozed else since
-            self._desk.add(
-                uuid_at(rng, opened), side, key, number, rung_role, _place(rung_role, unit_id), None, start,
-                (number, rung_role, since) in passed, *common,
-            )  # fmt: skip
+            later = snoozed - due if snoozed and snoozed > due else timedelta(0)
+            self._lies(one, number, rung_role, None, since + later, number <= passed)
 
-    def _snooze(self, danger: bool, due: datetime, user: tuple[int, str] | None) -> datetime | None:
+    def _lies(
+        self, one: "_Raised", rung: int, role: str, user: int | None, since: datetime, recorded: bool
+    ) -> None:
+        """One desk it lies on, or will."""
+        self._desk.add(
+            uuid_at(self.rng, one.shown), one.side, one.key, rung, role, _place(role, one.unit_id), user, since,
+            recorded, one.type, one.calm, one.due,
+        )  # fmt: skip
+
+    def _snooze(self, danger: bool, user: tuple[int, str] | None) -> datetime | None:
         if danger or user is None or self.rng.random() > SNOOZED:
             return None
         return self.days.midnight + timedelta(days=self.rng.randrange(2, 10), hours=8)
 
     def _happened(
         self,
-        key: str,
-        side: int,
+        one: "_Raised",
         what: str,
         at: datetime,
-        user: int | None,
-        name: str,
-        role: str,
+        user: tuple[int, str] | None = None,
+        *,
+        role: str = "",
         why: str = "",
     ) -> None:
-        self._event.add(uuid_at(self.rng, at), side, key, what, at, at, user, name, role, why)
+        who = user or (None, "Livlina")
+        self._event.add(uuid_at(self.rng, at), one.side, one.key, what, at, at, *who, role or one.role, why)
 
 
 def _place(role: str, unit_id: str) -> str | None:

@@ -11,8 +11,14 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.db import connections
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests import database
+
+# How quick a machine is on a given day is nothing a test may fail on.
+hypothesis_settings.register_profile("livlina", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("livlina")
 
 pytest_plugins = [
     "tests.people",

@@ -1,7 +1,7 @@
 """What is known of an applicant before they answer: by reference, with the source and its day."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +30,7 @@ class Said:
     as_of: date
 
 
-def mandates(actor: Actor, now: Any) -> list[Mandate]:
+def mandates(actor: Actor, now: datetime) -> list[Mandate]:
     """Return the mandates by which the citizen may apply for others today, each with its principal. One statement."""
     served = allowed(actor, "people.act_for", Person.objects.all())
     rows = Mandate.objects.in_force(day_of(now)).filter(
@@ -42,7 +42,7 @@ def mandates(actor: Actor, now: Any) -> list[Mandate]:
     return list(found.values())
 
 
-def concerned(actor: Actor, person_id: UUID, now: Any) -> Person:
+def concerned(actor: Actor, person_id: UUID, now: datetime) -> Person:
     """Return the person a matter is about: the citizen, or one they act for today. Raises Refused."""
     person = fetch(actor, "people.act_for", Person.objects.all(), pk=person_id)
     if person.pk != actor.person_id and person.pk not in {row.principal_id for row in mandates(actor, now)}:
@@ -55,7 +55,7 @@ def served(actor: Actor) -> Person | None:
     return allowed(actor, "people.act_for", Person.objects.filter(pk=actor.person_id)).first()
 
 
-def known_answers(actor: Actor, person: Person, now: Any) -> dict[str, Said]:
+def known_answers(actor: Actor, person: Person, now: datetime) -> dict[str, Said]:
     """Return answers from the newest application that the citizen may read, and from the register of persons.
 
     The reading is recorded. Two statements.

@@ -83,6 +83,7 @@ START_PAGES: dict[str, list[dict[str, str]]] = {
             "fragment": "cases:worklist_piece",
         },
         {"title": "Delegationslista", "url": "cases:delegation_list", "verb": "cases.decisions"},
+        {"title": "Skyddade personer", "url": "people:protected", "verb": "people.name_the_few"},
         {"title": "Loggranskning", "url": "portal_public:log_review", "verb": "portal.review"},
     ],
     "provider": [
@@ -99,6 +100,7 @@ START_PAGES: dict[str, list[dict[str, str]]] = {
             "fragment": "watches_provider:fragment",
         },
         {"title": "Pågående", "url": "orders_provider:active", "verb": "orders.inbox"},
+        {"title": "Skyddade personer", "url": "people_provider:protected", "verb": "people.name_the_few"},
         {"title": "Loggranskning", "url": "portal_public:log_review", "verb": "portal.review"},
     ],
     "operations": [{"title": "Inloggningar", "url": "portal_public:sessions"}],

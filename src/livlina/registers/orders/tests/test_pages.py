@@ -133,6 +133,19 @@ def test_a_protected_persons_letter_is_shown_to_the_named_few_alone(opened, astr
     assert "Astrid" not in client_of(karin).get("/officer/orders/unread").content.decode()
 
 
+def test_the_manager_goes_from_a_closed_letter_to_naming_who_may_read_it(
+    opened, astrid, petra, ali, client_of
+):
+    Person.objects.filter(pk=astrid.pk).update(protection="secrecy_marked")
+    letter, few = f"/provider/orders/{opened.pk}", f"/provider/people/{astrid.pk}/named-few"
+    assert few not in client_of(ali).get(letter).content.decode()
+    browser = client_of(petra)
+    assert few in browser.get(letter).content.decode()
+    named = {"user": petra.user_id, "reason": "Ansvarig chef", "submission_key": str(uuid4())}
+    assert browser.post(few, named).status_code == 302
+    assert "Astrid" in browser.get(letter).content.decode()
+
+
 def test_pieces_for_other_pages(sent, astrid, karin, petra, client_of):
     case = sent.versions.get().source_id
     browser = client_of(karin)

@@ -142,7 +142,9 @@ def _letter(request: Request, found: Order, **forms: Any) -> HttpResponse:
     """Show an opened order. A protected person's is shown to the named few alone (OSL 22:1)."""
     letter = queries.handed_letter(request.actor, found)
     if not may(request.actor, "people.read", letter.person):
-        return render(request, "orders/protected.html", {"order": found})
+        names = may(request.actor, "people.name_the_few", letter.person)
+        context = {"order": found, "names_the_few": names, "person_id": letter.person_id}
+        return render(request, "orders/protected.html", context)
     person = people.read(request.actor, letter.person_id, now=request.now)
     context = {
         "order": found,

@@ -334,3 +334,29 @@ def test_only_colleagues_of_the_unit_can_be_chosen_and_only_by_its_manager(
     assert refused.status_code == 422
     assert client_of(karin).get(page_of(astrid, "/named-few")).status_code == 404
     assert client_of(karin).get("/officer/people/protected").status_code == 404
+
+
+def test_petra_names_those_at_her_provider_who_may_open_a_protected_person(
+    client_of, karin, petra, ali, erik, astrid, now
+):
+    actions.grant_reach(astrid, petra.unit_id, source="order:1", reason="order", by=karin, now=now)
+    actions.set_protection(astrid, "secrecy_marked", by=karin, now=now)
+    browser, address = client_of(petra), f"/provider/people/{astrid.pk}"
+    listed = browser.get("/provider/people/protected").content.decode()
+    assert f"{address}/named-few" in listed
+    assert browser.get(address).status_code == 404
+    assert (
+        change(browser, f"{address}/named-few", user=ali.user_id, reason="Kontaktperson").status_code == 302
+    )
+    assert client_of(ali).get(address).status_code == 200
+    access = ProtectedAccess.objects.get(person=astrid, user_id=ali.user_id)
+    assert f"{address}/named-few/{access.pk}/end" in browser.get(f"{address}/named-few").content.decode()
+    browser.post(f"{address}/named-few/{access.pk}/end")
+    assert client_of(ali).get(address).status_code == 404
+    for stranger in (erik, ali, karin):
+        assert client_of(stranger).get(f"{address}/named-few").status_code == 404
+
+
+def test_a_provider_sees_only_its_own_of_those_nobody_can_open(client_of, registrar, petra, astrid, now):
+    actions.set_protection(astrid, "protected_registration", by=registrar, now=now)
+    assert "Astrid" not in client_of(petra).get("/provider/people/protected").content.decode()

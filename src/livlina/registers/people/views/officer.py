@@ -6,20 +6,21 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from livlina.core import audit
-from livlina.core.access import demand, fetch, may
+from livlina.core.access import fetch
 from livlina.core.clock import day_of
 from livlina.core.views import Request, page
 from livlina.registers.people import actions, queries
-from livlina.registers.people.forms import CHANGES, AddressForm, ChangeForm, FewForm, RegisterForm
-from livlina.registers.people.models import Contact, Mandate, Person, ProtectedAccess, Relation
+from livlina.registers.people.forms import CHANGES, AddressForm, ChangeForm, RegisterForm
+from livlina.registers.people.models import Contact, Mandate, Person, Relation
+from livlina.registers.people.views import few
+from livlina.registers.people.views.common import saved, told
 
 HEADS = ["Namn", "Personnummer", "Ålder", "Ort eller läge"]
 
@@ -122,7 +123,7 @@ def change_page(form_class: type[ChangeForm]) -> Callable[..., HttpResponse]:
     def change(request: Request, person_id: UUID) -> HttpResponse:
         found = queries.read(request.actor, person_id, now=request.now, verb=form_class.verb)
         form = form_class(request.POST or None, person=found, now=request.now)
-        if request.method == "POST" and form.is_valid() and _saved(form, request):
+        if request.method == "POST" and form.is_valid() and saved(form, request):
             messages.success(request, form.done)
             return redirect("people:person", found.pk)
         head = queries.header(request.actor, found, now=request.now)
@@ -145,7 +146,7 @@ def end_page(model: type[Contact | Relation], end: Callable[..., None]) -> Calla
         found = fetch(request.actor, "people.write", Person.objects.all(), pk=person_id)
         row = model.objects.filter(person=found, pk=row_id).first()
         if row is not None:
-            _told(request, lambda: end(row, by=request.actor, now=request.now))
+            told(request, lambda: end(row, by=request.actor, now=request.now))
         return redirect("people:person", found.pk)
 
     return finish
@@ -165,70 +166,8 @@ def end_mandate(request: Request, person_id: UUID, row_id: UUID) -> HttpResponse
     if not reason:
         messages.error(request, "Skriv varför företrädaren inte längre får företräda personen.")
     elif row is not None:
-        _told(request, lambda: actions.end_mandate(row, reason=reason, by=request.actor, now=request.now))
+        told(request, lambda: actions.end_mandate(row, reason=reason, by=request.actor, now=request.now))
     return redirect("people:person", found.pk)
 
 
-@page("officer", "people.name_the_few")
-def protected(request: Request) -> HttpResponse:
-    """Protected persons for whom the manager picks the named few."""
-    found = queries.protected_to_name(request.actor)
-    audit.read(
-        request.actor,
-        "people.name_the_few",
-        now=request.now,
-        review="protected" if found else "",
-        detail={"shown": [str(person.pk) for person in found]},
-    )
-    rows = [
-        [
-            {"text": one.full_name, "url": reverse("people:named_few", args=[one.pk])},
-            one.get_protection_display(),
-        ]
-        for one in found
-    ]
-    return render(request, "people/protected.html", {"heads": ["Namn", "Skydd"], "rows": rows})
-
-
-@require_http_methods(["GET", "POST"])
-@page("officer", "people.name_the_few", once=True)
-def named_few(request: Request, person_id: UUID) -> HttpResponse:
-    """Who may open a protected person; the manager adds and removes without opening the person."""
-    found = queries.read(request.actor, person_id, now=request.now, verb="people.name_the_few")
-    form = FewForm(request.POST or None, person=found, now=request.now, by=request.actor)
-    if request.method == "POST" and form.is_valid() and _saved(form, request):
-        return redirect("people:named_few", found.pk)
-    context = {"person": found, "form": form, "few": queries.grants_of(found)}
-    return render(request, "people/named_few.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-@page("officer", "people.name_the_few")
-def end_named(request: Request, person_id: UUID, row_id: UUID) -> HttpResponse:
-    """Take someone off the list."""
-    found = fetch(request.actor, "people.name_the_few", Person.objects.all(), pk=person_id)
-    row = ProtectedAccess.objects.filter(person=found, pk=row_id).first()
-    if row is not None:
-        _told(request, lambda: actions.end_protected_access(row, by=request.actor, now=request.now))
-    if may(request.actor, "people.name_the_few", found):
-        return redirect("people:named_few", found.pk)
-    return redirect("people:protected")
-
-
-def _saved(form: ChangeForm, request: Request) -> bool:
-    """Do what the form stands for; a fault becomes the form's own words."""
-    demand(request.actor, form.verb, form.person)
-    try:
-        form.save(request.actor, request.now)
-    except actions.PeopleFault as fault:
-        form.add_error(None, fault.swedish)
-        return False
-    return True
-
-
-def _told(request: HttpRequest, deed: Callable[[], None]) -> None:
-    """Do it; a fault becomes a message on the next page."""
-    try:
-        deed()
-    except actions.PeopleFault as fault:
-        messages.error(request, fault.swedish)
+protected, named_few, end_named = few.pages("officer", "people")

@@ -1,4 +1,4 @@
-"""The provider's page of a person: who it is and how to reach them and theirs. Reached from an order."""
+"""The provider's pages: a person (reached from an order), and who may open a protected one."""
 
 from uuid import UUID
 
@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from livlina.core.views import Request, page
 from livlina.registers.people import queries
+from livlina.registers.people.views import few
 
 
 @page("provider", "people.read")
@@ -20,3 +21,6 @@ def person(request: Request, person_id: UUID) -> HttpResponse:
         "relations": queries.relations(found),
     }
     return render(request, "people/provider_person.html", context)
+
+
+protected, named_few, end_named = few.pages("provider", "people_provider")

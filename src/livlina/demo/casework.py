@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from livlina.authority.cases import engine
-from livlina.authority.cases.actions import canonical
+from livlina.authority.cases.actions.application import canonical
 from livlina.authority.cases.engine import Process
 from livlina.authority.cases.processes import code_label, law_text, legal_basis, service_unit
 from livlina.core.calendar import add_months

@@ -12,6 +12,7 @@ from livlina.registers.watches.models import Watch, WatchDesk, WatchEvent, kind
 from livlina.registers.watches.models.kinds import MUNICIPALITY_WIDE
 
 Closed = tuple[datetime | None, str]
+SAID = (("snoozed", "Väntar på besked från vårdcentralen."), ("ignored", "Hör till en kollegas område."))
 SNOOZED, IGNORED, ACTED = 0.06, 0.02, 0.7
 
 
@@ -64,37 +65,43 @@ class Watching:
         """Make a watch that was raised at `opened`; `user` is (id, name) when it lies with one person."""
         rng, what = self.rng, kind(type)
         shown = max(opened, due) if what.danger else opened
-        one = _Raised(
-            uuid_at(rng, opened), 2 if ROLES[role].side == "provider" else 1, role, unit_id, shown, due, type,
-            not what.danger,
-        )  # fmt: skip
-        until = closed[0] or self.days.midnight
-        climbs = [
-            (place, rung.role, max(due + rung.after, shown)) for place, rung in enumerate(what.ladder, 1)
-        ]
-        passed = sum(since <= until for *_, since in climbs)
-        snoozed = self._snooze(what.danger, user) if closed[0] is None and not passed else None
-        ignored = closed[0] is None and user is not None and snoozed is None and rng.random() < IGNORED
+        side = 2 if ROLES[role].side == "provider" else 1
+        one = _Raised(uuid_at(rng, opened), side, role, unit_id, shown, due, type, not what.danger)
+        end = closed[0]
+        climbs = [(n, rung.role, max(due + rung.after, shown)) for n, rung in enumerate(what.ladder, 1)]
+        passed = sum(since <= (end or self.days.midnight) for *_, since in climbs)
+        snoozed = self._snooze(what.danger, user) if end is None and not passed else None
+        ignored = end is None and user is not None and snoozed is None and rng.random() < IGNORED
         holder = None if ignored or user is None else user[0]
-        acted = closed[0] if closed[0] and rng.random() < ACTED else shown if snoozed else None
+        acted = end if end and rng.random() < ACTED else shown if snoozed else None
         self._watch.add(
             one.key, one.side, type, *source, person_id, role, unit_id, holder, opened, shown, due, snoozed, passed,
             acted, *closed,
         )  # fmt: skip
         self._happened(one, "raised", opened)
-        for _, climbed_to, at in climbs[:passed]:
-            self._happened(one, "escalated", at, role=climbed_to)
-        if snoozed:
-            self._happened(one, "snoozed", shown, user, why="Väntar på besked från vårdcentralen.")
-        if ignored:
-            self._happened(one, "ignored", shown, user, why="Hör till en kollegas område.")
-        if closed[0] is not None:
-            self._happened(one, "closed", closed[0], why=closed[1])
-            return
-        self._lies(one, 0, role, holder, snoozed or shown, True)
-        for number, rung_role, since in climbs:
-            later = snoozed - due if snoozed and snoozed > due else timedelta(0)
-            self._lies(one, number, rung_role, None, since + later, number <= passed)
+        for _, rung_role, at in climbs[:passed]:
+            self._happened(one, "escalated", at, role=rung_role)
+        if snoozed or ignored:
+            what_for, why = SAID[bool(ignored)]
+            self._happened(one, what_for, shown, user, why=why)
+        if end is not None:
+            self._happened(one, "closed", end, why=closed[1])
+        else:
+            self._desks(one, holder, climbs, passed, snoozed)
+
+    def _desks(
+        self,
+        one: "_Raised",
+        holder: int | None,
+        climbs: list[tuple[int, str, datetime]],
+        passed: int,
+        snoozed: datetime | None,
+    ) -> None:
+        """The owner's desk, and one for each rung; what is put off climbs later."""
+        self._lies(one, 0, one.role, holder, snoozed or one.shown, True)
+        for number, role, since in climbs:
+            later = snoozed - one.due if snoozed and snoozed > one.due else timedelta(0)
+            self._lies(one, number, role, None, since + later, number <= passed)
 
     def _lies(
         self, one: "_Raised", rung: int, role: str, user: int | None, since: datetime, recorded: bool

@@ -120,13 +120,13 @@ def test_new_cases_come_to_the_unit_of_karin(town: Municipality, who: Callable[[
 
 def test_progress_was_told_in_words_part_by_part(loaded: None, heard: list[tuple[str, int, int]]) -> None:
     assert [words for words, done, total in heard if done == total][:2] == [
-        "Åsvalla kommun: invånare",
-        "Åsvalla kommun: ärenden",
+        "Åsvalla kommun: inhabitants",
+        "Åsvalla kommun: cases",
     ]
     said: list[str] = []
     progress = Progress(said.append, live=False)
-    progress("Åsvalla kommun: invånare", 5, 10)
-    progress("Åsvalla kommun: invånare", 10, 10)
+    progress("Åsvalla kommun: inhabitants", 5, 10)
+    progress("Åsvalla kommun: inhabitants", 10, 10)
     assert len(said) == 1
     assert "10 of 10" in said[0]
 

@@ -49,7 +49,7 @@ class Filling:
     ) -> None:
         self.town, self.days, self.sink, self.tell = town, days, sink, tell
         self.made: Organisation = Staffing(town, days, sink, password, first_user).write()
-        self.register = Register(town, days, sink, self._told("Invånare"), taken=taken)
+        self.register = Register(town, days, sink, self._told("Inhabitants"), taken=taken)
 
     def fill(self) -> None:
         """Make everyone and everything."""
@@ -74,7 +74,7 @@ class Filling:
         deviating = Deviating(town, days, sink, rng)
         caring = Caring(town, days, sink, rng)
         groups = (rows, ordering, journal, watching, readings, deviating, caring)
-        tell, done = self._told("Ärenden", sum(by_day.values())), 0
+        tell, done = self._told("Cases", sum(by_day.values())), 0
         for _, one in groupby(history.tell(by_day), key=lambda matter: matter.person.id):
             matters = list(one)
             for matter in matters:

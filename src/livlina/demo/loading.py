@@ -108,4 +108,4 @@ def _settle(tell: Tell) -> None:
                 f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), (SELECT max({column}) FROM {table}))"  # noqa: S608
             )
         cursor.execute("ANALYZE")
-    tell("Statistik för databasen", 1, 1)
+    tell("Statistics for the planner", 1, 1)

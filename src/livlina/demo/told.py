@@ -67,7 +67,7 @@ ALARM_INVESTIGATED = {
 def tell_all(town: Town, now: datetime, tell: Tell) -> None:
     """Tell every story in the town of Åsvalla."""
     stage = Stage(town.municipality_id, now)
-    words = f"{town.name}: personerna i berättelserna"
+    words = f"{town.name}: the told people"
     with as_application():
         persons = {told: _register(stage, told) for told in cast.CAST}
         _family(stage, persons)

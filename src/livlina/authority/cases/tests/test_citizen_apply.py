@@ -88,7 +88,7 @@ def test_anna_applies_for_her_mother_and_gets_a_receipt_with_number_and_day(anna
     case = Case.objects.get()
     assert case.person == astrid
     assert case.number in text_of(receipt)
-    assert "Du ansöker för Astrid Lindqvist" in text_of(receipt)
+    assert "Ärendet gäller Astrid Lindqvist" in text_of(receipt)
     assert "Du får beslut senast 2 juni 2026" in text_of(receipt)
     assert "Mamma klarar att duscha" in text_of(receipt)
 

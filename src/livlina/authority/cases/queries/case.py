@@ -25,7 +25,7 @@ from livlina.authority.cases.models import (
     Document,
 )
 from livlina.authority.cases.processes import process_of, spec
-from livlina.core import audit
+from livlina.core import audit, compiled
 from livlina.core.access import Actor, allowed, fetch
 from livlina.core.clock import day_of
 from livlina.core.ids import IdentityNumberColumn
@@ -109,7 +109,7 @@ def case_page(
     actor: Actor, case_id: UUID, now: datetime, *, verb: str = "cases.read", notes: bool = True
 ) -> CasePage:
     """Open a case and record it. Three statements: the case with all its rows, the notes, the record. Raises Refused."""
-    case = fetch(actor, verb, _whole(actor), pk=case_id)
+    case = compiled.fetch(actor, verb, _whole, case_id)
     person: Person = case.person
     person.number, person.reached = case.person_number, True  # type: ignore[attr-defined]
     audit.read(actor, verb, now=now, person_id=person.pk, obj=case, review=review_of(actor, person))

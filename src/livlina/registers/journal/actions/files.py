@@ -3,8 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from livlina.core import audit
-from livlina.core.access import Actor, Refused, allowed, demand, fetch
+from django.db.models import QuerySet
+
+from livlina.core import audit, compiled
+from livlina.core.access import Actor, Refused, allowed, demand
 from livlina.registers.journal.access import BOOK
 from livlina.registers.journal.codes import HEALTH, Law
 from livlina.registers.journal.content import tidy
@@ -52,7 +54,7 @@ def open_file(
 
 def read_file(file_id: UUID, *, by: Actor, now: datetime) -> File:
     """Return a file for reading, its person with it, and record it. Two statements. Raises Refused."""
-    file = fetch(by, "journal.read", File.objects.select_related("person", "unit"), pk=file_id)
+    file = compiled.fetch(by, "journal.read", _with_person, file_id)
     review = review_of(by, file.person)
     audit.read(by, "journal.read", now=now, person_id=file.person_id, obj=file, review=review)
     return file
@@ -87,3 +89,7 @@ def close_file(file: File, *, by: Actor, now: datetime) -> None:
     demand(by, "journal.close", file)
     if File.objects.filter(pk=file.pk, closed_at__isnull=True).update(closed_at=now):
         audit.wrote(by, "journal.close", now=now, person_id=file.person_id, obj=file)
+
+
+def _with_person(actor: Actor) -> QuerySet[File]:
+    return File.objects.select_related("person", "unit")

@@ -6,9 +6,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
-from livlina.core import audit, outbox
-from livlina.core.access import Actor, fetch
+from livlina.core import audit, compiled, outbox
+from livlina.core.access import Actor
 from livlina.core.ids7 import uuid7
 from livlina.registers.journal.content import Citation, Content, author_of, checked, content_hash
 from livlina.registers.journal.models import Draft, File, Note
@@ -30,7 +31,7 @@ def write_note(
     sixty seconds, gives the note that is there. The same `client_id` with other content is kept as a variant.
     `authored_at` is `now`. Announces `journal.written` for a note that is new. Raises Refused and JournalFault.
     """
-    file = fetch(by, "journal.write", File.objects.all(), pk=file_id)
+    file = compiled.fetch(by, "journal.write", _files, file_id)
     content = checked(content, file, now)
     written = insert(file, content, client_id=client_id, by=by, now=now)
     audit.wrote(
@@ -92,3 +93,7 @@ def insert(
     note = Note.from_db("default", columns, [row[column] for column in columns])
     note.file = file
     return Written(note, row["outcome"])
+
+
+def _files(actor: Actor) -> QuerySet[File]:
+    return File.objects.all()

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
+from livlina.core import compiled
 from livlina.core.access import Actor, allowed, demand
 from livlina.core.ids import IdentityNumber
 from livlina.registers.journal.chain import EPOCH, moment
@@ -113,17 +114,10 @@ def notes_of(actor: Actor, file: File, *, kind: str = "", before: str = "", emer
     `kind` filters; `before` is the `older` of the page before. With `emergency` the file's own rule was the
     other one, and its notes are shown by it.
     """
-    notes: QuerySet[Note] = Note.objects.filter(
-        municipality_id=actor.municipality_id, person_id=file.person_id, file=file
-    )
-    if not emergency:
-        notes = allowed(actor, "journal.read_notes", notes)
-    if kind:
-        notes = notes.filter(kind=kind)
     place = _place(before)
-    if place:
-        notes = notes.filter(Q(placed_at__lt=place[0]) | Q(placed_at=place[0], seq__lt=place[1]))
-    rows = _shown(notes, PER_PAGE + 1)
+    values = [file.person_id, file.pk, *([kind] if kind else ()), *(place or ())]
+    found = compiled.run(_of_file, actor, *values, emergency=emergency, of_kind=bool(kind))
+    rows = [_one(note) for note in found]
     older = _before(rows[PER_PAGE - 1].note) if len(rows) > PER_PAGE else ""
     return Page(rows[:PER_PAGE], older)
 
@@ -131,8 +125,7 @@ def notes_of(actor: Actor, file: File, *, kind: str = "", before: str = "", emer
 def latest(actor: Actor, person: Person | UUID, limit: int = 14) -> list[Shown]:
     """Return the newest notes about a person that the actor may read, from every file. One statement."""
     person_id = person.pk if isinstance(person, Person) else person
-    notes = allowed(actor, "journal.read_notes", Note.objects.filter(person_id=person_id))
-    return _shown(notes, limit)
+    return [_one(note) for note in compiled.run(_about, actor, person_id, limit=limit)]
 
 
 def search(actor: Actor, file: File, text: str) -> list[Shown]:
@@ -142,7 +135,9 @@ def search(actor: Actor, file: File, text: str) -> list[Shown]:
         return []
     notes = Note.objects.filter(person_id=file.person_id, file=file, sealed_at__isnull=True)
     found = Q(text__icontains=text) | Q(source_person__icontains=text)
-    return _shown(allowed(actor, "journal.read_notes", notes).filter(found), PER_PAGE)
+    return [
+        _one(note) for note in _shown(allowed(actor, "journal.read_notes", notes).filter(found), PER_PAGE)
+    ]
 
 
 def files_of(actor: Actor, person_id: UUID) -> list[File]:
@@ -177,10 +172,30 @@ def person_to_move_to(actor: Actor, number: IdentityNumber, on: datetime) -> Per
     return Person.objects.filter(open_to, municipality_id=actor.municipality_id, pk__in=holds).first()
 
 
-def _shown(notes: QuerySet[Note], limit: int) -> list[Shown]:
-    """Read notes, newest first, each with its corrections and dissents, in one statement."""
-    rows = notes.defer("text").annotate(**WITH_NOTES).order_by("-placed_at", "-seq")
-    return [_one(note) for note in rows[:limit]]
+def _about(actor: Actor, person_id: UUID, *, limit: int) -> QuerySet[Note]:
+    """The newest notes about a person."""
+    return _shown(allowed(actor, "journal.read_notes", Note.objects.filter(person_id=person_id)), limit)
+
+
+def _of_file(
+    actor: Actor, person_id: UUID, file_id: UUID, *rest: Any, emergency: bool, of_kind: bool
+) -> QuerySet[Note]:
+    """A page of a file, and one more. `rest` is the kind, if by kind, and the place to begin below, if not at the top."""
+    notes = Note.objects.filter(municipality_id=actor.municipality_id, person_id=person_id, file=file_id)
+    if not emergency:
+        notes = allowed(actor, "journal.read_notes", notes)
+    if of_kind:
+        kind, *rest = rest  # type: ignore[assignment]
+        notes = notes.filter(kind=kind)
+    if rest:
+        at, seq = rest
+        notes = notes.filter(Q(placed_at__lt=at) | Q(placed_at=at, seq__lt=seq))
+    return _shown(notes, PER_PAGE + 1)
+
+
+def _shown(notes: QuerySet[Note], limit: int) -> QuerySet[Note]:
+    """Notes, newest first, each with its corrections and dissents, in one statement."""
+    return notes.defer("text").annotate(**WITH_NOTES).order_by("-placed_at", "-seq")[:limit]
 
 
 def _one(note: Any) -> Shown:

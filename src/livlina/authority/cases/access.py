@@ -104,7 +104,8 @@ rule(
     roles=("reception", *WORKERS, "duty_officer"),
     where=lambda actor: Q(by_user_id=actor.user_id),
 )
-rule("cases.list", None, roles=OFFICERS)
+rule("cases.list", None, roles=(*WORKERS, "committee_secretary", "duty_officer"))
+rule("cases.find", None, roles=OFFICERS, law="SFS 2001:637 15 §")
 rule(
     "cases.read",
     Case,

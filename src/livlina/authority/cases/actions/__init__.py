@@ -14,7 +14,6 @@ from livlina.authority.cases.actions.appeals import (
 from livlina.authority.cases.actions.application import (
     ApplicationGone,
     begin_application,
-    canonical,
     discard_application,
     register_application,
     save_answers,
@@ -30,7 +29,7 @@ from livlina.authority.cases.actions.cases import (
     set_intake_unit,
     suspend,
 )
-from livlina.authority.cases.actions.closing import OpenItem, close_case, open_items, write_off
+from livlina.authority.cases.actions.closing import close_case, write_off
 from livlina.authority.cases.actions.decide import CorrectionRefused, correct_decision, decide
 from livlina.authority.cases.actions.delegation import add_delegation_rule, end_delegation_rule
 from livlina.authority.cases.actions.drafts import DraftChanged, save_draft
@@ -51,7 +50,7 @@ from livlina.authority.cases.actions.hearing import (
     waive_communication,
 )
 from livlina.authority.cases.actions.letters import mark_sent
-from livlina.authority.cases.actions.notice import appeal_timing, record_service
+from livlina.authority.cases.actions.notice import record_service
 from livlina.authority.cases.actions.rehearsal import Rehearsal, rehearse_decision
 from livlina.authority.cases.actions.steps import take_step
 from livlina.authority.cases.actions.words import DecisionDraft, LineDraft
@@ -66,17 +65,14 @@ __all__ = [
     "FactsWrong",
     "LineDraft",
     "NoUnit",
-    "OpenItem",
     "Rehearsal",
     "StepRefused",
     "add_delegation_rule",
     "answer",
-    "appeal_timing",
     "apply_judgment",
     "assign_case",
     "begin_application",
     "begin_follow_up",
-    "canonical",
     "change_fully",
     "change_partly",
     "close_case",
@@ -96,7 +92,6 @@ __all__ = [
     "let_lapse",
     "mark_sent",
     "open_investigation",
-    "open_items",
     "place_orders",
     "receive_appeal",
     "receive_judgment",

@@ -1,5 +1,8 @@
 """Every question about cases others may ask, already filtered by access."""
 
+from livlina.authority.cases.actions.application import canonical
+from livlina.authority.cases.actions.closing import OpenItem, open_items
+from livlina.authority.cases.actions.notice import Timing, appeal_timing
 from livlina.authority.cases.queries.case import (
     CasePage,
     FactView,
@@ -19,7 +22,12 @@ from livlina.authority.cases.queries.citizen import (
     my_letter,
     sent_application,
 )
-from livlina.authority.cases.queries.decisions import Delegated, delegation_list, delegation_rules
+from livlina.authority.cases.queries.decisions import (
+    Delegated,
+    decisions_to_appeal,
+    delegation_list,
+    delegation_rules,
+)
 from livlina.authority.cases.queries.forms import FieldView, draft_of, form_fields, what_is_missing
 from livlina.authority.cases.queries.worklist import (
     Row,
@@ -37,13 +45,18 @@ __all__ = [
     "FactView",
     "FieldView",
     "Letter",
+    "OpenItem",
     "Row",
+    "Timing",
     "Worklist",
     "address_of",
+    "appeal_timing",
     "application_draft",
     "application_drafts",
     "by_number",
+    "canonical",
     "case_page",
+    "decisions_to_appeal",
     "delegation_list",
     "delegation_rules",
     "draft_of",
@@ -53,6 +66,7 @@ __all__ = [
     "my_cases",
     "my_decisions",
     "my_letter",
+    "open_items",
     "person_cases",
     "sent_application",
     "timeline",

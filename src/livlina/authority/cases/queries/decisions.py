@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from livlina.authority.cases.engine import load
-from livlina.authority.cases.models import Decision, DelegationRule
+from livlina.authority.cases.models import Case, Decision, DelegationRule
 from livlina.authority.cases.processes import code_label
 from livlina.core import audit
 from livlina.core.access import Actor, allowed, demand
@@ -37,6 +37,13 @@ def delegation_list(actor: Actor, first: date, last: date, now: datetime) -> lis
         detail={"first": first.isoformat(), "last": last.isoformat(), "count": len(found)},
     )  # fmt: skip
     return found
+
+
+def decisions_to_appeal(actor: Actor, case: Case, now: datetime) -> list[Decision]:
+    """Return a case's decisions that go against the party: by number and day, nothing of what they say. Two statements."""
+    demand(actor, "cases.receive", case)
+    audit.read(actor, "cases.receive", now=now, obj=case)
+    return list(Decision.objects.filter(case=case, against=True, appeals__isnull=False).order_by("-number"))
 
 
 def delegation_rules(actor: Actor, on: date) -> list[DelegationRule]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from livlina.authority.cases import actions
+from livlina.authority.cases import actions, queries
 from livlina.authority.cases.actions import StepRefused
 from livlina.authority.cases.models import Appeal, Decision, ServiceOfNotice
 from livlina.authority.cases.tests.fixtures import LINES
@@ -64,7 +64,7 @@ def test_an_appeal_after_a_year_is_in_time_when_nobody_knows_when_the_decision_c
     )
     later = at(now, date(2027, 3, 1))
     appeal = actions.receive_appeal(partly_granted, wish="Mer hjälp", by=anna_online, now=later)
-    timing = actions.appeal_timing(appeal)
+    timing = queries.appeal_timing(appeal)
     assert timing.in_time
     assert "inte känd" in timing.reason
     with pytest.raises(StepRefused):
@@ -98,13 +98,13 @@ def test_an_appeal_by_post_counts_from_the_working_day_before(served, sofia, now
         served, wish="Mer hjälp", found_on=found, how=Channel.POST, by=sofia, now=at(now, found)
     )
     assert appeal.received_on == date(2026, 3, 23)
-    assert actions.appeal_timing(appeal).in_time
+    assert queries.appeal_timing(appeal).in_time
 
 
 def test_a_late_appeal_is_dismissed_by_a_decision_that_can_be_appealed(served, anna_online, karin, now):
     later = at(now, date(2026, 3, 25))
     appeal = actions.receive_appeal(served, wish="Mer hjälp", by=anna_online, now=later)
-    assert "2 dagar för sent" in actions.appeal_timing(appeal).reason
+    assert "2 dagar för sent" in queries.appeal_timing(appeal).reason
     with pytest.raises(StepRefused, match="för sent"):
         actions.review_appeal(appeal, by=karin, now=later)
     dismissal = actions.dismiss_appeal(appeal, assessment="Inget undantag gäller.", by=karin, now=later)

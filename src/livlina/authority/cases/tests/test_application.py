@@ -30,7 +30,7 @@ def test_anna_applies_for_her_mother_and_gets_the_cases_number(application, anna
 
 
 def test_what_was_sent_is_frozen_with_its_hash(application):
-    assert application.sha256 == hashlib.sha256(actions.canonical(application).encode()).hexdigest()
+    assert application.sha256 == hashlib.sha256(queries.canonical(application).encode()).hexdigest()
     with pytest.raises(PermanentRow):
         Application.objects.filter(pk=application.pk).update(answers={})
     with pytest.raises(DatabaseError), transaction.atomic():

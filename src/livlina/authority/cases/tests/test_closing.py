@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from livlina.authority.cases import actions
+from livlina.authority.cases import actions, queries
 from livlina.authority.cases.actions import StepRefused
 from livlina.authority.cases.actions.execution import orders_of, suggested
 from livlina.authority.cases.jobs import service_has_begun
@@ -112,7 +112,7 @@ def choose(case, **own):
     }
     return {
         item.key: {"choice": own.get(item.kind, plain[item.kind]), "reason": "Enligt rutin"}
-        for item in actions.open_items(case)
+        for item in queries.open_items(case)
     }
 
 
@@ -148,13 +148,13 @@ def test_a_closed_case_is_closed_for_good(running, karin, now):
 
 
 def test_an_order_that_runs_is_seen_before_closing(ordered, karin, now):
-    kinds = [item.kind for item in actions.open_items(ordered)]
+    kinds = [item.kind for item in queries.open_items(ordered)]
     assert "order" in kinds
 
 
 def test_keeping_something_open_wants_a_reason(running, karin, now):
     case = actions.end_service(running, last_day=date(2026, 3, 31), by=karin, now=now)
-    choices = {item.key: {"choice": "keep", "reason": " "} for item in actions.open_items(case)}
+    choices = {item.key: {"choice": "keep", "reason": " "} for item in queries.open_items(case)}
     with pytest.raises(StepRefused, match="Skriv skälet"):
         actions.close_case(case, reason="moved", note="Flyttar.", choices=choices, by=karin, now=now)
 

@@ -208,7 +208,7 @@ def test_writing_off_asks_what_becomes_of_each_open_thing(karins, ready_case):
     answer = karins.post(address, {"reason": "withdrawn"})
     assert answer.status_code == 422
     assert "Välj vad som ska hända med" in text(answer)
-    choices = {f"choice:{item.key}": "withdraw" for item in actions.open_items(ready_case)}
+    choices = {f"choice:{item.key}": "withdraw" for item in queries.open_items(ready_case)}
     assert karins.post(address, {"reason": "withdrawn", **choices}).status_code == 302
     ready_case.refresh_from_db()
     assert ready_case.state == "written_off"
@@ -232,3 +232,20 @@ def test_every_event_is_on_the_timeline(karins, assigned_case):
     page = text(karins.get(reverse("cases:timeline", args=[assigned_case.pk])))
     assert "Ansökan inkommen" in page
     assert "Fördela ärendet" in page
+
+
+def test_reception_registers_an_appeal_by_the_cases_number_without_opening_the_case(
+    client_of, sofia, partly_granted
+):
+    browser = client_of(sofia)
+    page = text(browser.post(reverse("cases:find"), {"number": partly_granted.case.number}))
+    assert "Registrera överklagande av beslut 1" in page
+    assert "Astrid" not in page
+    answer = browser.post(
+        reverse("cases:receive_appeal", args=[partly_granted.pk]),
+        {"found_on": "2026-03-03", "how": "post", "wish": "Mer hjälp"},
+        follow=True,
+    )
+    assert "2026-000001 är registrerat" in text(answer)
+    assert Appeal.objects.get().received_on == date(2026, 3, 2)
+    assert browser.get(reverse("cases:case", args=[partly_granted.case_id])).status_code == 404

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from livlina.authority.cases import actions
+from livlina.authority.cases import actions, queries
 from livlina.authority.cases.actions import FactsWrong, LineDraft, StepRefused
 from livlina.authority.cases.engine.process import MAIN
 from livlina.authority.cases.models import Appeal
@@ -153,7 +153,7 @@ def _shown(
     context = {
         "appeal": row,
         "state_label": found.process.state(row.state).label,
-        "timing": actions.appeal_timing(row),
+        "timing": queries.appeal_timing(row),
         "wish": facts["appeal_wish"].value if "appeal_wish" in facts else "",
         "why": facts["appeal_reasons"].value if "appeal_reasons" in facts else "",
         "steps": steps,

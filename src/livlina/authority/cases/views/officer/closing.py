@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from livlina.authority.cases import actions
+from livlina.authority.cases import actions, queries
 from livlina.authority.cases.actions import FactsWrong, StepRefused
 from livlina.authority.cases.forms.officer import ClosingForm
 from livlina.authority.cases.processes import spec
@@ -26,7 +26,7 @@ def close(request: Request, case_id: UUID) -> HttpResponse:
         return shown(request, "too_late", found, name="Avsluta ärendet", status=409)
     fact = spec("write_off_reason" if writing_off else "closure_reason")
     reasons = [(row.code, str(row.label)) for row in fact.options(day_of(request.now))]
-    items = actions.open_items(found.case)
+    items = queries.open_items(found.case)
     form = ClosingForm(reasons, items, not writing_off, request.POST or None)
     refused: list[str] = []
     if request.method == "POST" and form.is_valid():

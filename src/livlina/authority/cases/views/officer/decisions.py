@@ -4,10 +4,12 @@ import re
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 
-from livlina.authority.cases import actions
+from livlina.authority.cases import actions, queries
 from livlina.authority.cases.actions import DecisionDraft, FactsWrong, LineDraft, StepRefused
 from livlina.authority.cases.forms.officer import AppealForm, DecisionForm, LineSet, ServiceForm
 from livlina.authority.cases.models import Decision
@@ -106,7 +108,10 @@ def appeal(request: Request, decision_id: UUID) -> HttpResponse:
                 decision, wish=data["wish"], reasons=data["reasons"], found_on=data["found_on"], how=Channel(data["how"]),
                 by=request.actor, now=request.now,
             )  # fmt: skip
-            said = actions.appeal_timing(row).reason
+            said = queries.appeal_timing(row).reason
+            if request.actor.role == "reception":  # takes in, and does not open the case
+                messages.success(request, f"Överklagandet i ärende {found.case.number} är registrerat.")
+                return HttpResponseRedirect(reverse("cases:find"))
             return to_case(request, found.case.pk, f"Överklagandet är registrerat. {said}")
         except StepRefused as wrong:
             refused = list(wrong.reasons)

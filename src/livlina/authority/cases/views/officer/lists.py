@@ -34,14 +34,24 @@ def worklist(request: Request) -> HttpResponse:
     )
 
 
-@page("officer", "cases.list")
+@page("officer", "cases.find")
 def find(request: Request) -> HttpResponse:
-    """Open a case by its number. Posted, so that the number stands in no address."""
-    case = queries.by_number(request.actor, request.POST.get("number", ""))
-    if case is None:
-        context = {"number": request.POST.get("number", ""), "asked": request.method == "POST"}
-        return render(request, "cases/officer/find.html", context, status=404 if context["asked"] else 200)
-    return HttpResponseRedirect(reverse("cases:case", args=[case.pk]))
+    """Open a case by its number; at reception, the decisions it has, to register what came in against."""
+    number = request.POST.get("number", "")
+    receives = request.actor.role == "reception"
+    case = queries.by_number(request.actor, number, verb="cases.receive" if receives else "cases.read")
+    if case is None or (receives and not number):
+        asked = request.method == "POST"
+        return render(
+            request,
+            "cases/officer/find.html",
+            {"number": number, "asked": asked},
+            status=404 if asked else 200,
+        )
+    if not receives:
+        return HttpResponseRedirect(reverse("cases:case", args=[case.pk]))
+    decisions = queries.decisions_to_appeal(request.actor, case, request.now)
+    return render(request, "cases/officer/received.html", {"case": case, "decisions": decisions})
 
 
 @page("officer", "cases.read")

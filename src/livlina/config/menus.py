@@ -37,7 +37,8 @@ LIVLINA_UI = {
         "home": "portal_citizen:start",
         "sign_out": "account_logout",
         "menu": [
-            ("Mina ärenden", "portal_citizen:start", None),
+            ("Start", "portal_citizen:start", None),
+            ("Mina ärenden", "cases_citizen:list", None),
             ("Ansök", "cases_citizen:apply", None),
             ("Vem har läst om mig", "portal_citizen:readers", None),
         ],

@@ -200,7 +200,7 @@ def sent_copy(request: Asking, application_id: UUID) -> HttpResponse:
     sent = queries.sent_application(request.actor, application_id)
     applying.concerned(request.actor, sent.person_id, request.now)
     audit.read(request.actor, "cases.applied", now=request.now, person_id=sent.person_id, obj=sent)
-    answer = HttpResponse(actions.canonical(sent).encode(), content_type="application/json")
+    answer = HttpResponse(queries.canonical(sent).encode(), content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="ansokan-{sent.receipt_number}.json"'
     return answer
 

@@ -15,11 +15,12 @@ is not mounted is left out too, so that a half-built house still stands.
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 from livlina.core.access import may
 
@@ -69,8 +70,14 @@ def _address(name: str | None) -> str:
         return ""
     if name.startswith("/"):
         return name
+    return _mounted(name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@lru_cache(maxsize=512)
+def _mounted(name: str, urlconf: str, prefix: str) -> str:
+    """The address of a route, looked up once: every page shows a dozen, and routes do not move while we run."""
     try:
-        return reverse(name)
+        return reverse(name, urlconf)
     except NoReverseMatch:
         return ""
 

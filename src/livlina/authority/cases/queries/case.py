@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from livlina.authority.cases.engine import FactSpec, FactWrong, Process, Step, draw, outline
+from livlina.authority.cases.engine import FactSpec, FactWrong, Process, Step, draw, load, outline
 from livlina.authority.cases.engine.process import MAIN
 from livlina.authority.cases.models import (
     AUTHORITY,
@@ -62,6 +63,12 @@ class FactView:
     def said(self) -> str:
         """“Ansökan 2026-000123, 2026-03-01”."""
         return f"{self.source_text or self.by_name}, {self.as_of.isoformat()}"
+
+    @property
+    def origin(self) -> str:
+        """“Uppgift från ansökan 2026-000123, 2026-03-01”: the source inside a sentence; a name keeps its capital."""
+        words = self.said
+        return f"Uppgift från {words[0].lower() + words[1:] if self.source_text else words}"
 
 
 @dataclass
@@ -150,7 +157,13 @@ def person_cases(actor: Actor, person_id: UUID) -> list[Case]:
 
 def drawing(process: Process, states: Iterable[str]) -> tuple[str, str]:
     """Return the process as SVG with where the case stands, and the same in words."""
-    at = [name for name in states if name in process.states]
+    return _drawn(process.code, process.version, tuple(name for name in states if name in process.states))
+
+
+@lru_cache(maxsize=512)
+def _drawn(code: str, version: str, at: tuple[str, ...]) -> tuple[str, str]:
+    """Drawn once for each place a case can stand in: a version of a process never changes."""
+    process = load().process(code, version)
     return draw(process, at), outline(process, at)
 
 

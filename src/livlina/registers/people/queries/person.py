@@ -2,20 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import NoReverseMatch, reverse
 
-from livlina.core import audit
-from livlina.core.access import RULES, Actor, Refused, allowed, rule_for
+from livlina.core import audit, compiled
+from livlina.core.access import RULES, Actor, allowed
 from livlina.core.clock import day_of, today
 from livlina.core.ids import IdentityNumber
 from livlina.registers.people import names
 from livlina.registers.people.models import Contact, Person, PersonNumber, ProtectedAccess, Reach, Relation
-from livlina.registers.people.queries import compiled
 from livlina.registers.people.queries.search import with_number
 
 PROTECTION_WORDS = {
@@ -55,20 +53,11 @@ def read(
 
     The person carries `number` (IdentityNumber | None) and `reached` (whether the actor's unit has a relation).
     """
-    found = compiled.run(_reader(verb), actor, [person_id]) if actor.role in rule_for(verb).roles else []
-    if not found:
-        raise Refused(verb, obj=f"people.person:{person_id}")
-    person = found[0]
+    person = compiled.fetch(actor, verb, _carrying, person_id)
     audit.read(
         actor, verb, now=now, person_id=person.pk, obj=person, review=review_of(actor, person), reason=reason
     )
     return person
-
-
-@lru_cache
-def _reader(verb: str) -> compiled.Build:
-    """How to ask for the one person that may be `verb`ed."""
-    return lambda actor, values: allowed(actor, verb, _carrying(actor)).filter(pk=values[0])
 
 
 def header(actor: Actor, person: Person, *, now: datetime, current: str = "people:person") -> PersonHeader:

@@ -17,13 +17,12 @@ from uuid import UUID
 from django.db.models import BooleanField, Case, Exists, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import StrIndex
 
-from livlina.core import audit
+from livlina.core import audit, compiled
 from livlina.core.access import Actor, demand, rule_for
 from livlina.core.clock import day_of
 from livlina.core.ids import ANY_KIND, IdentityNumber, IdentityNumberColumn, IdentityNumberError
 from livlina.registers.people import names
 from livlina.registers.people.models import NameToken, Person, PersonNumber
-from livlina.registers.people.queries import compiled
 
 SHOWN = 14
 """Hits on the page. More are not shown: whoever searches writes more of the name."""
@@ -64,7 +63,7 @@ def search(actor: Actor, text: str, now: datetime) -> Found:
         )
         return Found("nothing", fault=fault)
     typed = sorted(typed[:6], key=len, reverse=True)
-    found = compiled.run(_with_names, actor, typed)
+    found = compiled.run(_with_names, actor, *typed)
     return _answer(actor, "name", found, now)
 
 
@@ -102,9 +101,9 @@ def with_number(people: QuerySet[Person]) -> QuerySet[Person]:
     return people.annotate(number=Subquery(current.values("value")[:1], output_field=IdentityNumberColumn()))
 
 
-def _with_names(actor: Actor, typed: list[str]) -> QuerySet[Person]:
+def _with_names(actor: Actor, *typed: str) -> QuerySet[Person]:
     """Persons with a name that holds every typed part (longest first) as the beginning of one of its own."""
-    return with_number(_openable(actor, Person.objects.filter(pk__in=_named(actor, typed))))
+    return with_number(_openable(actor, Person.objects.filter(pk__in=_named(actor, list(typed)))))
 
 
 def _named(actor: Actor, typed: list[str]) -> QuerySet[NameToken, Any]:
@@ -150,12 +149,12 @@ def _by_number(actor: Actor, text: str, now: datetime) -> Found:
         if _meant_as_number(text):
             return Found("number", fault=error.swedish)
         return Found("case", case_number=text)
-    return _answer(actor, "number", compiled.run(_with_the_number, actor, [number.value]), now)
+    return _answer(actor, "number", compiled.run(_with_the_number, actor, number.value), now)
 
 
-def _with_the_number(actor: Actor, values: list[str]) -> QuerySet[Person]:
+def _with_the_number(actor: Actor, value: str) -> QuerySet[Person]:
     """Whoever has or has had the number."""
-    number = Func(Value(values[0]), function="", output_field=IdentityNumberColumn())
+    number = Func(Value(value), function="", output_field=IdentityNumberColumn())
     holds = PersonNumber.objects.filter(municipality_id=actor.municipality_id, value=number).values(
         "person_id"
     )

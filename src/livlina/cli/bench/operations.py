@@ -102,5 +102,5 @@ OPERATIONS = (
     Operation("read the newest notes, API", "journal:file", _notes, statements=6),
     Operation("write a note, API", "journal:file", _note, cpu=6, statements=6),
     Operation("watches, 100,000 open; page", "watches:list", _route("watches:list"), statements=5),
-    Operation("work list of cases; page", "cases:worklist", _route("cases:worklist"), statements=5),
+    Operation("work list of cases; page", "cases:list", _route("cases:list"), statements=5),
 )

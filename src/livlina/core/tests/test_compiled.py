@@ -1,22 +1,29 @@
 """A query built once gives what the same query built anew would have given, to each who asks."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
 from django.db.models import Q, QuerySet
 
 from livlina.core import compiled
-from livlina.core.access import Actor, Refused, rule
+from livlina.core.access import RULES, Actor, Refused, rule
 from livlina.core.models import Assignment, Unit
 
-rule(
-    "test_compiled.see",
-    Assignment,
-    roles=("case_worker", "provider_manager"),
-    where=lambda actor: Q(unit_id=actor.unit_id),
-)
-
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _seeing() -> Iterator[None]:
+    """A rule of this test alone."""
+    rule(
+        "test_compiled.see",
+        Assignment,
+        roles=("case_worker", "provider_manager"),
+        where=lambda actor: Q(unit_id=actor.unit_id),
+    )
+    yield
+    del RULES["test_compiled.see"]
 
 
 def _all(actor: Actor) -> QuerySet[Assignment]:

@@ -181,7 +181,9 @@ def _of_file(
     actor: Actor, person_id: UUID, file_id: UUID, *rest: Any, emergency: bool, of_kind: bool
 ) -> QuerySet[Note]:
     """A page of a file, and one more. `rest` is the kind, if by kind, and the place to begin below, if not at the top."""
-    notes = Note.objects.filter(municipality_id=actor.municipality_id, person_id=person_id, file=file_id)
+    notes: QuerySet[Note] = Note.objects.filter(
+        municipality_id=actor.municipality_id, person_id=person_id, file=file_id
+    )
     if not emergency:
         notes = allowed(actor, "journal.read_notes", notes)
     if of_kind:

@@ -10,6 +10,7 @@ from livlina.authority.cases.actions.decide import store_decision
 from livlina.authority.cases.actions.execution import draft_orders, end_orders
 from livlina.authority.cases.actions.words import DecisionDraft
 from livlina.authority.cases.models import Appeal, Decision, Document
+from livlina.core.calendar import next_working_day
 from livlina.core.clock import SWEDEN
 from livlina.registers.people.actions import end_reach
 from livlina.registers.watches.actions import Owner, close_for, raise_watch
@@ -23,6 +24,9 @@ DUE_BY_FACT = {
     "to_wind_up": "ends_on",
 }
 """Watches that are due on a day somebody has written; the others within a week."""
+
+PROMPT = {"appeal_to_handle"}
+"""Watches to act on the next working day: an appeal is handled promptly, and the court has it within a week (FL 46 §)."""
 
 REACH_AFTER_CLOSING = timedelta(days=90)  # the unit finishes what must be written down
 
@@ -145,6 +149,8 @@ def _due(doing: "Doing", what: str) -> datetime:
     """Four in the afternoon of the day, Swedish time."""
     written = doing.facts.get(DUE_BY_FACT.get(what, ""))
     day = written if isinstance(written, date) else doing.today + timedelta(days=7)
+    if what in PROMPT:
+        day = next_working_day(doing.today)
     return datetime.combine(day, time(16), SWEDEN)
 
 

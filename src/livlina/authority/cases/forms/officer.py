@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.forms import formset_factory
 
+from livlina.authority.cases.actions.closing import NEEDS_REASON
 from livlina.authority.cases.engine import FactSpec, FactWrong
 from livlina.authority.cases.models.application import CHANNELS
 from livlina.authority.cases.models.document import HOW as SERVED_HOW
@@ -298,8 +299,14 @@ class PeriodForm(forms.Form):
 class ClosingForm(forms.Form):
     """Why a case is closed, and what becomes of each thing that is still open."""
 
-    reason = forms.ChoiceField(label="Skäl", widget=forms.RadioSelect)
-    note = forms.CharField(label="Sammanfattning", widget=forms.Textarea(attrs={"rows": 4}))
+    reason = forms.ChoiceField(
+        label="Skäl", widget=forms.RadioSelect, error_messages={"required": "Välj skälet till avslutet."}
+    )
+    note = forms.CharField(
+        label="Sammanfattning",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Skriv en kort sammanfattning."},
+    )
 
     def __init__(
         self, reasons: list[tuple[str, str]], items: list[Any], with_note: bool, *args: Any, **options: Any
@@ -314,8 +321,12 @@ class ClosingForm(forms.Form):
             self.fields[f"choice:{item.key}"] = forms.ChoiceField(
                 label=item.label, choices=item.options, widget=forms.RadioSelect, error_messages=missing
             )
+            explained = [words for code, words in item.options if code in NEEDS_REASON]
             self.fields[f"reason:{item.key}"] = forms.CharField(
-                label=f"Skäl: {item.label}", required=False, max_length=400
+                label=f"Skäl: {item.label}",
+                required=False,
+                max_length=400,
+                help_text=f"Behövs om du väljer ”{'” eller ”'.join(explained)}”." if explained else "",
             )
 
     @property

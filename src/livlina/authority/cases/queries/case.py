@@ -138,8 +138,17 @@ def case_page(
         notes=journal.latest(actor, person)
         if notes and actor.role in ("case_worker", "unit_manager")
         else [],
-        steps=[step for step in process.steps_from(case.state, actor.role) if step.flow == MAIN],
+        steps=_open_steps(case, process, actor.role),
     )
+
+
+def _open_steps(case: Case, process: Process, role: str) -> list[Step]:
+    """The steps that may be offered: what the newest decision itself rules out is no choice at all."""
+    lines = case.decision_rows[0]["lines"] if case.decision_rows else []  # type: ignore[attr-defined]
+    granted = any(line["granted"] for line in lines)
+    ruled_out = "decision_grants_nothing" if granted else "decision_grants_something"
+    steps = process.steps_from(case.state, role)
+    return [step for step in steps if step.flow == MAIN and ruled_out not in step.guards]
 
 
 def timeline(actor: Actor, case_id: UUID, now: datetime) -> list[CaseEvent]:

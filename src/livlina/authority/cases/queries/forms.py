@@ -25,10 +25,10 @@ class FieldView:
 
     @property
     def said(self) -> str:
-        """“Uppgift från Ansökan 2026-000123, 2026-03-01”; empty for what the worker wrote."""
+        """“Uppgift från ansökan 2026-000123, 2026-03-01”; empty for what the worker wrote."""
         if self.known is None or self.known.source == "officer":
             return ""
-        return f"Uppgift från {self.known.said}"
+        return self.known.origin
 
 
 @dataclass(frozen=True)

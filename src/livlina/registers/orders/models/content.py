@@ -87,8 +87,9 @@ class OrderVersion(PermanentModel):
 
     @property
     def life_area_names(self) -> list[str]:
-        """The life areas in Swedish; an unknown code is its own name."""
-        return [LIFE_AREAS.get(code, code) for code in self.life_areas]
+        """The life areas in Swedish, each once; a part (d510) goes by its chapter, an unknown code is its own name."""
+        names = (LIFE_AREAS.get(code) or LIFE_AREAS.get(code[:2], code) for code in self.life_areas)
+        return list(dict.fromkeys(names))
 
     def said(self) -> dict[str, Any]:
         """Everything the letter says to the provider, as plain values."""

@@ -33,6 +33,15 @@ LIVLINA_UI = {
             ("Loggranskning", "portal_public:log_review", "portal.review"),
         ],
     },
+    "operations": {
+        **_STAFF,
+        "home": "portal_operations:start",
+        "menu": [
+            ("Drift", "portal_operations:start", None),
+            ("Avvikelser", "quality:deviations", "deviation.read"),
+            ("Inloggningar", "portal_public:sessions", None),
+        ],
+    },
     "citizen": {
         "home": "portal_citizen:start",
         "sign_out": "account_logout",
@@ -78,7 +87,7 @@ START_PAGES: dict[str, list[dict[str, str]]] = {
             "fragment": "orders:unread_piece",
         },
         {
-            "title": "Mina ärenden",
+            "title": "Ärenden",
             "url": "cases:list",
             "verb": "cases.list",
             "fragment": "cases:worklist_piece",

@@ -9,6 +9,7 @@ ONE = "cases/<uuid:case_id>"
 
 officer = [
     path("cases", lists.worklist, name="list"),
+    path("cases/piece", lists.worklist_piece, name="worklist_piece"),
     path("cases/find", lists.find, name="find"),
     path("cases/delegation", lists.delegation_list, name="delegation_list"),
     path("cases/person/<uuid:person_id>", lists.person, name="person"),

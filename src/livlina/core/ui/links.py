@@ -51,7 +51,7 @@ class Links:
 
 def links_for(audience: str, request: HttpRequest | None) -> Links:
     """The links of an audience (`officer`, `citizen`, `provider`, `plain`) for this request."""
-    wanted: dict[str, Any] = getattr(settings, "LIVLINA_UI", {}).get(audience, {})
+    wanted = _wanted(audience, request)
     defaults = {"preferences": "ui:preferences", "language": "set_language"}
     places = {name: _address(wanted.get(name, defaults.get(name))) for name in NAMES}
     path = request.path if request else ""
@@ -59,10 +59,23 @@ def links_for(audience: str, request: HttpRequest | None) -> Links:
         MenuRow(label, _address(name)) for label, name, verb in wanted.get("menu", ()) if _open(request, verb)
     ]
     rows = [row for row in rows if row.url]
-    current = max((row.url for row in rows if path.startswith(row.url)), key=len, default=None)
+    inside = [
+        row.url for row in rows if path == row.url or (path.startswith(row.url) and row.url != places["home"])
+    ]
+    current = max(inside, key=len, default=None)
     for row in rows:
         row.current = row.url == current
     return Links(rows, places)
+
+
+def _wanted(audience: str, request: HttpRequest | None) -> dict[str, Any]:
+    """What the settings say; those who only borrow a layout (operations) get the places of their own audience."""
+    places: dict[str, Any] = getattr(settings, "LIVLINA_UI", {})
+    role = getattr(getattr(request, "actor", None), "role", "")
+    roles: dict[str, Any] = getattr(settings, "AUDIENCES", {})
+    if role and role not in roles.get(audience, (role,)):
+        audience = next((own for own in roles if role in roles[own] and own in places), audience)
+    return places.get(audience, {})
 
 
 def _address(name: str | None) -> str:

@@ -23,7 +23,7 @@ def _about(request: Request, pk: UUID) -> tuple[Order, OrderVersion, dict[str, A
     order = queries.order_for(request.actor, pk)
     letter = queries.letter_of(request.actor, order)
     person = people.read(request.actor, letter.person_id, now=request.now)
-    header = people.header(request.actor, person, now=request.now)
+    header = people.header(request.actor, person, now=request.now, current="orders:of_person")
     return order, letter, {"order": order, "letter": letter, "person": person, "header": header}
 
 
@@ -163,9 +163,11 @@ def unread_piece(request: Request) -> HttpResponse:
 
 @page("officer", "orders.read")
 def of_person(request: Request, person_id: UUID) -> HttpResponse:
-    """The orders about a person, as a piece of another page."""
-    people.read(request.actor, person_id, now=request.now)
-    return render(request, "orders/piece.html", {"letters": queries.of_person(request.actor, person_id)})
+    """The orders about a person."""
+    found = people.read(request.actor, person_id, now=request.now)
+    header = people.header(request.actor, found, now=request.now, current="orders:of_person")
+    context = {"person": found, "header": header, "letters": queries.of_person(request.actor, person_id)}
+    return render(request, "orders/of_person.html", context)
 
 
 @page("officer", "orders.read")

@@ -63,7 +63,7 @@ def _code() -> str:
 
 def _migrate(environment: Mapping[str, str]) -> None:
     say("Bringing the tables up to this version …")
-    program = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "django", "migrate", "--no-input", "--skip-checks"],
         env={
             **os.environ,
@@ -75,9 +75,9 @@ def _migrate(environment: Mapping[str, str]) -> None:
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-    )
-    lines = list(_told(program.stdout or ()))
-    if program.wait():
+    ) as program:
+        lines = list(_told(program.stdout or ()))
+    if program.returncode:
         raise Problem(f"The migration failed, and nothing was started. It said:\n{''.join(lines[-40:])}")
 
 

@@ -1,0 +1,261 @@
+"""The database is killed and started again under writes: nothing acknowledged is lost, nothing is there twice."""
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from socket import socket
+from tempfile import mkdtemp
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+
+from livlina.cli.migrate import migrate
+from livlina.config.settings import database as settings_of
+from livlina.core import clock, tenancy
+from livlina.core.access import Actor, system
+from livlina.core.databases import APP, OWNER, Server, ensure_database, ensure_roles
+from livlina.core.ids import test_number as number_for_tests
+from livlina.core.models import Municipality
+from livlina.core.postgres import Cluster
+from livlina.registers.journal import actions as journal
+from livlina.registers.journal.chain import verify_chain
+from livlina.registers.journal.models import File, Note
+from livlina.registers.people import actions as people
+from tests.database import MUNICIPALITIES
+from tests.faults.helpers import PATIENCE, Program, until
+from tests.people import ALL, session_key, staff
+
+DATABASE = "livlina"
+OFFICERS = ("Karin Ekdal", "Johan Brink", "Nils Dahl", "Siv Malm")
+EACH = 50  # notes by each officer
+KILLED_AFTER = (40, 110)  # acknowledged notes
+TOKEN = "a" * 32
+
+
+@dataclass
+class Town:
+    """A municipality on a database and a web server of its own."""
+
+    cluster: Cluster
+    web: Program
+    port: int
+    officers: list[Actor]
+    keys: list[str]
+    file: File
+
+    def kill_database(self) -> None:
+        """Kill the database server as the kernel does when memory runs out."""
+        pid = self.cluster.pid()
+        assert pid
+        os.kill(pid, signal.SIGKILL)
+        if self.cluster.child:
+            self.cluster.child.wait(PATIENCE)
+
+    def notes(self) -> list[Note]:
+        """Every note in the file, in the order of the chain."""
+        connection.close()  # it may have been cut
+        with tenancy.acting(self.file.municipality_id, ALL):
+            return list(Note.objects.filter(file=self.file).order_by("seq"))
+
+
+@pytest.fixture
+def town(django_db_blocker: Any) -> Iterator[Town]:
+    """The town, with Astrid's file and four officers who are signed in; all of it is gone after the test."""
+    folder = Path(mkdtemp(prefix="lv-"))
+    folder.chmod(0o711)  # as root, the database's own account must be able to pass through
+    cluster, before = (
+        Cluster(folder / "postgres", durable=True, say=lambda _: None),
+        dict(connection.settings_dict),
+    )
+    try:
+        server = migrated(cluster)
+        with socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        (folder / "web").mkdir()
+        url = server.url(APP, DATABASE)
+        web = Program(folder / "web", url, "-m", "livlina", "web", "--port", str(port))
+        try:
+            with django_db_blocker.unblock():
+                connection.close()
+                connection.settings_dict.update(settings_of(url))
+                yield settled(cluster, web, port)
+        finally:
+            web.kill()
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+        cluster.stop()
+        shutil.rmtree(folder)
+
+
+def migrated(cluster: Cluster) -> Server:
+    """Start the server for the first time, with the tables of this version and two municipalities."""
+    server = cluster.start()
+    ensure_roles(server)
+    ensure_database(server, DATABASE)
+    url = server.url(OWNER, DATABASE)
+    migrate({"LIVLINA_DATABASE_URL": server.url(APP, DATABASE), "LIVLINA_OWNER_DATABASE_URL": url}, "test")
+    with server.connect(OWNER, DATABASE) as owner:
+        owner.cursor().executemany(
+            "INSERT INTO core_municipality (name, slug, code, parameters) VALUES (%s, %s, %s, '{}')",
+            MUNICIPALITIES,
+        )
+    return server
+
+
+def settled(cluster: Cluster, web: Program, port: int) -> Town:
+    """Let people move in, and wait until the web server answers."""
+    asvalla, now = Municipality.objects.get(slug="asvalla"), clock.now()
+    registrar = system(asvalla.pk, ALL)
+    with tenancy.acting(asvalla.pk, ALL):
+        officers = [staff(asvalla, name, "case_worker", "Biståndsenheten") for name in OFFICERS]
+        astrid = people.register_person(
+            given_names="Astrid", family_name="Lindqvist", number=number_for_tests(date(1938, 4, 12), "female", 0),
+            by=registrar, now=now,
+        )  # fmt: skip
+        unit = officers[0].unit_id
+        people.grant_reach(astrid, unit, source="test:faults", reason="test", by=registrar, now=now)
+        file = journal.open_file(astrid, by=officers[0], now=now - timedelta(days=60))
+        keys = [session_key(officer) for officer in officers]
+    town = Town(cluster, web, port, officers, keys, file)
+    until(lambda: web.process.poll() is not None or answers(port), "the web server answered")
+    assert web.process.poll() is None, web.said()
+    return town
+
+
+def answers(port: int) -> bool:
+    with suppress(OSError), closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as asked:
+        asked.request("GET", "/sign-in/")
+        return asked.getresponse().status == 200
+    return False
+
+
+def written(text: str, client_id: UUID | None = None) -> dict[str, str]:
+    """A note as a program writes it before it sends it."""
+    an_hour_ago = (clock.now() - timedelta(hours=1)).isoformat()
+    return {"client_id": str(client_id or uuid4()), "event_at": an_hour_ago, "kind": "phone", "text": text}
+
+
+def post(town: Town, key: str, note: dict[str, str]) -> http.client.HTTPConnection:
+    """Send a note; the answer is still to be read."""
+    asked = http.client.HTTPConnection("127.0.0.1", town.port, timeout=PATIENCE)
+    headers = {"Content-Type": "application/json", "X-CSRFToken": TOKEN}
+    headers["Cookie"] = f"livlina_session={key}; csrftoken={TOKEN}"
+    asked.request("POST", f"/api/v1/files/{town.file.pk}/notes", json.dumps(note), headers)
+    return asked
+
+
+def send(town: Town, key: str, note: dict[str, str]) -> tuple[int, str]:
+    """Send a note and read the answer."""
+    with closing(post(town, key, note)) as asked:
+        answer = asked.getresponse()
+        return answer.status, answer.read().decode()
+
+
+@dataclass
+class Writing:
+    """Four officers who write at once, and what they were answered."""
+
+    town: Town
+    acknowledged: dict[str, str] = field(default_factory=dict)  # what the note is called there, by client_id
+    seen: list[tuple[int, str]] = field(default_factory=list)
+    faults: list[Exception] = field(default_factory=list)
+    ending: threading.Event = field(default_factory=threading.Event)
+
+    def all_of(self, key: str) -> None:
+        """Write one officer's notes, each until it is acknowledged or everyone is told to stop."""
+        try:
+            for number in range(EACH):
+                self._until_acknowledged(
+                    key, written(f"Samtal {number}: Astrid ringde om duschen. {uuid4()}")
+                )
+        except Exception as fault:
+            self.faults.append(fault)
+
+    def _until_acknowledged(self, key: str, note: dict[str, str]) -> None:
+        while not self.ending.is_set():
+            status, body = send(self.town, key, note)
+            self.seen.append((status, body))
+            if status in (200, 201):
+                self.acknowledged[note["client_id"]] = json.loads(body)["id"]
+                return
+            self.ending.wait(0.1)
+
+    def refusals(self) -> int:
+        """How many answers were none."""
+        return sum(status not in (200, 201) for status, _ in self.seen)
+
+
+def check_that_doubles_are_seen(town: Town) -> None:
+    """An answer is lost after the note was written: sent again as it was it is one note, made anew it is two."""
+    texts = {"same": f"Samma nyckel igen. {uuid4()}", "anew": f"Allt på nytt. {uuid4()}"}
+    kept, status = written(texts["same"]), {}
+    for note in (kept, written(texts["anew"])):
+        with closing(post(town, town.keys[0], note)):  # nobody reads the answer
+            until(lambda: note["text"] in [row.text for row in town.notes()], "the note was written")  # noqa: B023
+    status["same"], _ = send(town, town.keys[0], kept)
+    status["anew"], _ = send(town, town.keys[0], written(texts["anew"]))
+    count = Counter(row.text for row in town.notes())
+    assert status == {"same": 200, "anew": 201}
+    assert (count[texts["same"]], count[texts["anew"]]) == (1, 2)
+
+
+def test_a_database_killed_twice_under_writes_loses_nothing_and_doubles_nothing(town: Town) -> None:
+    check_that_doubles_are_seen(town)
+    writing = Writing(town)
+    threads = [threading.Thread(target=writing.all_of, args=(key,)) for key in town.keys]
+    for thread in threads:
+        thread.start()
+    try:
+        for enough in KILLED_AFTER:
+            until(
+                lambda: writing.faults or len(writing.acknowledged) >= enough, f"{enough} notes were written"
+            )  # noqa: B023
+            before = writing.refusals()
+            town.kill_database()
+            until(lambda: writing.faults or writing.refusals() > before, "somebody noticed")  # noqa: B023
+            town.cluster.start()
+        end = time.monotonic() + 2 * PATIENCE
+        for thread in threads:
+            thread.join(max(0.0, end - time.monotonic()))
+    finally:
+        writing.ending.set()
+        for thread in threads:
+            thread.join(PATIENCE)
+    assert writing.faults == []
+    check_answers(writing)
+    check_notes(town, writing)
+    assert town.web.process.poll() is None  # nobody had to start it again
+
+
+def check_answers(writing: Writing) -> None:
+    """Every officer got every note acknowledged, and a page of words whenever it was not."""
+    assert len(writing.acknowledged) == EACH * len(OFFICERS)
+    assert {status for status, _ in writing.seen} <= {200, 201, 503}
+    for status, body in writing.seen:
+        assert status != 503 or "Databasen går inte att nå" in body
+
+
+def check_notes(town: Town, writing: Writing) -> None:
+    """Each acknowledged note is there once, under the name it was acknowledged by, and the chain holds."""
+    found = [note for note in town.notes() if str(note.client_id) in writing.acknowledged]
+    assert {str(note.client_id): str(note.pk) for note in found} == writing.acknowledged
+    assert len(found) == len(writing.acknowledged)
+    assert not any(note.variant_of_id for note in found)
+    with tenancy.acting(town.file.municipality_id, ALL):
+        report = verify_chain(town.file.person_id)
+    assert report.breaks == []
+    assert report.notes == len(town.notes())

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from socket import socket
 from tempfile import mkdtemp
@@ -194,6 +195,14 @@ class Writing:
                 return
             self.ending.wait(0.1)
 
+    def reached(self, number: int) -> bool:
+        """Whether so many notes are acknowledged; also when somebody has had to give up."""
+        return bool(self.faults) or len(self.acknowledged) >= number
+
+    def refused_more_than(self, number: int) -> bool:
+        """Whether more than so many answers were none; also when somebody has had to give up."""
+        return bool(self.faults) or self.refusals() > number
+
     def refusals(self) -> int:
         """How many answers were none."""
         return sum(status not in (200, 201) for status, _ in self.seen)
@@ -221,12 +230,10 @@ def test_a_database_killed_twice_under_writes_loses_nothing_and_doubles_nothing(
         thread.start()
     try:
         for enough in KILLED_AFTER:
-            until(
-                lambda: writing.faults or len(writing.acknowledged) >= enough, f"{enough} notes were written"
-            )  # noqa: B023
+            until(partial(writing.reached, enough), f"{enough} notes were written")
             before = writing.refusals()
             town.kill_database()
-            until(lambda: writing.faults or writing.refusals() > before, "somebody noticed")  # noqa: B023
+            until(partial(writing.refused_more_than, before), "somebody noticed")
             town.cluster.start()
         end = time.monotonic() + 2 * PATIENCE
         for thread in threads:

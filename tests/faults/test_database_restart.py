@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -17,8 +17,9 @@ from pathlib import Path
 from socket import socket
 from tempfile import mkdtemp
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -26,7 +27,7 @@ from livlina.cli.migrate import migrate
 from livlina.config.settings import database as settings_of
 from livlina.core import clock, tenancy
 from livlina.core.access import Actor, system
-from livlina.core.databases import APP, OWNER, Server, ensure_database, ensure_roles
+from livlina.core.databases import APP, OWNER, SUPER, Server, ensure_database, ensure_roles
 from livlina.core.ids import test_number as number_for_tests
 from livlina.core.models import Municipality
 from livlina.core.postgres import Cluster
@@ -35,14 +36,13 @@ from livlina.registers.journal.chain import verify_chain
 from livlina.registers.journal.models import File, Note
 from livlina.registers.people import actions as people
 from tests.database import MUNICIPALITIES
-from tests.faults.helpers import PATIENCE, Program, until
+from tests.faults.helpers import PATIENCE, Program, post, send, until, written
 from tests.people import ALL, session_key, staff
 
 DATABASE = "livlina"
 OFFICERS = ("Karin Ekdal", "Johan Brink", "Nils Dahl", "Siv Malm")
 EACH = 50  # notes by each officer
 KILLED_AFTER = (40, 110)  # acknowledged notes
-TOKEN = "a" * 32
 
 
 @dataclass
@@ -69,6 +69,10 @@ class Town:
         connection.close()  # it may have been cut
         with tenancy.acting(self.file.municipality_id, ALL):
             return list(Note.objects.filter(file=self.file).order_by("seq"))
+
+    def has(self, text: str) -> bool:
+        """Whether a note with this text is there."""
+        return any(note.text == text for note in self.notes())
 
 
 @pytest.fixture
@@ -144,28 +148,6 @@ def answers(port: int) -> bool:
     return False
 
 
-def written(text: str, client_id: UUID | None = None) -> dict[str, str]:
-    """A note as a program writes it before it sends it."""
-    an_hour_ago = (clock.now() - timedelta(hours=1)).isoformat()
-    return {"client_id": str(client_id or uuid4()), "event_at": an_hour_ago, "kind": "phone", "text": text}
-
-
-def post(town: Town, key: str, note: dict[str, str]) -> http.client.HTTPConnection:
-    """Send a note; the answer is still to be read."""
-    asked = http.client.HTTPConnection("127.0.0.1", town.port, timeout=PATIENCE)
-    headers = {"Content-Type": "application/json", "X-CSRFToken": TOKEN}
-    headers["Cookie"] = f"livlina_session={key}; csrftoken={TOKEN}"
-    asked.request("POST", f"/api/v1/files/{town.file.pk}/notes", json.dumps(note), headers)
-    return asked
-
-
-def send(town: Town, key: str, note: dict[str, str]) -> tuple[int, str]:
-    """Send a note and read the answer."""
-    with closing(post(town, key, note)) as asked:
-        answer = asked.getresponse()
-        return answer.status, answer.read().decode()
-
-
 @dataclass
 class Writing:
     """Four officers who write at once, and what they were answered."""
@@ -188,7 +170,7 @@ class Writing:
 
     def _until_acknowledged(self, key: str, note: dict[str, str]) -> None:
         while not self.ending.is_set():
-            status, body = send(self.town, key, note)
+            status, body = send(self.town.port, self.town.file, key, note)
             self.seen.append((status, body))
             if status in (200, 201):
                 self.acknowledged[note["client_id"]] = json.loads(body)["id"]
@@ -213,17 +195,66 @@ def check_that_doubles_are_seen(town: Town) -> None:
     texts = {"same": f"Samma nyckel igen. {uuid4()}", "anew": f"Allt på nytt. {uuid4()}"}
     kept, status = written(texts["same"]), {}
     for note in (kept, written(texts["anew"])):
-        with closing(post(town, town.keys[0], note)):  # nobody reads the answer
-            until(lambda: note["text"] in [row.text for row in town.notes()], "the note was written")  # noqa: B023
-    status["same"], _ = send(town, town.keys[0], kept)
-    status["anew"], _ = send(town, town.keys[0], written(texts["anew"]))
+        with closing(post(town.port, town.file, town.keys[0], note)):  # nobody reads the answer
+            until(partial(town.has, note["text"]), "the note was written")
+    status["same"], _ = send(town.port, town.file, town.keys[0], kept)
+    status["anew"], _ = send(town.port, town.file, town.keys[0], written(texts["anew"]))
     count = Counter(row.text for row in town.notes())
     assert status == {"same": 200, "anew": 201}
     assert (count[texts["same"]], count[texts["anew"]]) == (1, 2)
 
 
+@contextmanager
+def commits_unanswered(town: Town) -> Iterator[psycopg.Connection]:
+    """Let the database commit and not say so: it waits for a standby that there is not."""
+    with town.cluster.start().connect(SUPER, DATABASE) as root:
+        root.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+        root.execute("SELECT pg_reload_conf()")
+        try:
+            yield root
+        finally:
+            root.execute("ALTER SYSTEM RESET synchronous_standby_names")
+            root.execute("SELECT pg_reload_conf()")
+
+
+def sent_and_cut_off(town: Town, note: dict[str, str], root: psycopg.Connection) -> tuple[int, str]:
+    """Send a note, cut the connection off where its commit waits for an answer, and return what she reads."""
+    answers: list[tuple[int, str]] = []
+    asking = threading.Thread(
+        target=lambda: answers.append(send(town.port, town.file, town.keys[0], note)), daemon=True
+    )
+    asking.start()
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+    until(lambda: answers or root.execute(cut).fetchall(), "the note came to its commit")
+    asking.join(PATIENCE)
+    [answer] = answers
+    return answer
+
+
+def check_that_a_commit_in_doubt_is_one_note(town: Town) -> None:
+    """The note is written when the connection is cut: she reads that it may not be, sends again, and it is one."""
+    with commits_unanswered(town) as root:
+        for _ in range(50):  # the setting takes hold a moment after it is made
+            note = written(f"Kanske skriven. {uuid4()}")
+            status, page = sent_and_cut_off(town, note, root)
+            if status != 201:
+                break
+    assert (status, "kanske inte sparats" in page) == (503, True)
+    assert town.has(note["text"])
+    status = until(partial(acknowledged, town, note), "she could send again")
+    assert status == 200
+    assert [row.text for row in town.notes()].count(note["text"]) == 1
+
+
+def acknowledged(town: Town, note: dict[str, str]) -> int:
+    """Send a note; return how it was acknowledged, or 0."""
+    status, _ = send(town.port, town.file, town.keys[0], note)
+    return status if status in (200, 201) else 0
+
+
 def test_a_database_killed_twice_under_writes_loses_nothing_and_doubles_nothing(town: Town) -> None:
     check_that_doubles_are_seen(town)
+    check_that_a_commit_in_doubt_is_one_note(town)
     writing = Writing(town)
     threads = [threading.Thread(target=writing.all_of, args=(key,)) for key in town.keys]
     for thread in threads:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -17,7 +16,7 @@ from livlina.core.models import Municipality
 from livlina.registers.orders import actions as orders
 from livlina.registers.orders.models import Order, Provider
 from livlina.registers.people.models import Person
-from tests.faults.helpers import Program, until, url_of
+from tests.faults.helpers import Holder, Program, until, url_of, waiting
 from tests.people import ALL
 
 REAL = ("-m", "livlina", "worker")
@@ -96,49 +95,18 @@ def report(confirmed_order: Order, ali: Actor, now: datetime) -> Callable[[], Pr
     return first_visit
 
 
-class Holder:
-    """Someone who holds rows that the worker wants."""
-
-    def __init__(self, url: str, municipality: Municipality) -> None:
-        self.connection = psycopg.connect(url)
-        self.municipality = municipality
-
-    def hold(self, table: str, key: Any) -> None:
-        """Hold one row; whoever wants to change it waits."""
-        self.connection.execute(
-            "SELECT set_config('livlina.municipality', %s, true), set_config('livlina.compartments', '1,2,3', true)",
-            [str(self.municipality.pk)],
-        )
-        found = self.connection.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR UPDATE", [key]).fetchone()
-        assert found == (1,)
-
-    def let_go(self) -> None:
-        """Hold nothing any more."""
-        self.connection.rollback()
-
-
 @pytest.fixture
 def someone(own_database: str, asvalla: Municipality) -> Iterator[Callable[[], Holder]]:
     """Return a function that gives someone who can hold rows; nobody holds anything after the test."""
     known: list[Holder] = []
 
     def enter() -> Holder:
-        known.append(Holder(url_of(own_database), asvalla))
+        known.append(Holder(url_of(own_database), asvalla.pk))
         return known[-1]
 
     yield enter
     for one in known:
         one.connection.close()
-
-
-def waiting(beside: psycopg.Connection) -> list[int]:
-    """Connections that wait for a row somebody holds."""
-    return [
-        pid
-        for (pid,) in beside.execute(
-            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-    ]
 
 
 def let_time_pass(beside: psycopg.Connection) -> None:

@@ -46,25 +46,30 @@ class Enter:
                 response = self.get_response(request)
                 if request.failed or response.status_code >= 500:  # type: ignore[attr-defined]
                     transaction.set_rollback(True)
-        except (OperationalError, InterfaceError):
-            from livlina.core.ui.views import unavailable
-
-            log.exception("database_away")
-            return unavailable(request)
-        record_refusal(request)
+            record_refusal(request)
+        except (OperationalError, InterfaceError) as fault:
+            return away(request, fault)
         return response
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """Roll back after any exception; a refusal and a missing page look the same to the stranger."""
         request.failed = True  # type: ignore[attr-defined]
         if isinstance(fault, OperationalError | InterfaceError):
-            raise fault
+            return away(request, fault)  # raised on, it would be "our fault", a 500, before it came to us again
         if isinstance(fault, Refused):
             request.refused = fault  # type: ignore[attr-defined]
             return render(request, "404.html", status=404)
         if isinstance(fault, Http404):
             return render(request, "404.html", status=404)
         return None
+
+
+def away(request: HttpRequest, fault: Exception) -> HttpResponse:
+    """Answer that the database is away, in words."""
+    from livlina.core.ui.views import unavailable
+
+    log.error("database_away", exc_info=fault)
+    return unavailable(request)
 
 
 def enter(request: HttpRequest) -> None:

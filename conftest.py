@@ -31,6 +31,7 @@ pytest_plugins = [
     "livlina.provider.homecare.tests.fixtures",
     "livlina.across.portal.tests.fixtures",
     "livlina.across.quality.tests.fixtures",
+    "tests.browser.household",
 ]
 
 

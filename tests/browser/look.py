@@ -17,11 +17,18 @@ def _axe() -> str:
     return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
-def check_axe(page: Any, *, without: tuple[str, ...] = ()) -> None:
-    """Fail with every breach axe-core finds on the page as it stands. `without` names rules that do not apply, rarely."""
+def check_axe(page: Any, *, without: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> None:
+    """Fail with every breach axe-core finds on the page as it stands.
+
+    `without` names rules that do not apply, rarely; `only` names the rules worth asking again, when just the colours
+    have changed.
+    """
+    page.evaluate(
+        "for (const one of document.getAnimations()) try { one.finish() } catch {}"
+    )  # fading in is not pale
     page.evaluate(_axe())  # evaluated by the debugger, so the content security policy stays as it is
     options = {
-        "runOnly": {"type": "tag", "values": RULES},
+        "runOnly": {"type": "rule", "values": only} if only else {"type": "tag", "values": RULES},
         "rules": {name: {"enabled": False} for name in without},
     }
     found = page.evaluate("options => axe.run(document, options)", options)

@@ -57,3 +57,10 @@ def test_ctrl_k_shows_no_protected_person(client_of, karin, astrid) -> None:
 def test_ctrl_k_is_for_those_who_may_search(client_of, eva, petra) -> None:
     for actor in (eva, petra):
         assert client_of(actor).post("/officer/palette", {"q": "Astrid"}).status_code == 404
+
+
+def test_those_who_run_the_system_are_led_only_where_they_may_go(client_of, anders):
+    page = client_of(anders).get("/operations/").content.decode()
+    assert 'href="/operations/"' in page
+    assert 'href="/officer/"' not in page
+    assert 'role="search"' not in page

@@ -19,7 +19,7 @@ from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from livlina.authority.cases.actions.words import amount
+from livlina.authority.cases.actions.words import amount, unit_of
 from livlina.authority.cases.engine import PROCESSES
 from livlina.authority.cases.engine.process import Letter
 from livlina.authority.cases.models import Decision, Document, signature
@@ -139,7 +139,7 @@ def decision_data(decision: Decision) -> dict[str, Any]:
                 "granted": line.granted,
                 "service_label": line.service_label,
                 "quantity": amount(line.quantity),
-                "unit": line.unit,
+                "unit": unit_of(line.quantity, line.unit),
                 "reasons": line.reasons,
             }
             for line in decision.lines.order_by("position")

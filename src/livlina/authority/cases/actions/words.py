@@ -7,6 +7,8 @@ from decimal import Decimal as Number
 
 from livlina.authority.cases.models import Decision
 
+ONE = {"timmar": "timme", "gånger": "gång", "portioner": "portion"}
+ONE_OR_MORE = {"antal": "st"}
 AGAINST = ("rejected", "partly_granted", "dismissed", "revoked")
 
 
@@ -76,3 +78,11 @@ def appeal_text(board: str, municipality: str) -> str:
 def amount(quantity: Number) -> str:
     """12,5: as a Swede writes it, without idle zeros."""
     return f"{quantity.normalize():f}".replace(".", ",")
+
+
+def unit_of(quantity: Number, unit: str) -> str:
+    """1 timme per månad, 2 timmar per månad; things are counted in "st"."""
+    first, space, rest = unit.partition(" ")
+    if quantity == 1:
+        first = ONE.get(first, first)
+    return ONE_OR_MORE.get(unit, first + space + rest)

@@ -1,12 +1,14 @@
 """Letters: made once, kept byte for byte, readable and archival."""
 
 import hashlib
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
 from livlina.authority.cases import actions, queries
+from livlina.authority.cases.actions.words import unit_of
 from livlina.authority.cases.models import Document
 from livlina.core.access import Refused
 from livlina.core.models import PermanentRow
@@ -93,3 +95,17 @@ def test_what_someone_wrote_is_text_in_the_letter_and_fetches_nothing(ready_case
         now=now,
     )
     assert "<img src='http://127.0.0.1:9/x'>" in said(Document.objects.get(decision=decision))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "said"),
+    [
+        ("1", "timmar per månad", "timme per månad"),
+        ("2", "timmar per månad", "timmar per månad"),
+        ("1.5", "gånger per vecka", "gånger per vecka"),
+        ("1", "antal", "st"),
+        ("1", "dygn", "dygn"),
+    ],
+)
+def test_one_of_something_is_said_in_the_singular(quantity: str, unit: str, said: str) -> None:
+    assert unit_of(Decimal(quantity), unit) == said

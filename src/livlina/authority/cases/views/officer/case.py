@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from livlina.authority.cases import actions, queries
+from livlina.authority.cases.actions.words import unit_of
 from livlina.authority.cases.models import Case, Document
 from livlina.authority.cases.models.decision import OUTCOMES
 from livlina.authority.cases.queries import CasePage
@@ -111,7 +112,9 @@ def _parts(request: Request, found: CasePage) -> dict[str, Any]:
             for e in found.events[:8]
         ],
         "decisions": [
-            d | {"color": COLORS.get(d["outcome"], "neutral"), "label": _outcome(d["outcome"])}
+            d
+            | {"color": COLORS.get(d["outcome"], "neutral"), "label": _outcome(d["outcome"])}
+            | {"lines": [one | {"unit": unit_of(one["quantity"], one["unit"])} for one in d["lines"]]}
             for d in found.decisions
         ],
         "late": [row for row in found.deadlines if row["left"] < 0],

@@ -1,7 +1,7 @@
 """Take the pictures that README and the documentation show, from a running demo, with Chromium.
 
     ./livlina demo                                        # in one window: prints its address
-    .venv/bin/python docs/pictures/make.py http://127.0.0.1:8000   # in another, after ./livlina --install-test
+    .venv/bin/python docs/pictures/make.py http://127.0.0.1:8000 # in another, after ./livlina --install-test
 
 Each picture is at most 150 kB, 1440 or 390 pixels wide, and cropped where the page has said what it says. The password
 is the demo's own, printed when it starts. Nobody shown exists.

@@ -40,6 +40,8 @@ class Story:
         self.now = at(3, 2)
         self.open: dict[str, Any] = {}
         self.looked: set[str] = set()
+        self.options: dict[str, dict[str, Any]] = dict.fromkeys(ON_PHONE, PHONE)
+        """How each one's browser differs from the usual."""
 
     def day(self, moment: datetime) -> None:
         """Let the clock stand at `moment`; everyone begins anew from their first page."""
@@ -55,14 +57,19 @@ class Story:
             actor = self.people[who]
             side = "citizen" if actor.kind == "citizen" else "authority"
             side = "provider" if actor.role in PROVIDERS else side
-            page = self.as_actor(actor, **(PHONE if who in ON_PHONE else {}))
+            page = self.as_actor(actor, **self.options.get(who, {}))
             page.goto(FIRST_PAGES[side])
             self.open[who] = page
         return self.open[who]
 
     def look(self, page: Any, name: str) -> None:
         """Check the page with axe, at the width of a telephone too, and take its pictures: once for each name."""
-        if name in self.looked:
+        scripts = [
+            self.options.get(who, {}).get("java_script_enabled", True)
+            for who in self.open
+            if self.open[who] is page
+        ]
+        if name in self.looked or not all(scripts):  # axe is a script itself
             return
         self.looked.add(name)
         before = page.viewport_size

@@ -215,7 +215,11 @@ def identity_provider(name: str, words: str, variables: str, **details: object) 
     server = env.str(f"{variables}_SERVER_URL", "")
     if not server:
         return []
-    one: dict[str, object] = {"provider_id": name, "name": words, "settings": {"server_url": server, **details}}
+    one: dict[str, object] = {
+        "provider_id": name,
+        "name": words,
+        "settings": {"server_url": server, **details},
+    }
     one["client_id"] = env.str(f"{variables}_CLIENT_ID")
     one["secret"] = env.str(f"{variables}_CLIENT_SECRET")
     return [one]

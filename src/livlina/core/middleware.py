@@ -55,7 +55,9 @@ class Enter:
         """Roll back after any exception; a refusal and a missing page look the same to the stranger."""
         request.failed = True  # type: ignore[attr-defined]
         if isinstance(fault, OperationalError | InterfaceError):
-            return away(request, fault)  # raised on, it would be "our fault", a 500, before it came to us again
+            return away(
+                request, fault
+            )  # raised on, it would be "our fault", a 500, before it came to us again
         if isinstance(fault, Refused):
             request.refused = fault  # type: ignore[attr-defined]
             return render(request, "404.html", status=404)

@@ -21,7 +21,9 @@ def told(report: Report) -> list[str]:
 
 
 def test_what_stands_in_a_file_is_read_with_its_place(tmp_path: Path, report: Report) -> None:
-    block = read(tmp_path, report, "title: Hej\ncount: 3\non: yes\nsaid: {sv: Ja, en: \"Yes\"}\ntime: 2 weeks\n")
+    block = read(
+        tmp_path, report, 'title: Hej\ncount: 3\non: yes\nsaid: {sv: Ja, en: "Yes"}\ntime: 2 weeks\n'
+    )
     assert (block.text("title"), block.number("count"), block.flag("on")) == ("Hej", 3, True)
     assert (block.label("said"), block.length("time")) == (Label("Ja", "Yes"), Length(2, "week"))
     assert str(block.at("count")) == "a.yaml:2"

@@ -25,7 +25,7 @@ from livlina.core.access import Actor
 from livlina.registers.journal.models import File
 
 TOKEN = "a" * 32
-PATIENCE = 30.0  # seconds: only a machine in great trouble needs more
+PATIENCE = 60.0  # seconds: only a machine in great trouble needs more
 
 
 def until(condition: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:

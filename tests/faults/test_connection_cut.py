@@ -22,7 +22,7 @@ def test_whoever_was_cut_off_reads_that_the_database_was_away_and_may_send_again
     with holder.connection, psycopg.connect(url_of(own_database), autocommit=True) as beside:
         asking.start()
         [hers] = until(lambda: waiting(beside), "her note came to the held chain")
-        beside.execute("SELECT pg_terminate_backend(%s, 5000)", [hers])
+        beside.execute("SELECT pg_terminate_backend(%s, 60000)", [hers])
         asking.join(PATIENCE)
     [(status, page)] = answers
     assert (status, "Databasen går inte att nå" in page) == (503, True)

@@ -170,7 +170,7 @@ def test_a_worker_killed_between_the_deed_and_the_note_of_it_does_it_once(
     until(lambda: times_begun(case_in_wait), "the deed was done")
     [noting] = until(lambda: waiting(beside), "the worker came to noting that it was done")
     first.kill()
-    beside.execute("SELECT pg_terminate_backend(%s, 5000)", [noting])  # as when its machine lost power
+    beside.execute("SELECT pg_terminate_backend(%s, 60000)", [noting])  # as when its machine lost power
     watcher.let_go()
     assert status(job) == "doing"
     let_time_pass(beside)

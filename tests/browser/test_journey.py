@@ -40,9 +40,7 @@ def story(
     return told
 
 
-def test_from_a_daughters_application_to_an_appeal_and_the_closing_of_the_case(
-    story: Story, work: Any
-) -> None:
+def test_from_a_daughters_application_to_a_decision_and_its_letter(story: Story) -> None:
     number = citizen.anna_applies(story)
     deciding.maria_assigns(story, number)
     story.day(at(3, 9))
@@ -50,6 +48,14 @@ def test_from_a_daughters_application_to_an_appeal_and_the_closing_of_the_case(
     deciding.karin_communicates(story)
     story.day(at(3, 11, 20))
     citizen.anna_answers(story)
+    story.day(at(3, 17))
+    assert deciding.karin_decides(story).startswith(b"%PDF")
+
+
+def test_from_the_decision_to_delivered_care_an_appeal_and_the_closing_of_the_case(
+    story: Story, ready_case: Any, work: Any
+) -> None:
+    story.looked |= {"decision", "decision-check", "case-decided"}  # looked at in the first half
     story.day(at(3, 17))
     letter = deciding.karin_decides(story)
     reference = ordering.karin_sends_to_the_wrong_one(story)

@@ -77,7 +77,7 @@ class Story:
         check_axe(page)
         check_fits(page)
         page.set_viewport_size(before)
-        screenshot(page, f"journey-{len(self.looked):02}-{name}")
+        screenshot(page, f"journey-{name}")
 
 
 def link(page: Any, words: str | re.Pattern[str], **more: Any) -> None:

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from livlina.across.quality.models import Deviation, DeviationStep
 from livlina.core import audit, outbox
 from livlina.core.access import Actor, demand
@@ -94,6 +96,8 @@ def _reporter(by: Actor, now: datetime) -> dict[str, Any]:
 def _open(deviation: Deviation, by: Actor) -> None:
     """Refuse whoever may not, and what is already closed; lock the report so that two managers take turns."""
     demand(by, "deviation.judge", deviation)
+    with connection.cursor() as cursor:  # a permanent row cannot be locked: that takes the right to change it
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(deviation.pk)])
     if deviation.steps.filter(kind="closed").exists():
         raise DeviationRefused("Avvikelsen är redan avslutad.")
 

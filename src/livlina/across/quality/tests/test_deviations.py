@@ -1,13 +1,17 @@
 """What goes wrong is told at once, by anyone, and judged by the one who answers for the unit."""
 
+import threading
 import uuid
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from livlina.across.quality import actions
 from livlina.across.quality.models import Deviation
 from livlina.core.access import Actor, Refused
+from livlina.core.tenancy import acting
+from tests.people import ALL
 
 
 @pytest.fixture
@@ -43,6 +47,31 @@ def test_a_report_is_judged_before_it_is_closed(fall: Deviation, petra: Actor, n
     actions.close_deviation(fall, "Rutinen är ändrad.", by=petra, now=now)
     with pytest.raises(actions.DeviationRefused, match="redan"):
         actions.note_measure(fall, "Mer.", by=petra, now=now)
+
+
+def test_two_closings_at_the_same_instant_are_one(own_database: str, petra: Actor, now: datetime) -> None:
+    with acting(petra.municipality_id, ALL):
+        report = tell(petra, now)
+        actions.judge_deviation(report, "minor", "Rutinen brast.", by=petra, now=now)
+    answers, ready = [], threading.Barrier(2)
+
+    def close() -> None:
+        ready.wait(10)
+        try:
+            with acting(petra.municipality_id, ALL):
+                actions.close_deviation(report, "Klart.", by=petra, now=now)
+            answers.append("closed")
+        except actions.DeviationRefused as refusal:
+            answers.append(str(refusal))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=close) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(answers) == ["Avvikelsen är redan avslutad.", "closed"]
 
 
 def test_only_the_units_own_manager_judges(fall: Deviation, erik: Actor, ali: Actor, now: datetime) -> None:

@@ -28,9 +28,16 @@ pytest_plugins = [
     "livlina.registers.watches.tests.fixtures",
     "livlina.registers.orders.tests.fixtures",
     "livlina.authority.cases.tests.fixtures",
+    "livlina.authority.contractors.tests.fixtures",
+    "livlina.authority.placements.tests.fixtures",
+    "livlina.authority.court.tests.fixtures",
+    "livlina.authority.aid.tests.fixtures",
+    "livlina.authority.offers.tests.fixtures",
+    "livlina.authority.assistance.tests.fixtures",
     "livlina.provider.homecare.tests.fixtures",
     "livlina.across.portal.tests.fixtures",
     "livlina.across.quality.tests.fixtures",
+    "livlina.across.records.tests.fixtures",
     "tests.browser.household",
 ]
 

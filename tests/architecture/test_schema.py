@@ -12,7 +12,11 @@ GLOBAL = {
     "core.RecurringRun": "names of jobs and times",
     "portal.SignInEvent": "a failed sign-in belongs to no municipality",
 }
-HEIGHT = ["ui", "core", "people", "journal", "watches", "orders", "cases", "homecare", "quality", "portal"]
+HEIGHT = [
+    *("ui", "core", "people", "journal", "watches", "orders", "cases"),
+    *("contractors", "placements", "court", "aid", "offers", "assistance", "homecare"),
+    *("quality", "portal", "records"),
+]
 OURS = set(HEIGHT)
 
 

@@ -103,9 +103,16 @@ ROOMS = [
     "livlina.registers.watches",
     "livlina.registers.orders",
     "livlina.authority.cases",
+    "livlina.authority.contractors",
+    "livlina.authority.placements",
+    "livlina.authority.court",
+    "livlina.authority.aid",
+    "livlina.authority.offers",
+    "livlina.authority.assistance",
     "livlina.provider.homecare",
     "livlina.across.portal",
     "livlina.across.quality",
+    "livlina.across.records",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",

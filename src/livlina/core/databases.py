@@ -72,6 +72,8 @@ def ensure_roles(server: Server) -> None:
                 )
             )
         connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(APP), sql.Identifier(OWNER)))
+        # To drop a database WITH (FORCE) the owner must be able to end what still runs in it, autovacuum too.
+        connection.execute(sql.SQL("GRANT pg_signal_backend TO {}").format(sql.Identifier(OWNER)))
 
 
 def ensure_database(server: Server, name: str) -> None:

@@ -1,0 +1,1 @@
+"""Fixtures of the room, for its own tests and for those above."""

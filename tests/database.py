@@ -75,7 +75,7 @@ def _make_template(connection: psycopg.Connection, template: str) -> None:
     environment = os.environ | {
         "LIVLINA_AS_OWNER": "1",
         "LIVLINA_OWNER_DATABASE_URL": url,
-        "PYTHONPATH": str(ROOT / "src"),
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]),
     }
     subprocess.run(
         [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"],

@@ -11,7 +11,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from livlina.config.roles import ROLES
+from livlina.config.roles import (
+    ADULTS,
+    BRANCHES,
+    CHILDREN,
+    CONTRACTORS,
+    ELDER_DISABILITY,
+    FAMILY_LAW,
+    FINANCIAL_AID,
+    ROLES,
+)
 from livlina.core import tenancy
 from livlina.core.access import Actor
 from livlina.core.models import Assignment, Municipality, Unit, User
@@ -20,7 +29,7 @@ from livlina.core.sessions import SessionStore
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday in March, nine o'clock in Sweden."""
 
-ALL = (1, 2, 3)
+ALL = tenancy.EVERYTHING
 
 
 @pytest.fixture
@@ -52,6 +61,7 @@ def staff(
     *,
     title: str = "",
     compartments: tuple[int, ...] | None = None,
+    qualifications: tuple[str, ...] = (),
 ) -> Actor:
     """Make (once) a member of staff with an assignment that holds, and return them as an actor."""
     with tenancy.acting(municipality.pk, ALL):
@@ -68,6 +78,7 @@ def staff(
             role=role,
             title=title or ROLES[role].swedish,
             compartments=list(seen),
+            qualifications=list(qualifications),
             valid_from=date(2024, 1, 1),
         )
         return Actor(
@@ -81,20 +92,60 @@ def staff(
             unit_name=unit,
             title=assignment.title,
             compartments=tuple(seen),
+            qualifications=qualifications,
         )
 
 
-def _fixture(name: str, role: str, unit: str, fixture: str, where: str = "asvalla") -> Callable[..., Actor]:
+def _fixture(
+    name: str, role: str, unit: str, fixture: str, where: str = "asvalla", **also: Any
+) -> Callable[..., Actor]:
     def make(request: pytest.FixtureRequest) -> Actor:
-        return staff(request.getfixturevalue(where), name, role, unit)
+        return staff(request.getfixturevalue(where), name, role, unit, **also)
 
-    make.__doc__ = f"{name}, {ROLES[role].swedish.lower()} at {unit}."
+    make.__doc__ = f"{name}, {also.get('title', ROLES[role].swedish).lower()} at {unit}."
     return pytest.fixture(name=fixture)(make)
 
 
-karin = _fixture("Karin Ekdal", "case_worker", "Biståndsenheten", "karin")
-johan = _fixture("Johan Brink", "case_worker", "Biståndsenheten", "johan")
+def _in(branch: int, title: str, qualified: bool = False) -> dict[str, Any]:
+    """What an assignment in one branch of the authority says."""
+    return {
+        "title": title, "compartments": (branch,), "qualifications": ("child_welfare",) if qualified else (),
+    }  # fmt: skip
+
+
+ELDER = _in(ELDER_DISABILITY, "Biståndshandläggare")
+karin = _fixture("Karin Ekdal", "case_worker", "Biståndsenheten", "karin", **ELDER)
+johan = _fixture("Johan Brink", "case_worker", "Biståndsenheten", "johan", **ELDER)
 maria = _fixture("Maria Lundell", "unit_manager", "Biståndsenheten", "maria")
+fatima = _fixture(
+    "Fatima Saleh",
+    "case_worker",
+    "Barn och unga",
+    "fatima",
+    **_in(CHILDREN, "Barnsekreterare", qualified=True),
+)
+hussein = _fixture("Hussein Karimi", "case_worker", "Barn och unga", "hussein", **_in(CHILDREN, "Assistent"))
+gunnar = _fixture(
+    "Gunnar Ek", "unit_manager", "Barn och unga", "gunnar", **_in(CHILDREN, "Enhetschef", qualified=True)
+)
+sven = _fixture(
+    "Sven Alm", "case_worker", "Ekonomiskt bistånd", "sven", **_in(FINANCIAL_AID, "Socialsekreterare")
+)
+helena = _fixture(
+    "Helena Roos", "case_worker", "Ekonomiskt bistånd", "helena", **_in(FINANCIAL_AID, "Socialsekreterare")
+)
+rut = _fixture("Rut Hagman", "unit_manager", "Ekonomiskt bistånd", "rut", **_in(FINANCIAL_AID, "Enhetschef"))
+mona = _fixture("Mona Lilja", "case_worker", "Vuxenenheten", "mona", **_in(ADULTS, "Socialsekreterare"))
+bengt = _fixture("Bengt Ros", "unit_manager", "Vuxenenheten", "bengt", **_in(ADULTS, "Enhetschef"))
+nils = _fixture(
+    "Nils Borg", "case_worker", "Familjerätten", "nils", **_in(FAMILY_LAW, "Familjerättssekreterare")
+)
+vera = _fixture("Vera Hult", "unit_manager", "Familjerätten", "vera", **_in(FAMILY_LAW, "Enhetschef"))
+tove = _fixture(
+    "Tove Rask", "case_worker", "Familjehemsenheten", "tove", **_in(CONTRACTORS, "Familjehemssekreterare")
+)
+ulf = _fixture("Ulf Sten", "unit_manager", "Familjehemsenheten", "ulf", **_in(CONTRACTORS, "Enhetschef"))
+kerstin = _fixture("Kerstin Holm", "committee_chair", "Socialnämnden", "kerstin", title="Ordförande")
 sofia = _fixture("Sofia Wester", "reception", "Mottagningen", "sofia")
 eva = _fixture("Eva Moberg", "committee_secretary", "Nämndkansliet", "eva")
 duty = _fixture("Dag Uhlin", "duty_officer", "Socialjouren", "duty")
@@ -104,7 +155,14 @@ lena = _fixture("Lena Falk", "nurse", "Norra hemtjänsten", "lena")
 erik = _fixture("Erik Sand", "provider_manager", "Norrgårdens hemtjänst", "erik")
 anders = _fixture("Anders Holm", "support", "Systemförvaltningen", "anders")
 ola = _fixture("Ola Krantz", "administrator", "Systemförvaltningen", "ola")
-sara = _fixture("Sara Lind", "case_worker", "Biståndsenheten i Sjöhaga", "sara", where="sjohaga")
+sara = _fixture(
+    "Sara Lind",
+    "case_worker",
+    "Biståndsenheten i Sjöhaga",
+    "sara",
+    where="sjohaga",
+    title="Biståndshandläggare",
+)
 
 
 class SignedIn(Client):
@@ -179,7 +237,7 @@ def citizen(asvalla: Municipality) -> Callable[..., Actor]:
             person.name,
             user_id=user.pk,
             person_id=person.pk,
-            compartments=(1,),
+            compartments=BRANCHES,
         )
 
     return sign_up

@@ -9,7 +9,15 @@ from environs import Env
 from psycopg.conninfo import conninfo_to_dict
 
 from livlina.config.menus import CASE_FINDER, LIVLINA_UI, PERSON_TABS, START_PAGES
-from livlina.config.roles import AUDIENCES, ROLES
+from livlina.config.roles import (  # noqa: F401  (settings for the rooms, which may not import the configuration)
+    AREA_NAMES,
+    AREAS,
+    AUDIENCES,
+    BRANCHES,
+    COMPARTMENTS,
+    QUALIFICATIONS,
+    ROLES,
+)
 
 env = Env(prefix="LIVLINA_")
 

@@ -32,6 +32,7 @@ class Actor:
     title: str = ""
     person_id: UUID | None = None
     compartments: tuple[int, ...] = ()
+    qualifications: tuple[str, ...] = ()
 
 
 def system(municipality_id: int, compartments: tuple[int, ...] = ()) -> Actor:

@@ -1,6 +1,6 @@
 """One request, one transaction, one statement to begin it.
 
-The database function `livlina_enter` (migration 0002) looks up the session, its user and the assignment, and
+The database function `livlina_enter` (migration 0003) looks up the session, its user and the assignment, and
 sets the row-level context, in one round trip. Whatever a view raises rolls everything back: a middleware that
 only wraps the view in a transaction would commit, since Django has turned the exception into a page by then.
 """
@@ -27,7 +27,8 @@ log = structlog.get_logger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-CITIZEN_COMPARTMENTS = (1,)
+CITIZEN_COMPARTMENTS = (1, 4, 5, 6, 7, 8)
+"""The authority's branches (`config/roles.py`), as in `livlina_enter`; the rules then show a citizen their own."""
 
 
 class Enter:
@@ -126,6 +127,7 @@ def _actor(row: dict[str, Any]) -> Actor | None:
             unit_name=row["unit_name"],
             title=row["title"],
             compartments=tuple(row["compartments"]),
+            qualifications=tuple(row["qualifications"] or ()),
         )
     if row["person_id"] is not None and row["municipality_id"] is not None:
         return Actor(

@@ -9,6 +9,9 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+EVERYTHING = tuple(range(1, 17))
+"""Every compartment there can be: the system works for all of them. Which is which: `config/roles.py`."""
+
 _SET = (
     "SELECT set_config('livlina.municipality', %s, true), set_config('livlina.compartments', %s, true),"
     " set_config('livlina.user', %s, true)"

@@ -7,10 +7,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from livlina.core.outbox import SUBSCRIBERS, Event
-from livlina.core.tenancy import acting
-
-EVERYTHING = (1, 2, 3)
-"""Compartments of the system itself: jobs work for every room of a municipality."""
+from livlina.core.tenancy import EVERYTHING, acting
 
 STALLED_AFTER = 30
 """Seconds without a sign of life before a job is given to another worker."""

@@ -22,7 +22,7 @@ class Delegated:
     def __init__(self, town: Town, days: Days, sink: Sink, made: Organisation) -> None:
         self.town, self.made = town, made
         self.tables, self.rng = Tables(sink), stream("rules", town.code)
-        code = {"municipality_id": town.municipality_id, "compartment": 1}
+        code = {"municipality_id": town.municipality_id}
         self._rules = self.tables.of(
             DelegationRule, "id", "outcome", "process_code", "service", "role", "max_quantity", "point", "valid_from",
             *SIGNED, law=LAW, **code,

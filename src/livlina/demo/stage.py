@@ -16,10 +16,10 @@ from livlina.core.access import Actor, system
 from livlina.core.calendar import is_working_day
 from livlina.core.clock import day_of
 from livlina.core.models import Assignment, User
+from livlina.core.tenancy import EVERYTHING
 from livlina.demo.plan import Days
 
 T = TypeVar("T")
-EVERYTHING = (1, 2, 3)
 
 
 @contextmanager

@@ -8,3 +8,7 @@ class CasesConfig(AppConfig):
 
     name = "livlina.authority.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        """Declare the room's words of the process language."""
+        from livlina.authority.cases.actions import effects, guards  # noqa: F401

@@ -7,6 +7,7 @@ from livlina.authority.cases.actions import record_execution
 from livlina.authority.cases.actions.deadlines import raise_due
 from livlina.core import outbox
 from livlina.core.access import system
+from livlina.core.tenancy import EVERYTHING
 from livlina.registers.watches.models.kinds import declare
 
 DAY = timedelta(days=1)
@@ -49,7 +50,7 @@ declare_watches()
 
 def mark_deadlines(municipality_id: int, now: datetime) -> int:
     """Raise a watch for each clock whose day of telling someone has come. Return how many."""
-    return raise_due(by=system(municipality_id, (1,)), now=now)
+    return raise_due(by=system(municipality_id, EVERYTHING), now=now)
 
 
 @outbox.subscribe("order.delivered_first")
@@ -59,4 +60,4 @@ def service_has_begun(event: outbox.Event) -> None:
 
     case = case_of_order(event.object_id)
     if case is not None:
-        record_execution(case, by=system(event.municipality_id, (1,)), now=event.at)
+        record_execution(case, by=system(event.municipality_id, EVERYTHING), now=event.at)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from livlina.authority.cases import engine
 from livlina.authority.cases.engine import FactSpec, FactWrong, Process
 from livlina.authority.cases.models import Case
@@ -22,6 +24,11 @@ class FactsWrong(Exception):
 def process_of(case: Case) -> Process:
     """Return the version of the process the case began in."""
     return engine.load().process(case.process_code, case.process_version)
+
+
+def branch_of(process: Process) -> int:
+    """Return the compartment of the branch that the process belongs to."""
+    return int(settings.AREAS[process.area])
 
 
 def spec(name: str) -> FactSpec:

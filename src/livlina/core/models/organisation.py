@@ -92,6 +92,12 @@ class Assignment(TenantModel):
     role = models.CharField(max_length=32)
     title = models.CharField(max_length=80, help_text="As it stands below a note or a decision.")
     compartments = ArrayField(models.SmallIntegerField(), default=list, blank=True)
+    qualifications = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        blank=True,
+        help_text="Codes of settings.QUALIFICATIONS.",
+    )
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
 

@@ -1,15 +1,18 @@
 """The words of the journal: what a note is about, which law it rests on, and how it can be corrected."""
 
+from django.conf import settings
 from django.db import models
 
 AUTHORITY, PROVIDER, HEALTH = 1, 2, 3
-"""The books, numbered as the compartments of row-level security (`config/roles.py`)."""
+"""The books, numbered as the compartments of row-level security (`config/roles.py`); the authority's other branches
+have numbers of their own."""
 
-BOOKS = {
-    AUTHORITY: "Myndighetens journal",
-    PROVIDER: "Utförarens sociala journal",
-    HEALTH: "Hälso- och sjukvårdsjournal",
-}
+
+def book_name(book: int) -> str:
+    """Return what a book is called: the authority has one for each branch."""
+    if book in (PROVIDER, HEALTH):
+        return {PROVIDER: "Utförarens sociala journal", HEALTH: "Hälso- och sjukvårdsjournal"}[book]
+    return f"Myndighetens journal: {settings.COMPARTMENTS[book].lower()}"
 
 
 class Law(models.TextChoices):

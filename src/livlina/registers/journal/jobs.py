@@ -7,6 +7,7 @@ import structlog
 
 from livlina.core import outbox
 from livlina.core.access import system
+from livlina.core.tenancy import EVERYTHING
 from livlina.registers.journal import actions
 from livlina.registers.journal.chain import verify_chain
 from livlina.registers.journal.models import ChainHead, Note
@@ -19,7 +20,7 @@ ROUND = 28
 
 def tell_of_drafts(municipality_id: int, now: datetime) -> int:
     """Tell units of drafts that lie unfinished. Return how many."""
-    return actions.tell_of_drafts(by=system(municipality_id, (1, 2, 3)), now=now)
+    return actions.tell_of_drafts(by=system(municipality_id, EVERYTHING), now=now)
 
 
 def verify_chains(municipality_id: int, now: datetime) -> int:

@@ -38,7 +38,7 @@ class File(TenantModel):
                 condition=Q(closed_at__isnull=True),
                 name="file_open_once",
             ),
-            models.CheckConstraint(condition=Q(compartment__in=[1, 2, 3]), name="file_in_a_book"),
+            models.CheckConstraint(condition=Q(compartment__gte=1), name="file_in_a_book"),
             models.CheckConstraint(condition=HEALTH_IS_HSL, name="file_law_fits_book"),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("opened_at")),

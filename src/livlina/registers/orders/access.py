@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from livlina.core.access import Actor, rule
 from livlina.registers.orders.models import Delivery, Order, OrderVersion
-from livlina.registers.orders.models.content import AUTHORITY, PROVIDER
+from livlina.registers.orders.models.content import PROVIDER, WRITTEN
 from livlina.registers.orders.models.order import READABLE, WAITING
 
 ORDERERS = ("case_worker", "unit_manager", "duty_officer")
@@ -26,7 +26,7 @@ def written_here(actor: Actor) -> Q:
     own = Q(order__orderer_unit_id=actor.unit_id)
     if actor.role == "duty_officer":
         own |= Q(order__state__in=WAITING)
-    return own & Q(compartment=AUTHORITY)
+    return own & WRITTEN
 
 
 def sent_here(actor: Actor) -> Q:

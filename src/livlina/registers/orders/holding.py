@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from livlina.core import audit, outbox
 from livlina.core.access import Actor, Refused, demand
 from livlina.registers.orders.faults import NoProvider, WrongState
 from livlina.registers.orders.models import Order, OrderEvent, OrderVersion, Provider
-from livlina.registers.orders.models.content import AUTHORITY, PROVIDER
+from livlina.registers.orders.models.content import PROVIDER, WRITTEN
 from livlina.registers.orders.models.order import TRANSITIONS
 from livlina.registers.watches.actions import Owner
 
@@ -66,11 +68,9 @@ def tell(name: str, order: Order, *, now: datetime) -> None:
     outbox.announce(f"order.{name}", order, now=now)
 
 
-def letter(order: Order, compartment: int = AUTHORITY) -> OrderVersion:
+def letter(order: Order, copy: Q = WRITTEN) -> OrderVersion:
     """Return what the order says now, from the copy on one side. Raises WrongState if that side has none."""
-    found = (
-        order.versions.filter(number=order.version, compartment=compartment).select_related("person").first()
-    )
+    found = order.versions.filter(copy, number=order.version).select_related("person").first()
     if found is None:
         raise WrongState
     return found
@@ -78,12 +78,12 @@ def letter(order: Order, compartment: int = AUTHORITY) -> OrderVersion:
 
 def handed_letter(order: Order) -> OrderVersion:
     """Return the provider's copy."""
-    return letter(order, PROVIDER)
+    return letter(order, Q(compartment=PROVIDER))
 
 
 def orderer(order: Order) -> Owner:
     """Return who must act on the authority's side: the role in the unit, never one person only."""
-    return Owner(order.orderer_role, order.orderer_unit_id)
+    return Owner(order.orderer_role, order.orderer_unit_id, compartment=order.branch)
 
 
 def provider_of(order: Order) -> Provider:

@@ -13,23 +13,23 @@ from django.db.models import QuerySet
 from livlina.core import audit, clock, outbox
 from livlina.core.access import Actor, demand
 from livlina.core.models import Assignment, Unit
-from livlina.core.tenancy import acting
+from livlina.core.tenancy import EVERYTHING, acting
 from livlina.registers.watches.models import Watch, WatchDesk, WatchEvent, kind
 from livlina.registers.watches.models.kinds import MUNICIPALITY_WIDE
 
 Source = tuple[str | None, UUID]
 
-BOTH_SIDES = (1, 2)
-"""What one side does may raise or settle a watch on the other; no row of it is shown to whoever acts."""
+AUTHORITY, PROVIDER = 1, 2
 
 
 @dataclass(frozen=True)
 class Owner:
-    """Who must act: a role in a unit, and at times one person who holds it."""
+    """Who must act: a role in a unit, and at times one person who holds it; and in which branch, if not the first."""
 
     role: str
     unit_id: UUID
     user_id: int | None = None
+    compartment: int | None = None
 
 
 class CannotSnooze(Exception):
@@ -38,6 +38,10 @@ class CannotSnooze(Exception):
 
 class SnoozeTooLong(Exception):
     """Bevakningen kan inte skjutas upp så länge."""
+
+
+class IsFirm(Exception):
+    """Bevakningen kan inte skjutas upp, lämnas över eller avslutas för hand. Den försvinner när det den gäller är gjort."""
 
 
 class ReasonMissing(Exception):
@@ -73,7 +77,8 @@ def raise_watch(
     demand(by, "watches.raise")
     what = kind(type)
     values = _first(owner, due_at, shown_from, now) | {"person_id": person_id}
-    with acting(by.municipality_id, BOTH_SIDES):
+    # What one side does may raise or settle a watch on the other; no row of it is shown to whoever acts.
+    with acting(by.municipality_id, EVERYTHING):
         watch, new = Watch.objects.get_or_create(
             municipality_id=by.municipality_id,
             type=what.code,
@@ -93,9 +98,12 @@ def raise_watch(
 
 @transaction.atomic
 def snooze(watch: Watch, *, until: datetime, reason: str, by: Actor, now: datetime) -> Watch:
-    """Take the watch off the list until `until`. Raises CannotSnooze, SnoozeTooLong, ReasonMissing, AlreadyClosed."""
+    """Take the watch off the list until `until`.
+
+    Raises CannotSnooze, SnoozeTooLong, ReasonMissing, AlreadyClosed, IsFirm.
+    """
     demand(by, "watches.snooze", watch)
-    watch = _locked(watch)
+    watch = _movable(watch)
     if len(reason.strip()) < 3:
         raise ReasonMissing(ReasonMissing.__doc__)
     if watch.kind.danger and until > watch.due_at:
@@ -115,12 +123,17 @@ def snooze(watch: Watch, *, until: datetime, reason: str, by: Actor, now: dateti
 
 @transaction.atomic
 def act_on(watch: Watch, *, by: Actor, now: datetime, note: str = "", close: bool = False) -> Watch:
-    """Record that someone did something about the watch; with `close` it is also done. Done twice is done once."""
+    """Record that someone did something about the watch; with `close` it is also done. Done twice is done once.
+
+    Raises IsFirm when a firm watch would be closed by hand.
+    """
     demand(by, "watches.act")
     watch = Watch.objects.select_for_update(of=("self",)).get(pk=watch.pk)
     if watch.closed_at is not None:
         return watch
     demand(by, "watches.act", watch)
+    if close and watch.kind.firm:
+        raise IsFirm(IsFirm.__doc__)
     watch.acted_at = watch.acted_at or now
     watch.save(update_fields=["acted_at"])
     _record(watch, "acted", by, at=now, now=now, reason=note)
@@ -132,9 +145,9 @@ def act_on(watch: Watch, *, by: Actor, now: datetime, note: str = "", close: boo
 
 @transaction.atomic
 def ignore(watch: Watch, *, reason: str, by: Actor, now: datetime) -> Watch:
-    """Say "inget för mig": leaves the person's own desk for the role's in the same unit. Raises ReasonMissing."""
+    """Say "inget för mig": leaves the person's own desk for the role's in the same unit. Raises ReasonMissing, IsFirm."""
     demand(by, "watches.ignore", watch)
-    watch = _locked(watch)
+    watch = _movable(watch)
     if len(reason.strip()) < 3:
         raise ReasonMissing(ReasonMissing.__doc__)
     if watch.user_id == by.user_id:
@@ -148,12 +161,12 @@ def ignore(watch: Watch, *, reason: str, by: Actor, now: datetime) -> Watch:
 
 @transaction.atomic
 def hand_over(watch: Watch, *, to: Owner, reason: str, by: Actor, now: datetime) -> Watch:
-    """Give the watch to another unit, role or person. Raises ReasonMissing, NobodyThere, AlreadyClosed."""
+    """Give the watch to another unit, role or person. Raises ReasonMissing, NobodyThere, AlreadyClosed, IsFirm."""
     demand(by, "watches.hand_over", watch)
-    watch = _locked(watch)
+    watch = _movable(watch)
     if len(reason.strip()) < 3:
         raise ReasonMissing(ReasonMissing.__doc__)
-    if _compartment(to.role) != watch.compartment or not _sits_there(to, now):
+    if _provides(to.role) != (watch.compartment == PROVIDER) or not _sits_there(to, now):
         raise NobodyThere(NobodyThere.__doc__)
     before = watch.unit_id
     watch.role, watch.unit_id, watch.user_id = to.role, to.unit_id, to.user_id
@@ -186,7 +199,7 @@ def close_for(
         found = found.filter(object_type=source[0])
     if types is not None:
         found = found.filter(type__in=tuple(types))
-    with acting(by.municipality_id, BOTH_SIDES):
+    with acting(by.municipality_id, EVERYTHING):
         closed = list(found.order_by("id").select_for_update(of=("self",)))
         for watch in closed:
             _close(watch, why, by, max(now, watch.opened_at))
@@ -213,7 +226,7 @@ def escalate_due(*, by: Actor, now: datetime, limit: int = 500) -> int:
 def _first(owner: Owner, due_at: datetime, shown_from: datetime | None, now: datetime) -> dict[str, Any]:
     """What a watch is born with."""
     return {
-        "compartment": _compartment(owner.role),
+        "compartment": owner.compartment or _compartment(owner.role),
         "role": owner.role,
         "unit_id": owner.unit_id,
         "user_id": owner.user_id,
@@ -256,8 +269,12 @@ def _desks(watch: Watch, units: Mapping[str, UUID]) -> list[WatchDesk]:
 
 
 def _compartment(role: str) -> int:
-    """The side of the wall on which a role's watches lie."""
-    return 2 if settings.ROLES[role].side == "provider" else 1
+    """Where a role's watches lie when nobody has said."""
+    return PROVIDER if _provides(role) else AUTHORITY
+
+
+def _provides(role: str) -> bool:
+    return bool(settings.ROLES[role].side == "provider")
 
 
 def _place(role: str, unit_id: UUID) -> UUID | None:
@@ -317,6 +334,14 @@ def _locked(watch: Watch) -> Watch:
     if found.closed_at is not None:
         raise AlreadyClosed(AlreadyClosed.__doc__)
     return found
+
+
+def _movable(watch: Watch) -> Watch:
+    """The watch, locked, if a person may put it off or give it away."""
+    watch = _locked(watch)
+    if watch.kind.firm:
+        raise IsFirm(IsFirm.__doc__)
+    return watch
 
 
 def _close(watch: Watch, why: str, by: Actor, now: datetime) -> None:

@@ -13,7 +13,7 @@ from livlina.authority.cases.actions.cases import begin_case
 from livlina.authority.cases.engine import load
 from livlina.authority.cases.engine.process import Form, Process
 from livlina.authority.cases.models import Application, ApplicationDraft, Case, signature
-from livlina.authority.cases.processes import FactsWrong, parse_facts, spec
+from livlina.authority.cases.processes import FactsWrong, branch_of, parse_facts, spec
 from livlina.core import audit, outbox
 from livlina.core.access import Actor, Refused, allowed, demand, fetch
 from livlina.core.calendar import Channel
@@ -39,6 +39,7 @@ def begin_application(
     principal, mandate = _acting(by, person, day_of(now))
     draft = ApplicationDraft.objects.create(
         municipality_id=by.municipality_id,
+        compartment=branch_of(process),
         process_code=process.code,
         process_version=process.version,
         applicant=applicant,
@@ -197,6 +198,7 @@ def _freeze(
     case: Case = begin_case(process, person, received_on=received_on, how=how, by=by, now=now)
     application = Application(
         **signature(by, now),
+        compartment=case.compartment,
         pk=pk,
         process_code=process.code,
         process_version=process.version,

@@ -11,6 +11,7 @@ from livlina.authority.cases.actions.facts import write_facts
 from livlina.authority.cases.actions.steps import Doing, locked, note_event, take_step
 from livlina.authority.cases.engine import Process, StepRefused
 from livlina.authority.cases.models import Application, Case, IntakeUnit
+from livlina.authority.cases.processes import branch_of
 from livlina.core import audit, outbox
 from livlina.core.access import Actor, demand
 from livlina.core.calendar import Channel
@@ -29,9 +30,10 @@ def begin_case(
 ) -> Case:
     """Begin a case the day it came in. The caller has checked who may send or register."""
     today = day_of(now)
-    unit = intake_unit(process.code, by.municipality_id, today)
+    unit = intake_unit(process, by.municipality_id, today)
     case = Case.objects.create(
         municipality_id=by.municipality_id,
+        compartment=branch_of(process),
         number=next_number(by.municipality_id, today.year),
         process_code=process.code,
         process_version=process.version,
@@ -162,34 +164,39 @@ def next_number(municipality_id: int, year: int) -> str:
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO cases_casecounter AS counter (id, municipality_id, compartment, year, last)"
-            " VALUES (%s, %s, 1, %s, 1)"
+            "INSERT INTO cases_casecounter AS counter (id, municipality_id, year, last)"
+            " VALUES (%s, %s, %s, 1)"
             " ON CONFLICT (municipality_id, year) DO UPDATE SET last = counter.last + 1 RETURNING last",
             [uuid7(), municipality_id, year],
         )
         return f"{year}-{cursor.fetchone()[0]:06d}"
 
 
-def intake_unit(process_code: str, municipality_id: int, on: date) -> Unit:
-    """Return the unit that gets new cases of a process; if none is set, the first with case workers. Raises NoUnit."""
-    chosen = (
-        IntakeUnit.objects.filter(municipality_id=municipality_id, process_code__in=(process_code, ""))
-        .select_related("unit")
-        .order_by("-process_code")
-        .first()
-    )
-    if chosen is not None:
-        return chosen.unit
-    held = Assignment.objects.filter(municipality_id=municipality_id, role="case_worker").valid(on)
-    first = held.select_related("unit").order_by("unit__name").first()
-    if first is None:
+def intake_unit(process: Process, municipality_id: int, on: date) -> Unit:
+    """Return the unit that gets new cases of a process: its own, its area's, or that of all the others.
+
+    A unit without a case worker in the branch of the process could not open them; then the first unit that has one
+    gets them. Raises NoUnit.
+    """
+    chosen = IntakeUnit.objects.filter(
+        municipality_id=municipality_id, process_code__in=(process.code, process.area, "")
+    ).select_related("unit")
+    held = Assignment.objects.filter(
+        municipality_id=municipality_id, role="case_worker", compartments__contains=[branch_of(process)]
+    ).valid(on)
+    rows = {row.process_code: row.unit for row in chosen}
+    for code in (process.code, process.area):
+        if code in rows:
+            return rows[code]
+    units = [one.unit for one in held.select_related("unit").order_by("unit__name")]
+    if not units:
         raise NoUnit(NoUnit.__doc__)
-    return first.unit
+    return rows[""] if "" in rows and rows[""] in units else units[0]
 
 
 @transaction.atomic
 def set_intake_unit(unit: Unit, *, by: Actor, now: datetime, process_code: str = "") -> IntakeUnit:
-    """Say which unit gets new cases of a process (empty: of all the others). Raises Refused."""
+    """Say which unit gets new cases of a process or of an area (empty: of all the others). Raises Refused."""
     demand(by, "cases.arrange")
     row, _ = IntakeUnit.objects.update_or_create(
         municipality_id=by.municipality_id, process_code=process_code, defaults={"unit": unit}

@@ -1,7 +1,8 @@
 """Clocks: begun at an anchor, stopped by a step, moved only by a decision."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Min
@@ -14,14 +15,24 @@ from livlina.core.calendar import Deadline as Dates
 
 
 def start(
-    case: Case, process: Process, anchor: str, day: date, *, now: datetime, appeal: Appeal | None = None
+    case: Case,
+    process: Process,
+    anchor: str,
+    day: date,
+    *,
+    now: datetime,
+    appeal: Appeal | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> list[Deadline]:
-    """Begin the clocks of an anchor on a day; one that already runs begins anew. Return the new ones."""
-    rules = {rule.name: rule for rule in process.deadlines if rule.anchor == anchor}
+    """Begin the clocks of an anchor on a day; one that already runs begins anew. Return the new ones.
+
+    A rule that counts from a day written in a fact takes it from `facts`.
+    """
+    rules = {rule.name: rule for rule in process.deadlines if anchor in rule.anchors}
     if not rules:
         return []
     started = []
-    for due in process.due(anchor, day, lengths=own_lengths(case.municipality_id)):
+    for due in process.due(anchor, day, lengths=own_lengths(case.municipality_id), facts=facts):
         rule = rules[due.name]
         about_id = appeal.pk if appeal and _beside(process, rule) else None
         running = Deadline.objects.filter(case=case, name=due.name, about_id=about_id, state="running")
@@ -34,8 +45,9 @@ def start(
                 name=due.name,
                 label=due.label,
                 law_key=rule.law,
+                lapses=rule.lapses,
                 anchor=anchor,
-                anchor_date=day,
+                anchor_date=due.begins,
                 strict_date=due.strict_date,
                 legal_date=due.legal_date,
                 escalations=[[told.isoformat(), role] for told, role in due.escalations],
@@ -73,6 +85,7 @@ def extend(deadline: Deadline, until: date, *, decision: Decision, now: datetime
                 "name",
                 "label",
                 "law_key",
+                "lapses",
                 "anchor",
                 "anchor_date",
             )

@@ -127,6 +127,7 @@ def _line(
     on = decision.decided_on
     return DecisionLine(
         **signature(by, now),
+        compartment=decision.compartment,
         decision=decision,
         position=place,
         service=line.service,

@@ -1,6 +1,5 @@
 """What a step sets going: one function for each effect a process may name."""
 
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +8,7 @@ from livlina.authority.cases.actions.deadlines import close_watches
 from livlina.authority.cases.actions.decide import store_decision
 from livlina.authority.cases.actions.execution import draft_orders, end_orders
 from livlina.authority.cases.actions.words import DecisionDraft
+from livlina.authority.cases.engine.words import effect
 from livlina.authority.cases.models import Appeal, Decision, Document
 from livlina.core.calendar import next_working_day
 from livlina.core.clock import SWEDEN
@@ -31,11 +31,13 @@ PROMPT = {"appeal_to_handle"}
 REACH_AFTER_CLOSING = timedelta(days=90)  # the unit finishes what must be written down
 
 
+@effect("record_opening")
 def record_opening(doing: "Doing", what: str) -> None:
     """The decision to open the investigation is the event itself (SoL 14:2); the clocks of a new one begin."""
     clocks.start(doing.case, doing.process, "opened", doing.today, now=doing.now)
 
 
+@effect("record_decision")
 def record_decision(doing: "Doing", what: str) -> None:
     """Store the decision and its lines, and begin the clocks it sets going."""
     doing.decision = decision = store_decision(
@@ -47,6 +49,7 @@ def record_decision(doing: "Doing", what: str) -> None:
         clocks.start(doing.case, doing.process, "decision_end", decision.valid_to, now=doing.now)
 
 
+@effect("record_write_off")
 def record_write_off(doing: "Doing", what: str) -> None:
     """Store the decision to write the case off."""
     reason = doing.facts.get("write_off_reason", "")
@@ -56,16 +59,19 @@ def record_write_off(doing: "Doing", what: str) -> None:
     doing.decision = store_decision(doing.case, doing.process, draft, by=doing.by, now=doing.now)
 
 
+@effect("place_order")
 def place_order(doing: "Doing", what: str) -> None:
     """Draft one order per granted line; a person chooses the provider in two steps, in the orders room."""
     draft_orders(doing)
 
 
+@effect("end_orders")
 def stop_orders(doing: "Doing", what: str) -> None:
     """Tell each provider the last day of its order."""
     end_orders(doing.case, doing.facts["ends_on"], by=doing.by, now=doing.now)
 
 
+@effect("start_not_executed_clock")
 def start_not_executed_clock(doing: "Doing", what: str) -> None:
     """Begin the three months of SoL 34:1 at the interruption; those at the decision run since the decision."""
     since = doing.facts.get("interrupted_on")
@@ -73,19 +79,22 @@ def start_not_executed_clock(doing: "Doing", what: str) -> None:
         clocks.start(doing.case, doing.process, "interrupted", since, now=doing.now)
 
 
+@effect("stop_not_executed_clock")
 def stop_not_executed_clock(doing: "Doing", what: str) -> None:
     """End the three months: the service is carried out."""
-    names = [rule.name for rule in doing.process.deadlines if rule.anchor in ("decided", "interrupted")]
+    names = [rule.name for rule in doing.process.deadlines if {"decided", "interrupted"} & {*rule.anchors}]
     clocks.stop(doing.case, names, step=doing.step.name, now=doing.now)
     if doing.step.name == "begin_service":
         clocks.start(doing.case, doing.process, "followed_up", doing.today, now=doing.now)
 
 
+@effect("cancel_letters")
 def cancel_letters(doing: "Doing", what: str) -> None:
     """Withdraw letters that are made and not sent."""
     Document.objects.filter(case=doing.case, sent_at=None, withdrawn_at=None).update(withdrawn_at=doing.now)
 
 
+@effect("forward_to_court")
 def forward_to_court(doing: "Doing", what: str) -> None:
     """Write on the appeal where and when it went; the bundle is the documents of the case, by their hashes."""
     appeal = doing.the_appeal
@@ -93,6 +102,7 @@ def forward_to_court(doing: "Doing", what: str) -> None:
     appeal.save(update_fields=["forwarded_on", "court"])
 
 
+@effect("begin_retention")
 def begin_retention(doing: "Doing", what: str) -> None:
     """Stop every clock of the closed case; the unit keeps its reach for as long as there is something to write."""
     told = clocks.lapse_all(doing.case, now=doing.now)
@@ -103,6 +113,7 @@ def begin_retention(doing: "Doing", what: str) -> None:
     )
 
 
+@effect("raise_watch", takes="watch")
 def raise_named_watch(doing: "Doing", what: str) -> None:
     """Raise the watch named in the process, for the role that owns it and the worker who has the case."""
     watch = doing.process.watches[what]
@@ -110,7 +121,7 @@ def raise_named_watch(doing: "Doing", what: str) -> None:
     raise_watch(
         f"cases.{what}",
         _source(doing),
-        owner=Owner(watch.owner, doing.case.unit_id, user_id),
+        owner=Owner(watch.owner, doing.case.unit_id, user_id, doing.case.compartment),
         due_at=_due(doing, what),
         by=doing.by,
         now=doing.now,
@@ -118,11 +129,13 @@ def raise_named_watch(doing: "Doing", what: str) -> None:
     )
 
 
+@effect("close_watch", takes="watch")
 def close_named_watch(doing: "Doing", what: str) -> None:
     """Close the watch, with the step as the reason."""
     close_for(_source(doing), types=(f"cases.{what}",), why=doing.step.label, by=doing.by, now=doing.now)
 
 
+@effect("open_flow", takes="flow")
 def open_flow(doing: "Doing", what: str) -> None:
     """Begin the appeal's flow beside the main one, for the decision just taken."""
     if doing.the_decision.outcome in ("written_off", "closed_no_action"):
@@ -152,20 +165,3 @@ def _due(doing: "Doing", what: str) -> datetime:
     if what in PROMPT:
         day = next_working_day(doing.today)
     return datetime.combine(day, time(16), SWEDEN)
-
-
-EFFECTS: dict[str, Callable[["Doing", str], None]] = {
-    "record_opening": record_opening,
-    "record_decision": record_decision,
-    "record_write_off": record_write_off,
-    "place_order": place_order,
-    "end_orders": stop_orders,
-    "start_not_executed_clock": start_not_executed_clock,
-    "stop_not_executed_clock": stop_not_executed_clock,
-    "cancel_letters": cancel_letters,
-    "forward_to_court": forward_to_court,
-    "begin_retention": begin_retention,
-    "raise_watch": raise_named_watch,
-    "close_watch": close_named_watch,
-    "open_flow": open_flow,
-}

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from livlina.authority.cases.actions.words import amount
-from livlina.authority.cases.models import AUTHORITY, Case, Decision, DecisionLine
+from livlina.authority.cases.models import Case, Decision, DecisionLine
 from livlina.authority.cases.processes import spec
 from livlina.core.access import Actor
 from livlina.registers.orders.actions import ask_recall, draft_order, end_order, recall_order
@@ -55,16 +55,14 @@ class OrderState:
 
 def orders_of(case: Case) -> list[OrderState]:
     """Return the orders that rest on a case, newest first. One statement."""
-    letters = OrderVersion.objects.filter(
-        source_type=SOURCE, source_id=case.pk, compartment=AUTHORITY, number=F("order__version")
-    )
+    letters = OrderVersion.objects.filter(source_type=SOURCE, source_id=case.pk, number=F("order__version"))
     rows = letters.select_related("order__provider").order_by("-written_at", "id")
     return [OrderState(row.order.pk, row.order) for row in rows]
 
 
 def case_of_order(order_id: UUID) -> Case | None:
     """Return the case an order rests on, if it rests on one."""
-    source = OrderVersion.objects.filter(order_id=order_id, compartment=AUTHORITY, source_type=SOURCE)
+    source = OrderVersion.objects.filter(order_id=order_id, source_type=SOURCE)
     key = source.values_list("source_id", flat=True).first()
     return Case.objects.filter(pk=key).first() if key else None
 
@@ -89,6 +87,7 @@ def draft_orders(doing: "Doing") -> None:
         ends_on=None if None in ends else max(day for day in ends if day),
         life_areas=[rating.area for rating in doing.facts.get("life_area_needs", [])],
         granted_minutes=granted_minutes(granted),
+        branch=doing.case.compartment,
         by=doing.by,
         now=doing.now,
     )

@@ -136,6 +136,7 @@ def _row(
 ) -> CaseFact:
     return CaseFact(
         **signature(by, now),
+        compartment=case.compartment,
         case=case,
         about_id=about_id,
         name=name,

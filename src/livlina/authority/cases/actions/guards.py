@@ -1,23 +1,25 @@
 """What must hold before a step: one function for each guard a process may name. None, or why not, in Swedish."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from livlina.authority.cases.actions import delegation
 from livlina.authority.cases.actions.closing import missing_choices, open_items
 from livlina.authority.cases.actions.execution import orders_of
 from livlina.authority.cases.actions.notice import appeal_timing
+from livlina.authority.cases.engine.words import guard
 from livlina.authority.cases.models import Communication, Decision
 
 if TYPE_CHECKING:
     from livlina.authority.cases.actions.steps import Doing
 
 
+@guard
 def worker_is_assigned(doing: "Doing") -> str | None:
     """The case has a responsible case worker."""
     return None if doing.case.responsible_id else "Ärendet har ingen ansvarig handläggare. Fördela det först."
 
 
+@guard
 def decision_is_delegated(doing: "Doing") -> str | None:
     """The actor's assignment may take this decision: kind, amount and length (KL 6:37–39)."""
     draft = doing.draft
@@ -26,6 +28,7 @@ def decision_is_delegated(doing: "Doing") -> str | None:
     return delegation.match(doing.case, draft, by=doing.by, on=doing.today).why_not
 
 
+@guard
 def reasons_given_if_against(doing: "Doing") -> str | None:
     """A decision that goes against the party states its reasons (FL 32 §)."""
     draft = doing.draft
@@ -34,6 +37,7 @@ def reasons_given_if_against(doing: "Doing") -> str | None:
     return "Beslutet går den enskilde emot och behöver en motivering (32 § förvaltningslagen)."
 
 
+@guard
 def appeal_text_if_against(doing: "Doing") -> str | None:
     """A decision that goes against the party carries how to appeal (FL 33 §): the room writes it on every such line."""
     draft = doing.draft
@@ -42,6 +46,7 @@ def appeal_text_if_against(doing: "Doing") -> str | None:
     return "Skriv minst en rad: vad som beviljas eller avslås, och hur mycket."
 
 
+@guard
 def communicated_if_against(doing: "Doing") -> str | None:
     """What the decision rests on was sent to the party, and the answer time is over (FL 25 §)."""
     if doing.draft is not None and not doing.draft.against:
@@ -56,6 +61,7 @@ def communicated_if_against(doing: "Doing") -> str | None:
     return None
 
 
+@guard
 def period_and_follow_up_if_granted(doing: "Doing") -> str | None:
     """A granted decision says from when to when, and when it is followed up."""
     draft = doing.draft
@@ -66,6 +72,7 @@ def period_and_follow_up_if_granted(doing: "Doing") -> str | None:
     return None if draft.follow_up_on else "Skriv när beslutet ska följas upp."
 
 
+@guard
 def decision_grants_something(doing: "Doing") -> str | None:
     """At least one line of the decision is granted."""
     decision = latest_decision(doing)
@@ -76,6 +83,7 @@ def decision_grants_something(doing: "Doing") -> str | None:
     )
 
 
+@guard
 def decision_grants_nothing(doing: "Doing") -> str | None:
     """No line of the decision is granted."""
     decision = latest_decision(doing)
@@ -86,6 +94,7 @@ def decision_grants_nothing(doing: "Doing") -> str | None:
     )
 
 
+@guard
 def orders_confirmed(doing: "Doing") -> str | None:
     """Every order of the case is confirmed by its provider."""
     running = [state for state in orders_of(doing.case) if state.is_open]
@@ -95,6 +104,7 @@ def orders_confirmed(doing: "Doing") -> str | None:
     return f"Beställningen är inte bekräftad: {', '.join(waiting)}." if waiting else None
 
 
+@guard
 def no_open_orders(doing: "Doing") -> str | None:
     """No order of the case is open, save those chosen to end now."""
     for state in orders_of(doing.case):
@@ -109,29 +119,34 @@ def no_open_orders(doing: "Doing") -> str | None:
     return None
 
 
+@guard
 def per_item_choices_made(doing: "Doing") -> str | None:
     """Each open item (order, letter, unrecorded text, watch) has an explicit choice."""
     missing = missing_choices(open_items(doing.case), doing.choices)
     return " ".join(missing) if missing else None
 
 
+@guard
 def devices_returned(doing: "Doing") -> str | None:
     """Keys and devices lent to the person are returned, or written off with a reason."""
     return None  # an item of its own in the choices: per_item_choices_made asks for it
 
 
+@guard
 def appeal_in_time(doing: "Doing") -> str | None:
     """The appeal reached the board in time, or must count as in time (FL 44–45 §§)."""
     timing = appeal_timing(doing.the_appeal)
     return None if timing.in_time else timing.reason
 
 
+@guard
 def appeal_is_late(doing: "Doing") -> str | None:
     """The appeal reached the board too late, and no exception of FL 45 § applies."""
     timing = appeal_timing(doing.the_appeal)
     return timing.reason if timing.in_time else None
 
 
+@guard
 def appellant_got_all(doing: "Doing") -> str | None:
     """The changed decision gives the appellant all that was asked for (FL 46 §)."""
     if doing.draft is None:
@@ -151,6 +166,7 @@ def appellant_got_all(doing: "Doing") -> str | None:
     return None
 
 
+@guard
 def appeal_time_is_over(doing: "Doing") -> str | None:
     """The appeal time has run out for every party, and no appeal has come in."""
     if doing.the_appeal.last_day is None:
@@ -165,26 +181,3 @@ def appeal_time_is_over(doing: "Doing") -> str | None:
 def latest_decision(doing: "Doing") -> Decision | None:
     """The decision being taken, or the newest of the case."""
     return doing.decision or Decision.objects.filter(case=doing.case).order_by("-number").first()
-
-
-GUARDS: dict[str, Callable[["Doing"], str | None]] = {
-    guard.__name__: guard
-    for guard in (
-        worker_is_assigned,
-        decision_is_delegated,
-        reasons_given_if_against,
-        appeal_text_if_against,
-        communicated_if_against,
-        period_and_follow_up_if_granted,
-        decision_grants_something,
-        decision_grants_nothing,
-        orders_confirmed,
-        no_open_orders,
-        per_item_choices_made,
-        devices_returned,
-        appeal_in_time,
-        appeal_is_late,
-        appellant_got_all,
-        appeal_time_is_over,
-    )
-}

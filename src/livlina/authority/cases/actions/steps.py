@@ -16,6 +16,7 @@ from livlina.authority.cases.actions.facts import current_facts, write_facts
 from livlina.authority.cases.actions.words import DecisionDraft
 from livlina.authority.cases.engine import Process, Step, StepRefused, Taken
 from livlina.authority.cases.engine.process import MAIN, Letter
+from livlina.authority.cases.engine.words import EFFECTS, GUARDS
 from livlina.authority.cases.models import Appeal, Case, CaseEvent, Decision, Document, signature
 from livlina.authority.cases.processes import law_text, parse_facts, process_of
 from livlina.core import audit, outbox
@@ -123,10 +124,8 @@ def locked(case: Case) -> Case:
 
 def _ask(doing: Doing, seen: str) -> Taken:
     """Ask the process; if somebody else moved the case since it was shown, say who."""
-    from livlina.authority.cases.actions.guards import GUARDS
-
     state = _state(doing)
-    guards = {name: partial(guard, doing) for name, guard in GUARDS.items()}
+    guards = {name: partial(word.does, doing) for name, word in GUARDS.items()}
     try:
         return doing.process.take(
             state, doing.step.name, role=doing.by.role, facts=doing.facts, guards=guards
@@ -146,7 +145,6 @@ def _state(doing: Doing) -> str:
 
 def _write(doing: Doing, taken: Taken) -> None:
     """Write the event and the state, then clocks, effects and letters, in that order."""
-    from livlina.authority.cases.actions.effects import EFFECTS
     from livlina.authority.cases.actions.letters import issue_letter
 
     before = _state(doing)
@@ -162,9 +160,17 @@ def _write(doing: Doing, taken: Taken) -> None:
         doing.case, taken.stopped, step=doing.step.name, now=doing.now, about_id=doing.about_id
     )
     close_watches(told, why=doing.step.label, by=doing.by, now=doing.now)
-    clocks.start(doing.case, doing.process, doing.step.name, doing.today, now=doing.now, appeal=doing.appeal)
+    clocks.start(
+        doing.case,
+        doing.process,
+        doing.step.name,
+        doing.today,
+        now=doing.now,
+        appeal=doing.appeal,
+        facts=doing.facts,
+    )
     for effect in taken.effects:
-        EFFECTS[effect.name](doing, effect.what)
+        EFFECTS[effect.name].does(doing, effect.what)
     doing.unsent = list(taken.letters) if doing.rehearsed else []
     doing.letters = [] if doing.rehearsed else [issue_letter(doing, letter) for letter in taken.letters]
     clocks.refresh(doing.case)

@@ -8,7 +8,6 @@ from livlina.authority.cases.engine.catalogue import (
     check,
     load,
 )
-from livlina.authority.cases.engine.drawing import draw, outline
 from livlina.authority.cases.engine.facts import FactSpec
 from livlina.authority.cases.engine.process import Due, Form, Process, Step, StepRefused, Taken
 from livlina.core.answers import AnswerWrong as FactWrong
@@ -32,7 +31,5 @@ __all__ = [
     "StepRefused",
     "Taken",
     "check",
-    "draw",
     "load",
-    "outline",
 ]

@@ -53,8 +53,9 @@ def _check_names(process: Process, report: Report) -> None:
                 report.unknown(step.at, "letter", sent.letter, process.letters)
     for rule in process.deadlines:
         anchors = [*KNOWN_ANCHORS, *steps]
-        if rule.anchor and rule.anchor not in anchors:
-            report.unknown(rule.at, "anchor", rule.anchor, anchors)
+        for anchor in rule.anchors:
+            if anchor not in anchors:
+                report.unknown(rule.at, "anchor", anchor, anchors)
         for stop in rule.stops_at:
             if stop not in steps:
                 report.unknown(rule.at, "step", stop, steps)

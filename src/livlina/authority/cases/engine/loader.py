@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from livlina.authority.cases.engine import names
+from livlina.authority.cases.engine import names, words
 from livlina.authority.cases.engine import process as made
 from livlina.authority.cases.engine.process import (
     Condition,
@@ -60,7 +60,7 @@ class Loader:
             valid_from=self.begins,
             valid_to=head.day("valid_to", required=False),
             legal_basis=legal_basis,
-            order_kind=head.text("order_kind"),
+            order_kind=head.text("order_kind", required=False),
             services=self._services(head),
             flow_labels=self.flow_labels,
             states=self.states,
@@ -106,7 +106,7 @@ class Loader:
 
     def _services(self, head: Block) -> tuple[str, ...]:
         known = {row.code for table in self.shelf.tables.get("services", []) for row in table.codes}
-        found = head.words("services", required=True)
+        found = head.words("services")
         for service, place in found:
             if service not in known:
                 self.shelf.report.unknown(place, "code in the table services", service, known)
@@ -155,8 +155,8 @@ class Loader:
                 block.place, f'The step "{name}" has no role.', 'Add "roles: [case_worker]".'
             )
         for guard, place in (guards := block.words("guards")):
-            if guard not in names.KNOWN_GUARDS:
-                self.shelf.report.unknown(place, "guard", guard, names.KNOWN_GUARDS)
+            if guard not in words.GUARDS:
+                self.shelf.report.unknown(place, "guard", guard, words.GUARDS)
         step = Step(
             name=name,
             label=block.text("title"),
@@ -181,9 +181,9 @@ class Loader:
 
     def _effect(self, item: str | Block, place: Place) -> made.Effect:
         name, what = (item, "") if isinstance(item, str) else item.pair()
-        if name not in names.KNOWN_EFFECTS:
-            self.shelf.report.unknown(place, "effect", name, names.KNOWN_EFFECTS)
-        elif bool(wanted := names.KNOWN_EFFECTS[name][1]) != bool(what):
+        if name not in words.EFFECTS:
+            self.shelf.report.unknown(place, "effect", name, words.EFFECTS)
+        elif bool(wanted := words.EFFECTS[name].takes) != bool(what):
             mend = f'Write "{name}: <{wanted}>".' if wanted else f'Write "{name}" alone.'
             self.shelf.report.add(
                 place, f'The effect "{name}" takes {f"a {wanted}" if wanted else "no word"}.', mend
@@ -219,34 +219,43 @@ class Loader:
         return Condition(fact, value)
 
     def _deadline(self, name: str, block: Block) -> made.DeadlineRule:
-        anchor = block.text("anchor", required=False)
-        if not anchor:
+        report, anchors = self.shelf.report, block.words("anchor")
+        if not anchors:
             mend = f"Add a step, or one of: {', '.join(names.KNOWN_ANCHORS)}."
-            self.shelf.report.add(block.place, f'The deadline "{name}" has no anchor.', mend)
+            report.add(block.place, f'The deadline "{name}" has no anchor.', mend)
         stops = block.words("stops_at")
         if not stops:
-            self.shelf.report.add(
-                block.place, f'The deadline "{name}" never stops.', 'Add "stops_at: [<step>]".'
-            )
-        rows = block.rows("escalate")
-        if not rows:
-            self.shelf.report.add(
-                block.place,
-                f'The deadline "{name}" has no escalation.',
-                'Add "escalate: [on the day: case_worker]".',
-            )
+            report.add(block.place, f'The deadline "{name}" never stops.', 'Add "stops_at: [<step>]".')
+        rows, lapses = block.rows("escalate"), block.flag("lapses")
+        if not rows and not lapses:
+            mend = 'Add "escalate: [on the day: case_worker]".'
+            report.add(block.place, f'The deadline "{name}" has no escalation.', mend)
+        if rows and lapses:
+            mend = 'Remove "escalate": the role on duty is told.'
+            report.add(block.place, f'The deadline "{name}" lapses, so who is told is given.', mend)
         rule = made.DeadlineRule(
             name=name,
             label=block.text("title"),
-            anchor=anchor,
+            anchors=tuple(anchor for anchor, _ in anchors),
+            day=self._day(block),
             length=self._length(block),
             stops_at=tuple(stop for stop, _ in stops),
             escalate=tuple(self._escalation(row) for row in rows),
+            lapses=lapses,
             law=self.shelf.law(block, "law", self.begins, required=False),
             at=block.place,
         )
         block.done()
         return rule
+
+    def _day(self, block: Block) -> str:
+        name = block.text("day", required=False)
+        spec = self.shelf.facts.get(name)
+        if name and (spec is None or spec.type != "date"):
+            dates = [fact.name for fact in self.shelf.facts.values() if fact.type == "date"]
+            self.shelf.report.unknown(block.at("day"), "date fact", name, dates)
+        self.shelf.used.add(name)
+        return name
 
     def _length(self, block: Block) -> Length | Setting:
         never = Length(0, "day")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from livlina.authority.cases.engine.facts import FactSpec
@@ -11,6 +11,7 @@ from livlina.core.calendar import Deadline, Length
 from livlina.core.marked import Label, Place
 
 MAIN = "main"
+ON_DUTY = "duty_officer"
 Guard = Callable[[], str | None]
 
 
@@ -178,27 +179,47 @@ class Setting:
 
 @dataclass(frozen=True)
 class DeadlineRule:
-    """When something is due after its anchor, what stops the clock, and who is told when."""
+    """When something is due after its anchors, what stops the clock, and who is told when.
+
+    `day`: the date fact to count from, instead of the day of the step. `lapses`: what it guards ends by law after it.
+    """
 
     name: str
     label: str
-    anchor: str
+    anchors: tuple[str, ...]
+    day: str
     length: Length | Setting
     stops_at: tuple[str, ...]
     escalate: tuple[Escalation, ...]
+    lapses: bool
     law: str
     at: Place = field(compare=False)
+
+    def begins(self, taken: date, facts: Mapping[str, Any]) -> date:
+        """The day the clock begins when its step is taken: that day, or the one written in the fact `day`."""
+        written = facts.get(self.day) if self.day else None
+        return written if isinstance(written, date) else taken
+
+    def told(self, begins: date, ends: date) -> tuple[tuple[date, str], ...]:
+        """Who is told on which day. What lapses is told the role on duty at half, at 80 %, and the last three days."""
+        if not self.lapses:
+            return tuple(sorted((step.day(ends), step.role) for step in self.escalate))
+        whole = (ends - begins).days
+        days = {begins + timedelta(days=whole * part // 100) for part in (50, 80)}
+        days |= {day for left in range(3) if (day := ends - timedelta(days=left)) >= begins}
+        return tuple((day, ON_DUTY) for day in sorted(days))
 
 
 @dataclass(frozen=True, order=True)
 class Due:
-    """A deadline of a case: its rule's name and Swedish title, both dates, and who is told on which day."""
+    """A deadline of a case: its rule's name and Swedish title, its dates, and who is told on which day."""
 
     strict_date: date
     legal_date: date
     name: str
     label: str
     escalations: tuple[tuple[date, str], ...]
+    begins: date
 
 
 @dataclass(frozen=True)
@@ -324,24 +345,32 @@ class Process:
             new_state=step.target,
             flow=step.flow,
             effects=step.effects,
-            deadlines=tuple(rule for rule in self.deadlines if rule.anchor == step.name),
+            deadlines=tuple(rule for rule in self.deadlines if step.name in rule.anchors),
             stopped=tuple(rule.name for rule in self.deadlines if step.name in rule.stops_at),
             letters=tuple(self.letters[name] for name in letters),
         )
 
-    def due(self, anchor: str, at: date, *, lengths: Mapping[str, Length] | None = None) -> list[Due]:
+    def due(
+        self,
+        anchor: str,
+        at: date,
+        *,
+        lengths: Mapping[str, Length] | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> list[Due]:
         """The deadlines that begin at an anchor (a day of KNOWN_ANCHORS, or a step), the earliest first.
 
-        `lengths`: the municipality's own lengths, by the name of the setting they replace.
+        `lengths`: the municipality's own lengths, by the name of the setting they replace. `facts`: where a rule
+        that counts from a written day finds it.
         """
         found = []
         for rule in self.deadlines:
-            if rule.anchor != anchor:
+            if anchor not in rule.anchors:
                 continue
-            length = rule.length
+            begins, length = rule.begins(at, facts or {}), rule.length
             if isinstance(length, Setting):
-                length = (lengths or {}).get(length.name) or length.on(at)
-            end = Deadline.on(length.after(at))
-            told = tuple(sorted((step.day(end.strict_date), step.role) for step in rule.escalate))
-            found.append(Due(end.strict_date, end.legal_date, rule.name, rule.label, told))
+                length = (lengths or {}).get(length.name) or length.on(begins)
+            end = Deadline.on(length.after(begins))
+            told = rule.told(begins, end.strict_date)
+            found.append(Due(end.strict_date, end.legal_date, rule.name, rule.label, told, begins))
         return sorted(found)

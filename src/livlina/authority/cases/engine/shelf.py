@@ -1,8 +1,9 @@
 """What all processes share: law citations, code tables, settings (lengths not fixed in law) and facts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from livlina.authority.cases.engine.facts import FactSpec
 from livlina.authority.cases.engine.names import KNOWN_GIVERS, KNOWN_SECRECY
@@ -27,6 +28,10 @@ class Shelf:
         """A file by its path from the processes folder."""
         return read_yaml(self.root / name, self.root, self.report)
 
+    def files(self, name: str) -> list[str]:
+        """The files of this name, by their paths from the processes folder."""
+        return sorted(path.relative_to(self.root).as_posix() for path in self.root.rglob(name))
+
     def law(self, block: Block, key: str, on: date | None, required: bool = True) -> str:
         """A citation's key, checked to be known and in force on the day."""
         name = block.text(key, required)
@@ -49,23 +54,23 @@ class Shelf:
 
 
 def read_shelf(root: Path, report: Report) -> Shelf:
-    """Read law.yaml, settings.yaml, codes/*.yaml and every facts.yaml."""
+    """Read every law.yaml and settings.yaml (the house's own and each area's), codes/*.yaml and every facts.yaml."""
     shelf = Shelf(root, report)
-    for key, block in _read_named(shelf, "law.yaml", "laws"):
-        _read_law(shelf, key, block)
+    for file in shelf.files("law.yaml"):
+        for key, block in _read_named(shelf, file, "laws"):
+            _read_law(shelf, key, block)
     for path in sorted((root / "codes").glob("*.yaml")):
         _read_tables(shelf, path.relative_to(root).as_posix())
-    for name, block in _read_named(shelf, "settings.yaml", "settings"):
-        _read_setting(shelf, name, block)
-    for path in sorted(root.rglob("facts.yaml")):
-        for name, block in _read_named(shelf, path.relative_to(root).as_posix(), "facts"):
+    for file in shelf.files("settings.yaml"):
+        for name, block in _read_named(shelf, file, "settings"):
+            _read_setting(shelf, name, block)
+    for file in shelf.files("facts.yaml"):
+        for name, block in _read_named(shelf, file, "facts"):
             _read_fact(shelf, name, block)
     return shelf
 
 
 def _read_named(shelf: Shelf, file: str, key: str) -> list[tuple[str, Block]]:
-    if not (shelf.root / file).exists():
-        return []
     block = shelf.read(file)
     found = block.named(key, required=True)
     block.done()
@@ -85,8 +90,9 @@ def _read_law(shelf: Shelf, key: str, block: Block) -> None:
         at=block.place,
     )
     block.text("note", required=False)
+    block.flag("verify")
     block.done()
-    shelf.laws[key] = law
+    _keep(shelf, shelf.laws, key, law)
 
 
 def _read_tables(shelf: Shelf, file: str) -> None:
@@ -98,11 +104,23 @@ def _read_tables(shelf: Shelf, file: str) -> None:
         label = inner.label("label")
         codes = tuple(_read_code(row) for row in inner.rows("codes", required=True))
         inner.done()
-        shelf.tables.setdefault(name, []).append(
-            CodeTable(name, version, begins or date.min, ends, label, codes, inner.place)
-        )
-        shelf.tables[name].sort(key=lambda table: table.valid_from)
+        _add_table(shelf, CodeTable(name, version, begins or date.min, ends, label, codes, inner.place))
     block.done()
+
+
+def _add_table(shelf: Shelf, table: CodeTable) -> None:
+    """Keep a table. Each area may add rows in a file of its own: those of one table and one first day are one version."""
+    tables = shelf.tables.setdefault(table.name, [])
+    same = next((kept for kept in tables if kept.valid_from == table.valid_from), None)
+    if same is None:
+        tables.append(table)
+        tables.sort(key=lambda kept: kept.valid_from)
+        return
+    for row in table.codes:
+        if same.code(row.code):
+            mend = "A code means one thing: give this one another name."
+            shelf.report.add(table.at, f'The table "{table.name}" has the code "{row.code}" already.', mend)
+    tables[tables.index(same)] = replace(same, codes=(*same.codes, *table.codes))
 
 
 def _read_code(row: Block) -> Code:
@@ -129,7 +147,13 @@ def _read_setting(shelf: Shelf, name: str, block: Block) -> None:
     )
     block.done()
     if values:
-        shelf.settings[name] = setting
+        _keep(shelf, shelf.settings, name, setting)
+
+
+def _keep(shelf: Shelf, kept: dict[str, Any], name: str, item: Any) -> None:
+    if name in kept:
+        shelf.report.add(item.at, f'"{name}" stands already in {kept[name].at}.', "Keep one of them.")
+    kept.setdefault(name, item)
 
 
 def _read_fact(shelf: Shelf, name: str, block: Block) -> None:

@@ -1,8 +1,8 @@
-"""What the authority stores of its case work. Every row lies in compartment 1: no provider sees any of it."""
+"""What the authority stores of its case work. Every row lies in its branch's compartment: no provider sees any of it."""
 
 from livlina.authority.cases.models.appeal import Appeal
 from livlina.authority.cases.models.application import Application, ApplicationDraft
-from livlina.authority.cases.models.base import AUTHORITY, AuthorityModel, AuthorityRecord, signature
+from livlina.authority.cases.models.base import AuthorityModel, AuthorityRecord, SignedRecord, signature
 from livlina.authority.cases.models.case import Case, CaseCounter, CaseEvent, IntakeUnit
 from livlina.authority.cases.models.closure import Closure, FollowUp
 from livlina.authority.cases.models.communication import Communication
@@ -11,9 +11,9 @@ from livlina.authority.cases.models.decision import Decision, DecisionLine, Dele
 from livlina.authority.cases.models.document import Document, ServiceOfNotice
 from livlina.authority.cases.models.draft import FormDraft
 from livlina.authority.cases.models.fact import CaseFact
+from livlina.authority.cases.models.party import CaseParty
 
 __all__ = [
-    "AUTHORITY",
     "Appeal",
     "Application",
     "ApplicationDraft",
@@ -23,6 +23,7 @@ __all__ = [
     "CaseCounter",
     "CaseEvent",
     "CaseFact",
+    "CaseParty",
     "Closure",
     "Communication",
     "Deadline",
@@ -34,5 +35,6 @@ __all__ = [
     "FormDraft",
     "IntakeUnit",
     "ServiceOfNotice",
+    "SignedRecord",
     "signature",
 ]

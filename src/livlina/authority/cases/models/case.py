@@ -8,10 +8,10 @@ from django.db.models import F, Q
 
 from livlina.authority.cases.models.application import CHANNELS, Application
 from livlina.authority.cases.models.base import AuthorityModel, AuthorityRecord
-from livlina.core.models import TenantForeignKey
+from livlina.core.models import TenantForeignKey, TenantModel
 
 
-class CaseCounter(AuthorityModel):
+class CaseCounter(TenantModel):
     """The last number used in a year. A rolled-back case gives its number back, so the series has no gaps."""
 
     year = models.PositiveSmallIntegerField()
@@ -23,8 +23,8 @@ class CaseCounter(AuthorityModel):
         ]
 
 
-class IntakeUnit(AuthorityModel):
-    """Which unit gets new cases of a process; an empty code is for all the others."""
+class IntakeUnit(TenantModel):
+    """Which unit gets new cases of a process, or of an area; an empty code is for all the others."""
 
     process_code = models.CharField(max_length=40, blank=True)
     unit = TenantForeignKey("core.Unit", related_name="+")

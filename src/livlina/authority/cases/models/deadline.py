@@ -25,6 +25,7 @@ class Deadline(AuthorityModel):
     name = models.CharField(max_length=40)
     label = models.CharField(max_length=160)
     law_key = models.CharField(max_length=40, blank=True)
+    lapses = models.BooleanField(default=False, help_text="What it guards ends by law when the day passes.")
     anchor = models.CharField(max_length=40)
     anchor_date = models.DateField()
     strict_date = models.DateField()

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from livlina.authority.cases.models.base import AuthorityRecord
+from livlina.authority.cases.models.base import AuthorityRecord, SignedRecord
 from livlina.authority.cases.models.case import Case
 from livlina.core.models import TenantForeignKey
 
@@ -23,7 +23,7 @@ OUTCOMES = [
 RELATIONS = [("", ""), ("corrects", "Rättelse (36 § FL)"), ("changes", "Ändring (37–39 §§ FL)")]
 
 
-class DelegationRule(AuthorityRecord):
+class DelegationRule(SignedRecord):
     """What a role may decide for the board, how much and for how long (KL 6:37–39). Ended by a last day, never removed."""
 
     changeable = ("valid_to",)
@@ -102,6 +102,8 @@ class Decision(AuthorityRecord):
 
 class DecisionLine(AuthorityRecord):
     """One service, granted or rejected in one quantity. Granted in part is two lines; only the rejected can be appealed."""
+
+    belongs_to = "decision"
 
     decision = TenantForeignKey(Decision, related_name="lines")
     position = models.PositiveSmallIntegerField()

@@ -49,6 +49,8 @@ class Document(AuthorityRecord):
 class ServiceOfNotice(AuthorityRecord):
     """That a decision was sent to the party, and when it reached them if that is known; a later row adds to an earlier."""
 
+    belongs_to = "decision"
+
     decision = TenantForeignKey(Decision, related_name="services")
     how = models.CharField(max_length=12, choices=HOW)
     sent_on = models.DateField()

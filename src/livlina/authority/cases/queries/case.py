@@ -11,10 +11,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from livlina.authority.cases.engine import FactSpec, FactWrong, Process, Step, draw, load, outline
+from livlina.authority.cases.drawing import draw, outline
+from livlina.authority.cases.engine import FactSpec, FactWrong, Process, Step, load
 from livlina.authority.cases.engine.process import MAIN
 from livlina.authority.cases.models import (
-    AUTHORITY,
     Appeal,
     Case,
     CaseEvent,
@@ -215,7 +215,7 @@ def _whole(actor: Actor) -> QuerySet[Case]:
         ),
         order_rows=_rows(
             OrderVersion.objects.filter(
-                source_type="cases.case", source_id=here, compartment=AUTHORITY, number=F("order__version")
+                source_type="cases.case", source_id=here, number=F("order__version")
             ).order_by("-written_at"),
             "order_id", state="order__state", provider="order__provider__name", answer_by="order__answer_by",
         ),

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from livlina.core import audit, compiled
 from livlina.core.access import Actor, Refused, allowed, demand
 from livlina.registers.journal.access import BOOK
-from livlina.registers.journal.codes import HEALTH, Law
+from livlina.registers.journal.codes import AUTHORITY, HEALTH, PROVIDER, Law
 from livlina.registers.journal.content import tidy
 from livlina.registers.journal.faults import NoReason
 from livlina.registers.journal.models import File
@@ -27,11 +27,14 @@ def open_file(
 ) -> File:
     """Return the unit's open file on a person in the actor's book, beginning one if there is none.
 
-    `compartment` and `unit_id` are for the system only. Raises Refused.
+    `compartment` chooses among the authority's branches for whoever works in several; beside `unit_id` it is the
+    system's. Raises Refused.
     """
     demand(by, "journal.open", person)
     if by.role != "system":
-        compartment, unit_id = BOOK[by.role], by.unit_id
+        compartment, unit_id = _book(by, compartment), by.unit_id
+        if compartment is None:
+            raise Refused("journal.open", person_id=person.pk)
     elif compartment is None or unit_id is None:
         raise Refused("journal.open", person_id=person.pk)
     # One statement decides who begins it, so two at once get the same file.
@@ -50,6 +53,15 @@ def open_file(
     if begun:
         audit.wrote(by, "journal.open", now=now, person_id=person.pk, obj=file)
     return file
+
+
+def _book(by: Actor, wanted: int | None) -> int | None:
+    """Return the book the actor writes in: the role's, and for the authority that of the branch."""
+    book = BOOK[by.role]
+    if book != AUTHORITY:
+        return book
+    branches = [one for one in by.compartments if one not in (PROVIDER, HEALTH)]
+    return wanted if wanted in branches else next(iter(branches), None) if wanted is None else None
 
 
 def read_file(file_id: UUID, *, by: Actor, now: datetime) -> File:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from livlina.core.access import fetch, may
 from livlina.core.views import Request
 from livlina.registers.journal import actions, queries
-from livlina.registers.journal.codes import BOOKS, Kind
+from livlina.registers.journal.codes import Kind, book_name
 from livlina.registers.journal.forms import ReasonForm
 from livlina.registers.journal.models import File
 from livlina.registers.journal.views.side import Side, card, may_try, replaced_by, stamp
@@ -106,7 +106,7 @@ def _file_page(
     writes = may_try(request.actor, "journal.write") and found.unit_id == request.actor.unit_id
     context = {
         "file": found,
-        "book": BOOKS[found.compartment],
+        "book": book_name(found.compartment),
         "cards": [card(row, request.actor, side, replaced, here) for row in page.rows],
         "kinds": Kind.choices,
         "older": f"?before={page.older}&kind={more.get('kind', '')}" if page.older else "",

@@ -13,7 +13,7 @@ from livlina.core.access import fetch
 from livlina.core.clock import local
 from livlina.core.views import Request
 from livlina.registers.journal import actions, queries
-from livlina.registers.journal.codes import BOOKS, HEALTH, Law
+from livlina.registers.journal.codes import HEALTH, Law, book_name
 from livlina.registers.journal.faults import JournalFault, TwoTexts
 from livlina.registers.journal.forms import CorrectionForm, DissentForm, MoveForm, NoteForm, ReasonForm
 from livlina.registers.journal.models import File, Note
@@ -244,7 +244,7 @@ def _write_page(
     context = {
         "form": form,
         "file": found,
-        "book": BOOKS[found.compartment],
+        "book": book_name(found.compartment),
         "health": found.compartment == HEALTH,
         "version": draft.version if draft else 0,
         "saved": f"{local(draft.saved_at):%H:%M:%S}" if draft else "",

@@ -8,7 +8,7 @@ from django.db import transaction
 from livlina.core import audit, clock
 from livlina.core.access import Actor, system
 from livlina.core.ids7 import uuid7
-from livlina.core.tenancy import acting
+from livlina.core.tenancy import EVERYTHING, acting
 from livlina.registers.orders.actions.sending import FINISH_DAYS
 from livlina.registers.orders.faults import (
     AlreadyReported,
@@ -31,7 +31,7 @@ from livlina.registers.orders.holding import (
     tell,
 )
 from livlina.registers.orders.models import Delivery, Order, OrderVersion
-from livlina.registers.orders.models.content import AUTHORITY, PROVIDER
+from livlina.registers.orders.models.content import PROVIDER
 from livlina.registers.orders.models.words import DECLINE_REASONS
 from livlina.registers.people import actions as people
 from livlina.registers.watches import actions as watches
@@ -50,7 +50,7 @@ def open_order(order: Order, *, by: Actor, now: datetime) -> OrderVersion:
     if order.opened_at is not None:
         return handed_letter(order)
     move(order, "open", opened_at=now, opened_by=by.name)
-    with acting(order.municipality_id, (AUTHORITY, PROVIDER)):
+    with acting(order.municipality_id, EVERYTHING):
         copy = _hand_over(letter(order))
         people.grant_reach(
             copy.person, provider_of(order).unit_id, source=f"orders.order:{order.pk}", reason="order",

@@ -12,7 +12,7 @@ from livlina.core.access import Actor, demand
 from livlina.registers.orders.faults import ChangeUnderWay, NothingOrdered, ProviderUnfit, WrongState
 from livlina.registers.orders.holding import hold, letter, record
 from livlina.registers.orders.models import Line, Order, OrderVersion, Provider
-from livlina.registers.orders.models.content import AUTHORITY
+from livlina.registers.orders.models.content import WRITTEN
 from livlina.registers.orders.models.lines import weekly_minutes
 from livlina.registers.people.models import Person
 
@@ -88,11 +88,13 @@ def draft_order(
     area: str = "",
     life_areas: Iterable[str] = (),
     granted_minutes: int | None = None,
+    branch: int = 1,
 ) -> Order:
     """Write an order that nobody else sees yet. One draft per source and service: again is the same, revised.
 
     `source` is what it rests on (a case), opaque here. `facts` is what the provider needs to know, by name, as
-    the orderer chose it. `granted_minutes` is the decision's figure per month. Raises NothingOrdered.
+    the orderer chose it. `granted_minutes` is the decision's figure per month; `branch` is the compartment of the
+    authority that orders. Raises NothingOrdered.
     """
     demand(by, "orders.draft")
     Person.objects.select_for_update(of=("self",)).get(pk=person.pk)  # two drafts at once: the second revises
@@ -102,7 +104,7 @@ def draft_order(
             found, lines=lines, facts=facts, starts_on=starts_on, ends_on=ends_on, life_areas=life_areas,
             area=area, granted_minutes=granted_minutes, by=by, now=now,
         )  # fmt: skip
-    order = _envelope(kind, area, by, now)
+    order = _envelope(kind, area, branch, by, now)
     content = _Content(list(lines), dict(facts), starts_on, ends_on, list(life_areas), granted_minutes)
     _write(order, _About(person.pk, source, service), content, by, now)
     record(order, "drafted", by, now=now, person_id=person.pk)
@@ -222,7 +224,7 @@ def _successor(
             )  # fmt: skip
     if follower is not None:
         return follower
-    new = _envelope(order.kind, order.area, by, now, replaces=order)
+    new = _envelope(order.kind, order.area, order.branch, by, now, replaces=order)
     _write(new, _about(before), content, by, now)
     record(new, "drafted", by, now=now, person_id=before.person_id)
     return new
@@ -231,18 +233,21 @@ def _successor(
 def _draft_of(source: tuple[str, UUID], service: str, by: Actor) -> Order | None:
     """Return the unit's draft that rests on `source`, if there is one."""
     drafts = OrderVersion.objects.filter(
-        order__state="draft", order__orderer_unit_id=by.unit_id, service=service, compartment=AUTHORITY
+        WRITTEN, order__state="draft", order__orderer_unit_id=by.unit_id, service=service
     )
     found = drafts.filter(source_type=source[0], source_id=source[1]).select_related("order").first()
     return found.order if found is not None else None
 
 
-def _envelope(kind: str, area: str, by: Actor, now: datetime, *, replaces: Order | None = None) -> Order:
+def _envelope(
+    kind: str, area: str, branch: int, by: Actor, now: datetime, *, replaces: Order | None = None
+) -> Order:
     """Make an empty draft in the name of whoever orders; a change of a running order keeps its provider."""
     return Order.objects.create(
         municipality_id=by.municipality_id,
         kind=kind,
         area=area,
+        branch=branch,
         provider_id=replaces.provider_id if replaces is not None and replaces.is_running else None,
         orderer_unit_id=by.unit_id,
         orderer_role=by.role,
@@ -273,7 +278,7 @@ def _write(
         municipality_id=order.municipality_id,
         order=order,
         number=order.version,
-        compartment=AUTHORITY,
+        compartment=order.branch,
         person_id=about.person_id,
         source_type=about.source[0],
         source_id=about.source[1],

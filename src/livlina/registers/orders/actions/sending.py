@@ -7,7 +7,7 @@ from django.db import transaction
 
 from livlina.core import clock, parameters
 from livlina.core.access import Actor, demand, system
-from livlina.core.tenancy import acting
+from livlina.core.tenancy import EVERYTHING, acting
 from livlina.registers.orders.faults import (
     AlreadyOpened,
     NameDiffers,
@@ -18,7 +18,6 @@ from livlina.registers.orders.faults import (
 )
 from livlina.registers.orders.holding import hold, letter, move, orderer, provider_of, record, source_of, tell
 from livlina.registers.orders.models import Order
-from livlina.registers.orders.models.content import AUTHORITY, PROVIDER
 from livlina.registers.orders.models.order import WAITING
 from livlina.registers.orders.models.words import END_REASONS, RECALL_REASONS
 from livlina.registers.people import actions as people
@@ -116,7 +115,7 @@ def end_order(order: Order, *, end_date: date, reason: str, by: Actor, now: date
         raise ReasonMissing
     if order.start_date is not None and end_date < order.start_date and order.state == "active":
         raise PeriodWrong
-    with acting(order.municipality_id, (AUTHORITY, PROVIDER)):
+    with acting(order.municipality_id, EVERYTHING):
         version = letter(order)
         was_running = order.is_running
         move(order, "end", end_date=end_date, end_reason=reason)
@@ -172,7 +171,7 @@ def _watch_the_answer(order: Order, person_id: UUID, by: Actor, now: datetime) -
 
 
 def _end_reach(order: Order, end_date: date, now: datetime) -> None:
-    version = letter(order, AUTHORITY)
+    version = letter(order)
     people.end_reach(
         version.person,
         source=f"orders.order:{order.pk}",

@@ -13,8 +13,10 @@ from livlina.registers.orders.models.lines import Line
 from livlina.registers.orders.models.order import Order
 from livlina.registers.orders.models.words import LIFE_AREAS, service_name
 
-AUTHORITY, PROVIDER = 1, 2
-"""The two copies of a letter: what was written, and what was handed over when it was opened."""
+PROVIDER, HEALTH = 2, 3
+WRITTEN = Q(source_id__isnull=False)
+"""Of the two copies of a letter, the one that was written (in the branch of the authority that ordered); the other was
+handed over when it was opened."""
 
 
 class OrderVersion(PermanentModel):
@@ -54,15 +56,14 @@ class OrderVersion(PermanentModel):
                 fields=["municipality", "order", "number", "compartment"], name="order_version_once"
             ),
             models.CheckConstraint(
-                condition=Q(compartment__in=[AUTHORITY, PROVIDER]), name="order_version_two_copies"
+                condition=Q(compartment__gte=1) & ~Q(compartment=HEALTH), name="order_version_two_copies"
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="order_version_ends_after_start",
             ),
             models.CheckConstraint(
-                condition=Q(compartment=AUTHORITY, source_id__isnull=False)
-                | Q(compartment=PROVIDER, source_id=None),
+                condition=(~Q(compartment=PROVIDER) & WRITTEN) | Q(compartment=PROVIDER, source_id=None),
                 name="order_version_source_stays",
             ),
         ]
@@ -70,7 +71,7 @@ class OrderVersion(PermanentModel):
             models.Index(fields=["municipality", "person"], name="order_version_person"),
             models.Index(
                 fields=["municipality", "source_type", "source_id"],
-                condition=Q(compartment=AUTHORITY),
+                condition=WRITTEN,
                 name="order_version_source",
             ),
         ]

@@ -46,6 +46,9 @@ class Order(TenantModel):
     provider = TenantForeignKey(Provider, null=True, related_name="orders")
     orderer_unit = TenantForeignKey("core.Unit", related_name="+")
     orderer_role = models.CharField(max_length=32)
+    branch = models.SmallIntegerField(
+        default=1, help_text="The compartment of the authority's copy of its letters: the branch that orders."
+    )
     orderer_name = models.CharField(max_length=160)
     replaces = TenantForeignKey("self", null=True, related_name="replaced_by")
     drafted_at = models.DateTimeField()

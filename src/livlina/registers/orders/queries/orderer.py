@@ -8,7 +8,7 @@ from django.db.models import Count, F, Min, Q, QuerySet
 
 from livlina.core.access import Actor, allowed, fetch
 from livlina.registers.orders.models import Delivery, Order, OrderEvent, OrderVersion
-from livlina.registers.orders.models.content import AUTHORITY
+from livlina.registers.orders.models.content import WRITTEN
 from livlina.registers.orders.models.order import WAITING
 
 PAGE = 50
@@ -102,7 +102,7 @@ def delivery_order(actor: Actor, pk: UUID) -> UUID:
 def _letters() -> QuerySet[OrderVersion]:
     """The authority's copies that hold, with order, provider and person."""
     return (
-        OrderVersion.objects.filter(compartment=AUTHORITY, number=F("order__version"))
+        OrderVersion.objects.filter(WRITTEN, number=F("order__version"))
         .select_related("order__provider", "order__orderer_unit", "person")
         .order_by("-written_at", "id")
     )

@@ -9,7 +9,6 @@ from django.db.models import Q, Sum
 
 from livlina.core.access import Actor, demand
 from livlina.registers.orders.models import Provider
-from livlina.registers.orders.models.content import AUTHORITY
 from livlina.registers.orders.models.order import RUNNING, WAITING
 
 ALIKE = 0.6
@@ -39,7 +38,7 @@ class Choice:
 def choices(actor: Actor, service: str, area: str, on: date) -> list[Choice]:
     """Return who takes orders of `service` on the Swedish day `on`, those in the area first. One statement."""
     demand(actor, "orders.draft")
-    holds = Q(orders__state__in=(*WAITING, *RUNNING), orders__versions__compartment=AUTHORITY)
+    holds = Q(orders__state__in=(*WAITING, *RUNNING), orders__versions__source_id__isnull=False)
     providers = list(
         Provider.objects.valid(on)
         .filter(municipality_id=actor.municipality_id)

@@ -42,6 +42,8 @@ class WatchType:
     snooze_days: int
     """The longest snooze, in days. A dangerous watch is besides never snoozed past its due date."""
     closes_on: tuple[str, ...]
+    firm: bool = False
+    """Nobody can snooze it, hand it away, call it nothing or close it by hand: only what it waits for ends it."""
 
 
 KINDS: dict[str, WatchType] = {}
@@ -58,19 +60,23 @@ def declare(
     link: str = "",
     snooze_days: int = 14,
     closes_on: Iterable[str] = (),
+    firm: bool = False,
 ) -> WatchType:
     """Declare a kind of watch; the outbox events in `closes_on` close it by themselves.
 
-    Raises ValueError if the type is declared twice with other words, if its ladder does not climb in time, or
-    if it is dangerous and climbs to nobody.
+    `firm`: only what it waits for ends it; nobody puts it off or closes it by hand. It is then dangerous besides.
+    Raises ValueError if the type is declared twice with other words, if its ladder does not climb in time, if it
+    is dangerous and climbs to nobody, or if it is firm and not dangerous.
     """
     rungs = tuple(Rung(after, role) for after, role in ladder)
     if list(rungs) != sorted(rungs, key=lambda rung: rung.after):
         raise ValueError(f"The ladder of {type} does not climb in time.")
     if danger and not rungs:
         raise ValueError(f"{type} is dangerous and must climb to someone.")
+    if firm and not danger:
+        raise ValueError(f"{type} is firm and must be dangerous: it is about what ends by law.")
     new = WatchType(
-        type, title_sv, why_sv, consequence_sv, danger, rungs, link, snooze_days, tuple(closes_on)
+        type, title_sv, why_sv, consequence_sv, danger, rungs, link, snooze_days, tuple(closes_on), firm
     )
     if KINDS.setdefault(type, new) != new:
         raise ValueError(f"The watch {type} is declared twice.")

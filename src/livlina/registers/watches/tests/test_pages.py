@@ -10,7 +10,9 @@ from livlina.core.models import AuditEvent
 from livlina.registers.people.models import Person
 from livlina.registers.watches import actions
 from livlina.registers.watches.actions import Owner
-from livlina.registers.watches.models import Watch
+from livlina.registers.watches.models import Watch, declare
+from livlina.registers.watches.models.kinds import KINDS
+from livlina.registers.watches.tests.fixtures import LADDER
 
 
 @pytest.fixture
@@ -104,3 +106,24 @@ def test_the_manager_sees_what_is_noise(client_of, maria, karin, watch):
     assert "Larmet svarar inte" in page
     assert "1 (100 %)" in page
     assert client_of(karin).get("/officer/watches/statistics").status_code == 404
+
+
+def test_the_page_of_a_firm_watch_offers_no_way_to_put_it_off(client_of, watch_for, karin, now):
+    declare(
+        "test.firm", "Beslutet upphör", "Lagen.", "Barnet förs hem.", danger=True, ladder=LADDER, firm=True
+    )
+    try:
+        watch = watch_for(karin, "test.firm", due=now)
+        browser = client_of(karin)
+        page = browser.get(f"/officer/watches/{watch.pk}").content.decode()
+        assert "försvinner när det den gäller är gjort" in page
+        assert "Skjut upp</h2>" not in page
+        assert "avsluta bevakningen" not in page
+        done = browser.post(
+            f"/officer/watches/{watch.pk}/done", {"submission_key": str(uuid4())}, follow=True
+        )
+        assert "inte skjutas upp" in done.content.decode()
+        watch.refresh_from_db()
+        assert watch.closed_at is None
+    finally:
+        del KINDS["test.firm"]

@@ -12,6 +12,7 @@ from livlina.registers.watches import actions, jobs, queries
 from livlina.registers.watches.actions import Owner
 from livlina.registers.watches.models import UnknownKind, Watch, WatchDesk, WatchEvent, declare, kind
 from livlina.registers.watches.models.kinds import KINDS
+from livlina.registers.watches.tests.fixtures import LADDER
 
 HOUR = timedelta(hours=1)
 
@@ -297,6 +298,42 @@ def test_due_today_means_before_the_swedish_midnight(watch_for, karin, now):
 
 def test_a_place_to_hand_over_to_is_on_ones_own_side(karin, johan, sofia, petra, now):
     labels = [place.label for place in queries.places(karin, now)]
-    assert "Johan Brink, Biståndshandläggare" in labels
+    assert "Johan Brink, Handläggare" in labels
     assert "Mottagningen: Mottagning" in labels
     assert not any("Norra" in label for label in labels)
+
+
+@pytest.fixture
+def firm(kinds, watch_for, karin, now):
+    """A watch about something that ends by law in two days, on Karin's own desk."""
+    declare(
+        "test.firm", "Beslutet upphör", "Lagen.", "Barnet förs hem.", danger=True, ladder=LADDER, firm=True
+    )
+    yield watch_for(karin, "test.firm", due=now + timedelta(days=2), own=True)
+    del KINDS["test.firm"]
+
+
+def test_what_ends_by_law_is_neither_snoozed_handed_away_nor_closed_by_hand(firm, karin, sofia, now):
+    tomorrow, manager = now + timedelta(days=1), Owner("reception", sofia.unit_id)
+    for put_off in (
+        lambda: actions.snooze(firm, until=tomorrow, reason="Ringer i morgon.", by=karin, now=now),
+        lambda: actions.hand_over(firm, to=manager, reason="Tar du den?", by=karin, now=now),
+        lambda: actions.ignore(firm, reason="Inte min.", by=karin, now=now),
+        lambda: actions.act_on(firm, by=karin, now=now, close=True),
+    ):
+        with pytest.raises(actions.IsFirm, match="försvinner när det den gäller är gjort"):
+            put_off()
+    assert titles(karin, now) == ["Beslutet upphör"]
+    assert [event.kind for event in queries.history(firm)] == ["raised"]
+
+
+def test_what_ends_by_law_can_be_noted_on_and_goes_when_its_cause_goes(firm, karin, now):
+    actions.act_on(firm, by=karin, now=now, note="Budet är på väg till rätten.")
+    assert titles(karin, now) == ["Beslutet upphör"]
+    actions.close_for((firm.object_type, firm.object_id), why="Underställt", by=karin, now=now)
+    assert titles(karin, now) == []
+
+
+def test_a_firm_kind_is_dangerous():
+    with pytest.raises(ValueError, match="firm and must be dangerous"):
+        declare("test.soft", "Titel", "Varför", "Följd", firm=True)

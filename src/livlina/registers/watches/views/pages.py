@@ -109,7 +109,7 @@ def snooze(request: Request, audience: str, pk: UUID) -> HttpResponse:
             by=request.actor,
             now=request.now,
         )
-    except (actions.CannotSnooze, actions.SnoozeTooLong) as fault:
+    except (actions.CannotSnooze, actions.SnoozeTooLong, actions.IsFirm) as fault:
         form.add_error("until", str(fault))
         return one(request, audience, pk, snooze_form=form)
     messages.success(request, "Bevakningen är uppskjuten.")
@@ -147,7 +147,7 @@ def _after(request: HttpRequest, audience: str, do: Callable[[], object], words:
     """Do it, say so, and go back to the list; what someone else did first is said in words."""
     try:
         do()
-    except (actions.AlreadyClosed, actions.NobodyThere) as fault:
+    except (actions.AlreadyClosed, actions.NobodyThere, actions.IsFirm) as fault:
         messages.warning(request, str(fault))
     else:
         messages.success(request, words)

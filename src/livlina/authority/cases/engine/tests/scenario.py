@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 from livlina.authority.cases.engine.catalogue import Catalogue
-from livlina.authority.cases.engine.names import KNOWN_GUARDS
 from livlina.authority.cases.engine.process import Process, StepRefused, Taken
+from livlina.authority.cases.engine.words import GUARDS
 from livlina.core.marked import Block, Report, read_yaml
 
 
@@ -23,7 +23,7 @@ class Told:
     wrong: list[str] = field(default_factory=list)
 
     def start_clocks(self, anchor: str, on: date) -> None:
-        self.clocks |= {due.name: due.legal_date for due in self.process.due(anchor, on)}
+        self.clocks |= {due.name: due.legal_date for due in self.process.due(anchor, on, facts=self.facts)}
 
     def apply(self, taken: Taken, step: str, on: date) -> None:
         self.states[taken.flow] = taken.new_state
@@ -70,7 +70,7 @@ def _happen(told: Told, event: Block) -> None:
 def _try_step(told: Told, event: Block, step: str, on: date) -> list[str]:
     objections = dict(_pairs(event, "objections"))
     role, refused = event.text("by"), event.text("refused", required=False)
-    guards = {name: partial(objections.get, name) for name in KNOWN_GUARDS}
+    guards = {name: partial(objections.get, name) for name in GUARDS}
     state = told.states[told.process.step(step).flow]
     try:
         taken = told.process.take(state, step, role=role, facts=told.facts, guards=guards)

@@ -3,13 +3,13 @@ from itertools import pairwise
 
 import pytest
 
-from livlina.authority.cases.engine import Catalogue, NoSuchProcess, Process, StepRefused, draw, load, outline
-from livlina.authority.cases.engine.drawing import WIDTH, _place, passed
-from livlina.authority.cases.engine.names import KNOWN_EFFECTS, KNOWN_GUARDS
+from livlina.authority.cases.drawing import WIDTH, _place, draw, outline, passed
+from livlina.authority.cases.engine import Catalogue, NoSuchProcess, Process, StepRefused, load
 from livlina.authority.cases.engine.process import Guard
+from livlina.authority.cases.engine.words import EFFECTS, GUARDS
 from livlina.core.calendar import Length
 
-WILLING: dict[str, Guard] = {name: lambda: None for name in KNOWN_GUARDS}
+WILLING: dict[str, Guard] = {name: lambda: None for name in GUARDS}
 ALL = pytest.mark.parametrize("process", load().all(), ids=lambda process: process.code)
 
 
@@ -63,7 +63,7 @@ def test_a_step_is_refused_from_another_state_in_words(home_care: Process) -> No
 
 
 def test_a_step_is_refused_for_another_role_and_says_who_may(home_care: Process) -> None:
-    with pytest.raises(StepRefused, match="Det har: biståndshandläggare, enhetschef, nämndsekreterare"):
+    with pytest.raises(StepRefused, match="Det har: handläggare, enhetschef, nämndsekreterare"):
         home_care.take("ready_to_decide", "decide", role="reception", facts={}, guards=WILLING)
 
 
@@ -201,8 +201,8 @@ def test_the_provider_is_told_nothing_about_others_or_the_investigation(process:
 @ALL
 def test_every_guard_and_effect_of_the_process_has_one_line_of_explanation(process: Process) -> None:
     for step in process.steps:
-        assert all(KNOWN_GUARDS[name].endswith(".") for name in step.guards)
-        assert all(KNOWN_EFFECTS[effect.name][0].endswith(".") for effect in step.effects)
+        assert all(GUARDS[name].means.endswith(".") for name in step.guards)
+        assert all(EFFECTS[effect.name].means.endswith(".") for effect in step.effects)
 
 
 def test_what_a_case_must_have_passed_is_known_from_where_it_stands(home_care: Process) -> None:

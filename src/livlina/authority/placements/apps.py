@@ -8,3 +8,7 @@ class PlacementsConfig(AppConfig):
 
     name = "livlina.authority.placements"
     label = "placements"
+
+    def ready(self) -> None:
+        """Declare the words that the processes about children use."""
+        from livlina.authority.placements.actions import effects, guards  # noqa: F401

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from livlina.authority.cases.actions.redaction import demand_clean
 from livlina.authority.cases.actions.steps import locked, note_event, take_step
 from livlina.authority.cases.engine import StepRefused
 from livlina.authority.cases.models import Case, Communication, signature
@@ -26,7 +27,7 @@ def communicate(
     sent_on: date | None = None,
     answers: Mapping[str, Any] | None = None,
 ) -> Communication:
-    """Send the material to the party, with a day to answer by. Raises Refused, StepRefused, FactsWrong."""
+    """Send the material to the party, with a day to answer by. Raises Refused, StepRefused, FactsWrong, Withheld."""
     sent = sent_on or day_of(now)
     if answer_by < sent:
         raise StepRefused("Svarsdagen kan inte vara före den dag underlaget skickas.")
@@ -37,6 +38,7 @@ def communicate(
         "answer_by": answer_by,
     }
     doing = take_step(case, "communicate", by=by, now=now, answers={**(answers or {}), **facts})
+    demand_clean(doing.case, doing.case.person, [("Förslag till beslut", what)], by=by, now=now)
     return Communication.objects.create(
         **signature(by, now), case=doing.case, what=what, how=how, sent_on=sent, answer_by=answer_by
     )

@@ -19,6 +19,7 @@ from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from livlina.authority.cases.actions import redaction
 from livlina.authority.cases.actions.words import amount, unit_of
 from livlina.authority.cases.engine import PROCESSES
 from livlina.authority.cases.engine.process import Letter
@@ -27,19 +28,26 @@ from livlina.authority.cases.processes import code_label, spec
 from livlina.core import audit
 from livlina.core.access import Actor, demand
 from livlina.core.models import Assignment, Municipality
+from livlina.registers.people.models import Person
 
 if TYPE_CHECKING:
     from livlina.authority.cases.actions.steps import Doing
 
 _read = threading.local()
+SAFE_ROUTE, UNKNOWN_ROUTE = "letter_route", "Lämnas vid besök"
 PRINT = Path(__file__).resolve().parent.parent / "print"
 
 
-def issue_letter(doing: "Doing", letter: Letter) -> Document:
-    """Make and store the letter of a step. The step's own access check is the letter's."""
-    data = letter_data(doing)
+def issue_letter(doing: "Doing", letter: Letter, *, to: Person | None = None) -> Document:
+    """Make and store the letter of a step, for the person of the case or `to` another in it.
+
+    The step's own access check is the letter's. Raises Withheld when it carries what its reader may not learn.
+    """
+    reader = to or doing.case.person
+    data = letter_data(doing, to=reader)
     text = (PROCESSES / letter.template).read_bytes()
-    pdf = render_pdf(letter_html(letter, data), letter.label)
+    said = readable_letter(doing, letter, data, to=reader)
+    pdf = render_pdf(said, letter.label)
     document = Document.objects.create(
         **signature(doing.by, doing.now),
         case=doing.case,
@@ -47,8 +55,8 @@ def issue_letter(doing: "Doing", letter: Letter) -> Document:
         about_id=doing.about_id,
         kind=letter.name,
         title=letter.label,
-        recipient=doing.case.person,
-        recipient_name=doing.case.person.full_name,
+        recipient=reader,
+        recipient_name=reader.full_name,
         template=letter.template,
         template_version=hashlib.sha256(text).hexdigest(),
         data=json.loads(json.dumps(data, default=_plain, ensure_ascii=False)),
@@ -64,12 +72,34 @@ def issue_letter(doing: "Doing", letter: Letter) -> Document:
 
 @transaction.atomic
 def mark_sent(document: Document, *, by: Actor, now: datetime) -> Document:
-    """Record that a letter left the house (or lies in the e-service); done twice is done once."""
+    """Record that a letter left the house (or lies in the e-service); done twice is done once.
+
+    It is read once more: who is protected may have changed since it was made. Raises Refused, Withheld.
+    """
     demand(by, "cases.step", document.case)
+    if document.sent_at is None and document.recipient is not None:
+        said = _engine().get_template(document.template).render(Context(document.data))
+        facts = document.data.get("facts", {})
+        redaction.demand_clean_letter(
+            document.case, document.recipient, document.title, said, facts, by=by, now=now
+        )
     if Document.objects.filter(pk=document.pk, sent_at=None, withdrawn_at=None).update(sent_at=now):
         audit.wrote(by, "cases.letter_sent", now=now, obj=document, person_id=document.case.person_id)
     document.refresh_from_db(fields=["sent_at", "withdrawn_at"])
     return document
+
+
+def readable_letter(
+    doing: "Doing", letter: Letter, data: dict[str, Any] | None = None, *, to: Person | None = None
+) -> str:
+    """Return the letter's text as HTML, read for its reader. Raises Withheld."""
+    reader = to or doing.case.person
+    data = data or letter_data(doing, to=reader)
+    said = letter_html(letter, data)
+    redaction.demand_clean_letter(
+        doing.case, reader, letter.label, said, data["facts"], by=doing.by, now=doing.now
+    )
+    return said
 
 
 def letter_html(letter: Letter, data: dict[str, Any]) -> str:
@@ -93,9 +123,9 @@ def render_pdf(html: str, title: str) -> bytes:
     return bytes(made or b"")
 
 
-def letter_data(doing: "Doing") -> dict[str, Any]:
-    """Return everything a letter may say, as plain values: this is also what is stored beside the letter."""
-    case, on = doing.case, doing.today
+def letter_data(doing: "Doing", *, to: Person | None = None) -> dict[str, Any]:
+    """Return everything a letter may say to its reader, as plain values: also what is stored beside the letter."""
+    case, on, reader = doing.case, doing.today, to or doing.case.person
     municipality = Municipality.objects.get(pk=case.municipality_id)
     from django.conf import settings
 
@@ -109,9 +139,12 @@ def letter_data(doing: "Doing") -> dict[str, Any]:
             "responsible_name": responsible[0],
             "responsible_title": responsible[1],
         },
-        "person": {"name": case.person.full_name, "postal_address": _address(case.person)},
+        "person": {"name": reader.full_name, "postal_address": _address(doing, reader)},
         "decision": decision_data(decision) if decision else None,
-        "facts": {name: spec(name).show(value) for name, value in doing.facts.items()},
+        "facts": {
+            name: spec(name).show(value)
+            for name, value in redaction.visible_facts(case, reader, doing.facts).items()
+        },
         "municipality": {"name": municipality.name, **head},
         "sender": {"name": doing.by.name, "title": doing.by.title, "unit_name": case.unit.name}
         if doing.by.kind == "staff"
@@ -156,10 +189,20 @@ def _responsible(doing: "Doing") -> tuple[str, str]:
     return doing.case.responsible.name, title or ""
 
 
-def _address(person: Any) -> str:
-    """The registered address; of a protected person nothing, since theirs is not for letters (OSL 22:1)."""
+def _address(doing: "Doing", person: Person) -> str:
+    """The registered address; of a protected person nothing, since theirs is not for letters (OSL 22:1).
+
+    A process that asks how letters are safely handed over never sends one to the home of the person it is about.
+    """
     if person.is_protected:
         return ""
+    asks = any(
+        field.fact.name == SAFE_ROUTE for form in doing.process.forms.values() for field in form.fields()
+    )
+    if asks and person.pk == doing.case.person_id:
+        return (
+            spec(SAFE_ROUTE).show(doing.facts[SAFE_ROUTE]) if doing.facts.get(SAFE_ROUTE) else UNKNOWN_ROUTE
+        )
     return f"{person.street}\n{person.postcode[:3]} {person.postcode[3:]} {person.city}".strip()
 
 

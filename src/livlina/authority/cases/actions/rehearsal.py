@@ -31,11 +31,9 @@ def rehearse_decision(case: Case, draft: DecisionDraft, *, by: Actor, now: datet
             case, "decide", by=by, now=now, answers=decision_facts(draft), draft=draft, rehearsed=True
         )
         decision, letter = doing.the_decision, next(iter(doing.unsent), None)
+        said = letters.readable_letter(doing, letter) if letter else ""
         found = Rehearsal(
-            letters.decision_data(decision)["outcome_label"],
-            decision.delegation_text,
-            decision.against,
-            letters.letter_html(letter, letters.letter_data(doing)) if letter else "",
+            letters.decision_data(decision)["outcome_label"], decision.delegation_text, decision.against, said
         )
         transaction.set_rollback(True)
     return found

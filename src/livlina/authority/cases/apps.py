@@ -11,4 +11,4 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the room's words of the process language."""
-        from livlina.authority.cases.actions import effects, guards, matters  # noqa: F401
+        from livlina.authority.cases.actions import effects, guards, matters, own_acts  # noqa: F401

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from livlina.authority.cases import actions, queries
 from livlina.authority.cases.models import Case
+from livlina.authority.cases.models.base import InBranch
+from livlina.config.roles import BRANCHES, ELDER_DISABILITY
 from livlina.core import tenancy
 from livlina.core.access import Refused
 from livlina.core.models import AuditEvent, User
@@ -65,7 +67,7 @@ def test_every_reading_of_a_case_is_written_down(karin, assigned_case, now):
 def test_the_providers_compartments_see_no_row_of_case_work_even_by_raw_sql(
     asvalla, partly_granted, compartments
 ):
-    tables = [model._meta.db_table for model in tenant_models() if model._meta.app_label == "cases"]
+    tables = [model._meta.db_table for model in tenant_models() if issubclass(model, InBranch)]
     assert len(tables) > 15
     tenancy.enter(asvalla.pk, compartments)
     with connection.cursor() as cursor:
@@ -76,10 +78,31 @@ def test_the_providers_compartments_see_no_row_of_case_work_even_by_raw_sql(
     assert Case.objects.count() == 1
 
 
-def test_every_table_of_the_room_lies_in_the_authoritys_compartment():
+NO_SECRETS = {"CaseCounter", "IntakeUnit", "DelegationRule"}
+"""How many cases, where they go and who may decide (KL 6:38): said of nobody."""
+
+
+def test_every_table_of_the_room_lies_in_a_branch():
+    ours = [model for model in tenant_models() if model._meta.app_label == "cases"]
+    assert {model.__name__ for model in ours if not issubclass(model, InBranch)} == NO_SECRETS
+
+
+def test_every_row_of_a_case_lies_in_the_compartment_of_its_branch(partly_granted):
+    found = set()
     for model in tenant_models():
-        if model._meta.app_label == "cases":
-            assert model._meta.get_field("compartment").default == 1, model
+        if issubclass(model, InBranch):
+            found |= {row.compartment for row in model.objects.all()}
+    assert found == {ELDER_DISABILITY}
+
+
+@pytest.mark.parametrize("branch", [code for code in BRANCHES if code != ELDER_DISABILITY])
+def test_another_branch_of_the_authority_sees_no_row_of_it_even_by_raw_sql(asvalla, partly_granted, branch):
+    tables = [model._meta.db_table for model in tenant_models() if issubclass(model, InBranch)]
+    tenancy.enter(asvalla.pk, (branch,))
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f'SELECT count(*) FROM "{table}"')
+            assert cursor.fetchone() == (0,), table
 
 
 def test_a_protected_persons_case_is_for_the_named_few(

@@ -1,3 +1,6 @@
+"""What every process of the house keeps to, and how one is stepped through."""
+
+import re
 from datetime import date
 from itertools import pairwise
 

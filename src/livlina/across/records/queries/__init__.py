@@ -1,0 +1,32 @@
+"""Every question about records others may ask, already filtered by access."""
+
+from livlina.across.records.queries.akt import Akt, CaseInAkt, Source, akt_of, sources
+from livlina.across.records.queries.disclosure import (
+    STAGES,
+    handed_out,
+    judged,
+    my_request,
+    my_requests,
+    newest_decision,
+    requests,
+    stage,
+)
+from livlina.across.records.queries.received import received_in, received_of
+
+__all__ = [
+    "STAGES",
+    "Akt",
+    "CaseInAkt",
+    "Source",
+    "akt_of",
+    "handed_out",
+    "judged",
+    "my_request",
+    "my_requests",
+    "newest_decision",
+    "received_in",
+    "received_of",
+    "requests",
+    "sources",
+    "stage",
+]

@@ -8,3 +8,7 @@ class AssistanceConfig(AppConfig):
 
     name = "livlina.authority.assistance"
     label = "assistance"
+
+    def ready(self) -> None:
+        """Declare the room's words of the process language."""
+        from livlina.authority.assistance import effects, guards  # noqa: F401

@@ -43,6 +43,26 @@ def declare_watches() -> None:
         ladder=((DAY, "unit_manager"), (3 * DAY, "duty_officer")),
         link="cases:deadline",
     )
+    for kind in ("cases.lapsing", "cases.lapsing_own"):
+        declare(
+            kind,
+            "En frist som inte får missas",
+            "När fristen har gått ut upphör beslutet enligt lag.",
+            "Beslutet upphör, och den det skyddar står utan skydd.",
+            danger=True,
+            firm=True,
+            ladder=((timedelta(), "unit_manager"),),
+            link="cases:deadline" if kind == "cases.lapsing_own" else "court:clock",
+        )
+    declare(
+        "cases.report_to_sort",
+        "En orosanmälan väntar",
+        "En anmälan om oro för ett barn har kommit in och ingen har tagit hand om den.",
+        "Barnets behov av skydd ska bedömas samma dag (20 kap. 1 § socialtjänstlagen).",
+        danger=True,
+        ladder=((timedelta(), "unit_manager"), (timedelta(hours=2), "duty_officer")),
+        link="cases:report",
+    )
 
 
 declare_watches()

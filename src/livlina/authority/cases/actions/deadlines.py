@@ -45,19 +45,29 @@ def _tell(deadline: Deadline, homes: dict[str, UUID], today: date, *, by: Actor,
         return 0
     case, role = deadline.case, due[-1]
     close_for((SOURCE, deadline.pk), why="Gick vidare", by=by, now=now)
+    seat = Owner(role, homes.get(role, case.unit_id), compartment=case.compartment)
+    own = Owner("case_worker", case.unit_id, case.responsible_id, compartment=case.compartment)
+    if deadline.lapses:  # firm, and the worker sees it as well: it is nobody's to put off
+        _raise("cases.lapsing", deadline, seat, by=by, now=now)
+        _raise("cases.lapsing_own", deadline, own, by=by, now=now)
+    else:
+        _raise("cases.deadline", deadline, own if role == "case_worker" else seat, by=by, now=now)
+    audit.wrote(by, "cases.tell", now=now, obj=deadline, person_id=case.person_id, detail={"role": role})
+    return 1
+
+
+def _raise(kind: str, deadline: Deadline, owner: Owner, *, by: Actor, now: datetime) -> None:
+    """Raise one watch about a clock, due at four in the afternoon of its strict last day."""
     raise_watch(
-        "cases.deadline",
+        kind,
         (SOURCE, deadline.pk),
-        owner=Owner(
-            role, homes.get(role, case.unit_id), case.responsible_id if role == "case_worker" else None
-        ),
+        owner=owner,
         due_at=datetime.combine(deadline.strict_date, time(16), SWEDEN),
         by=by,
         now=now,
-        person_id=case.person_id,
+        person_id=deadline.case.person_id,
+        units={"unit_manager": deadline.case.unit_id},
     )
-    audit.wrote(by, "cases.tell", now=now, obj=deadline, person_id=case.person_id, detail={"role": role})
-    return 1
 
 
 def close_watches(deadlines: list[UUID], *, why: str, by: Actor, now: datetime) -> None:

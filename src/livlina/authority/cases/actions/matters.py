@@ -8,6 +8,7 @@ from livlina.authority.cases.actions.decide import store_decision
 from livlina.authority.cases.actions.words import DecisionDraft
 from livlina.authority.cases.engine.words import effect, guard
 from livlina.authority.cases.models import CaseParty
+from livlina.registers.people.models import Person
 
 if TYPE_CHECKING:
     from livlina.authority.cases.actions.steps import Doing
@@ -42,12 +43,32 @@ def duty_day_is_right(doing: "Doing") -> str | None:
 
 
 @guard
+def acknowledgement_is_complete(doing: "Doing") -> str | None:
+    """The confirmation of parenthood is in writing, witnessed by two, and approved by the mother (FB 1:4)."""
+    if not doing.facts.get("acknowledgement_witnessed"):
+        return "Bekräftelsen ska vara skriftlig och bevittnad av två personer (1 kap. 4 § föräldrabalken)."
+    if not doing.facts.get("acknowledgement_accepted"):
+        return "Modern ska godkänna bekräftelsen (1 kap. 4 § föräldrabalken)."
+    return None
+
+
+@guard
 def opposing_party_is_named(doing: "Doing") -> str | None:
     """The other party is written down in the case, so that letters can be checked for each of them."""
     named = CaseParty.objects.filter(
         case=doing.case, part__in=("opposing_party", "parent"), ends_on=None
     ).exists()
     return None if named else "Skriv in den andra parten i ärendet först."
+
+
+@guard
+def talk_was_attended(doing: "Doing") -> str | None:
+    """Someone took part in the talk: a certificate says that one did."""
+    return (
+        "Ingen deltog i samtalet. Då utfärdas inget intyg."
+        if doing.facts.get("talk_attended") == "nobody"
+        else None
+    )
 
 
 @guard

@@ -17,7 +17,7 @@ from uuid import UUID
 from livlina.authority.cases.actions.finding import Secret, Text, secrets_in_address, secrets_in_words
 from livlina.authority.cases.engine import StepRefused
 from livlina.authority.cases.models import Case, CaseEvent, CaseFact, CaseParty
-from livlina.authority.cases.processes import spec
+from livlina.authority.cases.processes import process_of, spec
 from livlina.core import audit, parameters
 from livlina.core.access import Actor, demand
 from livlina.core.clock import day_of
@@ -35,6 +35,7 @@ OWNERS = {
 }
 """Whose a protected fact is, by how its name begins; the others are those of the person the case is about."""
 
+FAMILY_LAW = "family_law"
 CONFIRMED = "confirm_disclosure"
 SHORTEST_REASON = 10
 BLOCK = re.compile(
@@ -75,7 +76,8 @@ class Matter:
         """Whether anyone in it has interests against another, or may not be known to the others."""
         parts = set().union(*self.parts.values())
         parents = [who for who, held in self.parts.items() if "parent" in held]
-        return bool(parts & {"opposing_party", "reporter"}) or len(parents) > 1
+        family = bool(parents) and process_of(self.case).area == FAMILY_LAW
+        return bool(parts & {"opposing_party", "reporter"}) or len(parents) > 1 or family
 
     def hidden_from(self, recipient: Person) -> list[Person]:
         """Those whose protected values the recipient may not learn."""

@@ -97,13 +97,24 @@ def send_to_opposing_party(doing: "Doing", what: str) -> None:
     """Send the letter also to each opposing party and parent, read once more for what that one may not learn."""
     from livlina.authority.cases.actions.letters import issue_letter
 
-    if doing.rehearsed:
-        return
+    if not doing.rehearsed:
+        for person in _others(doing):
+            issue_letter(doing, doing.process.letters[what], to=person)
+
+
+@effect("read_for_every_party", takes="letter")
+def read_for_every_party(doing: "Doing", what: str) -> None:
+    """Read a letter to a court for each party: what the court gets, both parties get."""
+    from livlina.authority.cases.actions.letters import readable_letter
+
+    for person in _others(doing):
+        readable_letter(doing, doing.process.letters[what], to=person)
+
+
+def _others(doing: "Doing") -> list[Person]:
     rows = CaseParty.objects.filter(case=doing.case, part__in=("opposing_party", "parent"), ends_on=None)
-    for row in (
-        rows.exclude(person_id=doing.case.person_id).select_related("person").order_by("begins_on", "id")
-    ):
-        issue_letter(doing, doing.process.letters[what], to=row.person)
+    others = rows.exclude(person_id=doing.case.person_id).select_related("person").order_by("begins_on", "id")
+    return list({row.person_id: row.person for row in others}.values())
 
 
 def _closing(doing: "Doing") -> DecisionDraft:

@@ -51,6 +51,11 @@ def answered(actor: Actor) -> Q:
     return own & few(actor)
 
 
+def branch(actor: Actor) -> Q:
+    """What lies in a branch the actor works in: said here too, though row-level security says it first."""
+    return Q(compartment__in=actor.compartments)
+
+
 def asked(actor: Actor) -> Q:
     """Requests the citizen made about themselves; the protected are not served by e-service."""
     return Q(asker_person_id=actor.person_id, person__protection=Person.Protection.NONE)
@@ -92,8 +97,14 @@ rule(
     law="OSL 6:3, 6:7; FL 33 §",
 )
 rule("records.keep", None, roles=("unit_manager", "committee_secretary", "system"), law="SoL 16 kap.")
-rule("records.retention", RetentionRun, roles=(*ARCHIVIST, "unit_manager"), law="SoL 16 kap.; LSS 21 c §")
+rule(
+    "records.retention",
+    RetentionRun,
+    roles=(*ARCHIVIST, "unit_manager"),
+    where=branch,
+    law="SoL 16 kap.; LSS 21 c §",
+)
 rule("records.propose", None, roles=(*ARCHIVIST, "system"), law="SoL 16 kap.")
-rule("records.freeze", RetentionRun, roles=ARCHIVIST)
-rule("records.approve", RetentionRun, roles=("unit_manager",))
-rule("records.destroy", RetentionItem, roles=ARCHIVIST, law="SoL 16 kap.; arkivlagen 10 §")
+rule("records.freeze", RetentionRun, roles=ARCHIVIST, where=branch)
+rule("records.approve", RetentionRun, roles=("unit_manager",), where=branch)
+rule("records.destroy", RetentionItem, roles=ARCHIVIST, where=branch, law="SoL 16 kap.; arkivlagen 10 §")

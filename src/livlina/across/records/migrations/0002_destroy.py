@@ -2,9 +2,9 @@
 
 It runs as the owner of the tables, and therefore trusts nobody: that two people are behind the list, that the
 archive has acknowledged the package, that the quarantined copy is whole, that nothing was written since, and that
-nothing keeps the file, is tried here again, whatever the application says it has tried. Row-level security is
-forced for the owner too, so it reaches no other municipality and no branch the caller may not see. In the same
-transaction it writes the certificate, which nothing else can write.
+nothing keeps the file, is tried here again, whatever the application says it has tried. Nor does it lean on row-level
+security, which an owner may pass over: municipality and branch are tried in words. In the same transaction it writes
+the certificate, which nothing else can write.
 """
 
 from typing import ClassVar
@@ -33,12 +33,22 @@ DECLARE
     certificate uuid := gen_random_uuid();
 BEGIN
     SELECT * INTO item FROM records_retentionitem WHERE id = wanted FOR UPDATE;
-    IF NOT FOUND THEN PERFORM records_refuse('not_listed'); END IF;
+    IF NOT FOUND OR item.municipality_id::text <> coalesce(current_setting('livlina.municipality', true), '')
+        OR NOT item.compartment::text
+            = ANY (string_to_array(coalesce(current_setting('livlina.compartments', true), ''), ',')) THEN
+        PERFORM records_refuse('not_listed');
+    END IF;
     IF item.due_on > moment::date OR item.due_on > current_date THEN PERFORM records_refuse('not_due'); END IF;
     IF EXISTS (SELECT 1 FROM records_retentionstep s WHERE s.item_id = wanted AND s.kind = 'spared') THEN
         PERFORM records_refuse('spared');
     END IF;
     IF EXISTS (SELECT 1 FROM records_keepmark k WHERE k.person_id = item.person_id AND k.ended_on IS NULL) THEN
+        PERFORM records_refuse('kept');
+    END IF;
+    IF NOT '4' = ANY (string_to_array(coalesce(current_setting('livlina.compartments', true), ''), ',')) THEN
+        PERFORM records_refuse('cannot_tell');  -- placements lie in that branch: unseen they would not be missed
+    END IF;
+    IF EXISTS (SELECT 1 FROM placements_placement p WHERE p.person_id = item.person_id) THEN
         PERFORM records_refuse('kept');
     END IF;
     SELECT a.by_name INTO approver FROM records_retentionapproval a
@@ -67,15 +77,15 @@ BEGIN
             AND part.name !~ '^records_(received|disclosure|handedout)[a-z]*$' OR part.name = 'journal_chainhead' THEN
             PERFORM records_refuse('foreign_table');
         END IF;
-        condition := '';
+        condition := ' AND municipality_id = $4';
         IF EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = part.name::regclass AND attname = 'compartment') THEN
-            condition := ' AND compartment = $2';
+            condition := condition || ' AND compartment = $2';
         END IF;
         IF part.name IN ('journal_note', 'journal_file', 'cases_case') THEN
             condition := condition || ' AND person_id = $3';
         END IF;
         EXECUTE format('DELETE FROM %I WHERE id = ANY($1)%s', part.name, condition)
-            USING part.ids, item.compartment, item.person_id;
+            USING part.ids, item.compartment, item.person_id, item.municipality_id;
         GET DIAGNOSTICS gone = ROW_COUNT;
         IF gone <> cardinality(part.ids) THEN PERFORM records_refuse('list_differs'); END IF;
         total := total + gone;
@@ -119,5 +129,10 @@ DROP FUNCTION records_refuse(text);
 class Migration(migrations.Migration):
     """Make the function that destroys, and the guard of its certificates."""
 
-    dependencies: ClassVar = [("records", "0001_initial"), ("journal", "0002_chain"), ("watches", "0001_initial")]
+    dependencies: ClassVar = [
+        ("records", "0001_initial"),
+        ("journal", "0003_branches"),
+        ("watches", "0001_initial"),
+        ("placements", "0001_initial"),
+    ]
     operations: ClassVar = [migrations.RunSQL(DESTROY, REVERSE)]

@@ -23,6 +23,7 @@ from livlina.across.records.models import (
 from livlina.across.records.retention import rules
 from livlina.across.records.retention.clocks import Due, due
 from livlina.authority.cases.models import Appeal, Case, CaseEvent, DecisionLine, Document
+from livlina.authority.placements import queries as placements
 from livlina.core.access import Actor, allowed
 from livlina.core.clock import day_of
 from livlina.core.models import Municipality
@@ -45,6 +46,7 @@ REASONS = {
     "family_agreement": "Avtal om vårdnad, boende eller umgänge",
     "lawsuit": "Rättegång, tillsyn eller överklagande pågår",
     "other": "Annat skäl",
+    "cannot_tell": "Går inte att avgöra om personen varit placerad som barn",
     "tied": "Hänger ihop med en annan akt",
 }
 
@@ -80,7 +82,7 @@ def judge_files(municipality_id: int, compartment: int, on: date) -> list[Judged
 
 
 def judge_people(municipality_id: int, compartment: int, people: Collection[UUID], on: date) -> list[Judged]:
-    """Return the files of some persons in a branch, judged. A fixed number of statements, however many persons."""
+    """Return the files of some persons in a branch, judged: some statements for all, and one for each that is due."""
     rule = rules.rule_of(compartment, on)
     last, ceased = _last_written(people, compartment), _ceased(people, compartment)
     kept = _kept(municipality_id, people, compartment, on)
@@ -90,15 +92,8 @@ def judge_people(municipality_id: int, compartment: int, people: Collection[UUID
             continue
         clocks = due(last[person_id], ceased.get(person_id, last[person_id]), rule.years)
         why = "running" if clocks is None else "not_yet" if clocks.earliest > on else ""
-        found.append(
-            Judged(
-                person_id,
-                last[person_id],
-                ceased.get(person_id, last[person_id]),
-                clocks,
-                kept.get(person_id, why),
-            )
-        )
+        why = kept.get(person_id, why) or _placed(person_id)
+        found.append(Judged(person_id, last[person_id], ceased.get(person_id, last[person_id]), clocks, why))
     return found
 
 
@@ -218,24 +213,25 @@ def _kept(municipality_id: int, people: Collection[UUID], compartment: int, on: 
     appeals = Appeal.objects.filter(case__person_id__in=people, compartment=compartment)
     running = appeals.filter(received_on__isnull=False, state__in=APPEALING)
     found |= dict.fromkeys(running.values_list("case__person_id", flat=True), "lawsuit")
-    for asked in _hooks("placed_as_child"):
-        found |= dict.fromkeys(_people(asked, people), "placed_child")
     for asked in _hooks("keeps_records"):
         found |= asked(people)
     marks = KeepMark.objects.filter(person_id__in=people, ended_on=None)
     return found | dict(marks.values_list("person_id", "kind"))
 
 
-def _people(asked: Callable[[Collection[UUID]], Any], people: Collection[UUID]) -> set[UUID]:
-    """Those of some persons whom a room names: it may answer with ids, or with rows that have one."""
-    return {getattr(one, "person_id", one) for one in asked(people)} & set(people)
+def _placed(person_id: UUID) -> str:
+    """What keeps the file of one who was ever placed as a child; what cannot be told keeps it too."""
+    try:
+        return "placed_child" if placements.placed_as_child(person_id) else ""
+    except placements.CannotTell:
+        return "cannot_tell"
 
 
 def _hooks(name: str) -> list[Callable[..., Mapping[UUID, Any]]]:
     """The functions of that name in the rooms' `queries`: what other rooms know that keeps a file.
 
-    `placed_as_child(people) -> ids`, `keeps_records(people) -> {id: kind}`, `records_circumstances(people,
-    compartment) -> {id: last day, or None while it runs}`. Rooms offer them without knowing this room.
+    `keeps_records(people) -> {id: kind}`, `records_circumstances(people, compartment) -> {id: last day, or None
+    while it runs}`. Rooms offer them without knowing this room.
     """
     found = []
     for config in apps.get_app_configs():

@@ -12,15 +12,20 @@ from livlina.authority.cases.models import (
     Application,
     ApplicationDraft,
     Case,
+    ConcernReport,
     Deadline,
     Decision,
     Document,
+    ReportedPerson,
 )
 from livlina.core.access import Actor, rule
 from livlina.core.clock import today
 from livlina.registers.people.models import Mandate, Person, ProtectedAccess
 
 WORKERS = ("case_worker", "unit_manager")
+NOT_ONLINE = ("child_concern",)
+"""What no citizen follows in the e-service: it may be about the one who would be reading (OSL 12:3)."""
+
 OFFICERS = ("reception", *WORKERS, "committee_secretary", "duty_officer")
 
 
@@ -49,11 +54,12 @@ def opened(actor: Actor, prefix: str = "") -> Q:
         actor.role == "committee_secretary"
     ):  # what the board itself decides, and appeals on their way to court
         appealed = Appeal.objects.filter(case_id=key, received_on__isnull=False)
-        ready = Q(**{f"{prefix}state": "ready_to_decide"})
+        ready = Q(**{f"{prefix}state__in": ("ready_to_decide", "placed")})
         return (ready | Q(Exists(appealed))) & few(actor, prefix)
     if actor.role == "duty_officer":  # what nobody did in time
         late = Deadline.objects.filter(case_id=key, state="running", strict_date__lte=today())
-        return Q(Exists(late)) & few(actor, prefix)
+        new = Q(**{f"{prefix}state": "reported"})  # a child's protection is judged the same day (SoL 20:1)
+        return (Q(Exists(late)) | new) & few(actor, prefix)
     return Q(pk__in=[])
 
 
@@ -65,6 +71,7 @@ def own(actor: Actor, prefix: str = "") -> Q:
         scope__in=("everything", "services"),
     )
     mine = Q(**{f"{prefix}person_id": actor.person_id}) | Q(Exists(holds))
+    mine &= ~Q(**{f"{prefix}process_code__in": NOT_ONLINE})
     return mine & Q(**{f"{prefix}person__protection": Person.Protection.NONE})
 
 
@@ -73,6 +80,16 @@ def stepped(actor: Actor) -> Q:
     if actor.role == "citizen":
         return own(actor)
     return few(actor) if actor.role == "reception" else opened(actor)
+
+
+def reported(actor: Actor) -> Q:
+    """Reports of the actor's branches that are to be sorted, and those whose cases the actor may open."""
+    if actor.role in WORKERS:
+        mine = ReportedPerson.objects.filter(report_id=OuterRef("pk")).filter(opened(actor, "case__"))
+        seen = Q(sorted_at=None) | Q(Exists(mine))
+    else:
+        seen = Q(sorted_at=None) | Q(by_user_id=actor.user_id)
+    return seen & Q(compartment__in=actor.compartments)
 
 
 def decided(actor: Actor) -> Q:
@@ -104,6 +121,14 @@ rule(
     roles=("reception", *WORKERS, "duty_officer"),
     where=lambda actor: Q(by_user_id=actor.user_id),
 )
+rule("cases.report", None, roles=(*OFFICERS, "system"), law="SoL 19:1; FL 22 §")
+rule(
+    "cases.sort_report",
+    ConcernReport,
+    roles=("reception", *WORKERS, "duty_officer"),
+    where=reported,
+    law="SoL 20:1; OSL 26:5",
+)
 rule("cases.list", None, roles=(*WORKERS, "committee_secretary", "duty_officer"))
 rule("cases.find", None, roles=OFFICERS, law="SFS 2001:637 15 §")
 rule(
@@ -129,3 +154,10 @@ rule(
     roles=("citizen", *WORKERS, "committee_secretary", "duty_officer"),
     where=lettered,
 )
+rule("cases.processes", None, roles=("administrator", "unit_manager", "committee_secretary"))
+rule("cases.preview", None, roles=("administrator", "unit_manager"))
+rule("cases.set_length", None, roles=("administrator",))
+rule("cases.propose", None, roles=("administrator",))
+rule("cases.move_version", Case, roles=("unit_manager",), where=worked)
+rule("cases.hand_over_desk", None, roles=("unit_manager",))
+rule("cases.carry_out_hand_over", None, roles=("unit_manager", "system"))

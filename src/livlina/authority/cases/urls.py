@@ -3,7 +3,9 @@
 from django.urls import path
 
 from livlina.authority.cases.views.citizen import appeal, apply, follow
-from livlina.authority.cases.views.officer import appeals, case, closing, decisions, lists, steps
+from livlina.authority.cases.views.officer import appeals, case, closing, decisions, lists, reports, steps
+from livlina.authority.cases.views.operations import workshop
+from livlina.authority.cases.views.public import reports as anyone
 
 ONE = "cases/<uuid:case_id>"
 
@@ -11,6 +13,10 @@ officer = [
     path("cases", lists.worklist, name="list"),
     path("cases/piece", lists.worklist_piece, name="worklist_piece"),
     path("cases/find", lists.find, name="find"),
+    path("cases/reports", reports.waiting, name="reports"),
+    path("cases/reports/new", reports.new, name="report_new"),
+    path("cases/reports/<uuid:report_id>", reports.report, name="report"),
+    path("cases/default", lists.save_worklist, name="save_worklist"),
     path("cases/delegation", lists.delegation_list, name="delegation_list"),
     path("cases/person/<uuid:person_id>", lists.person, name="person"),
     path("cases/person/<uuid:person_id>/register", lists.register, name="register"),
@@ -33,6 +39,19 @@ officer = [
     path(f"{ONE}/steps/<slug:name>", steps.step, name="step"),
 ]
 
+PROCESS = "processes/<slug:code>/<str:version>"
+
+operations = [
+    path("processes", workshop.processes, name="processes"),
+    path("processes/lengths", workshop.lengths, name="lengths"),
+    path("processes/lengths/<slug:name>", workshop.length, name="length"),
+    path("processes/check", workshop.check, name="check"),
+    path(PROCESS, workshop.version, name="version"),
+    path(f"{PROCESS}/letters/<slug:name>", workshop.letter, name="letter"),
+    path(f"{PROCESS}/compare", workshop.compare, name="compare"),
+    path(f"{PROCESS}/preview", workshop.preview, name="preview"),
+]
+
 MINE = "cases/<uuid:case_id>"
 
 citizen = [
@@ -51,4 +70,10 @@ citizen = [
     path(f"{MINE}/decisions/<uuid:decision_id>/appeal/", appeal.appeal, name="appeal"),
     path(f"{MINE}/decisions/<uuid:decision_id>/appealed/", appeal.appealed, name="appealed"),
     path("letters/<uuid:document_id>/", follow.letter, name="letter"),
+]
+
+public = [
+    path("report-concern/", anyone.where, name="where"),
+    path("report-concern/<slug:slug>/", anyone.report, name="report"),
+    path("report-concern/<slug:slug>/received/<slug:number>/", anyone.reported, name="reported"),
 ]

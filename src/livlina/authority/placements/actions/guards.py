@@ -9,6 +9,9 @@ from livlina.authority.cases.models import Case, Deadline
 
 QUALIFIED = "child_welfare"
 VIOLENCE = {"violence", "witnessed_violence", "sexual_abuse", "honour"}
+FEEDBACK = {"open_investigation": "opened", "do_not_open": "not_opened", "attach": "already_running"}
+"""The one thing a reporter under duty may be told, by what was decided."""
+
 SEVEN = {
     "doing_goal": "mål",
     "doing_how": "när och hur",
@@ -48,6 +51,21 @@ def violence_is_investigated(doing: Doing) -> str | None:
     """A report of violence against a child, or that a child has witnessed, always opens an investigation."""
     if VIOLENCE & set(doing.facts.get("concern_kinds") or ()):
         return "Anmälan gäller våld eller övergrepp. Då inleds utredning genast."
+    return None
+
+
+@guard
+def feedback_fits(doing: Doing) -> str | None:
+    """What the reporter was told is what the step decides, and only one under a duty to report is told anything."""
+    said = doing.facts.get("feedback_said")
+    if not said:
+        return None
+    if doing.facts.get("reporter_kind") != "under_duty":
+        return "Återkopplingen stämmer inte: bara den som är skyldig att anmäla får veta vad som beslutas."
+    if said != FEEDBACK.get(doing.step.name):
+        return "Återkopplingen stämmer inte med vad du beslutar."
+    if not doing.facts.get("feedback_on"):
+        return "Skriv vilken dag återkopplingen lämnades."
     return None
 
 

@@ -8,3 +8,7 @@ class AidConfig(AppConfig):
 
     name = "livlina.authority.aid"
     label = "aid"
+
+    def ready(self) -> None:
+        """Declare the room's words of the process language."""
+        from livlina.authority.aid import process_words  # noqa: F401

@@ -1,0 +1,1 @@
+"""Every question about financial aid others may ask, already filtered by access."""

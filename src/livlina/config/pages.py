@@ -1,4 +1,4 @@
-"""Pages of documentation that are made from the code: the access matrix and the schedule.
+"""Pages of documentation that are made from the code: the access matrix, the schedule, the law and the catalogue.
 
 `livlina docs` writes them; a test compares them with what is committed.
 """
@@ -6,12 +6,14 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from ninja.operation import PathView
 
+from livlina.config.catalogue import catalogue
 from livlina.config.schedule import SCHEDULE
 from livlina.core.access import RULES
 from livlina.core.views import Permission
@@ -129,37 +131,49 @@ def schedule() -> str:
 
 def law() -> str:
     """Return `docs/law.md`: every citation and every dated length, with what must be confirmed before use."""
-    folder = settings.PACKAGE / "processes"
-    laws = yaml.safe_load((folder / "law.yaml").read_text(encoding="utf-8"))["laws"]
-    lengths = yaml.safe_load((folder / "settings.yaml").read_text(encoding="utf-8"))["settings"]
     lines = [
         "# Law and lengths",
         "",
         "Made by `livlina docs` from `src/livlina/processes/`; a test fails when it is out of date. The text of",
         "socialtjänstlagen (2025:400) could not be read when this was written: its section numbers are taken from acts that",
-        "were amended for it, and **every one of them must be confirmed** before a municipality relies on it.",
+        "were amended for it, and **every one of them must be confirmed** before a municipality relies on it. So must every",
+        "row marked *yes*.",
         "",
-        "| key | provision | in force from | to |",
-        "|---|---|---|---|",
+        "| key | provision | in force from | to | stands in | to be confirmed |",
+        "|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| `{key}` | {row['label']} | {row['valid_from']} | {row.get('valid_to', '')} |"
-        for key, row in laws.items()
+        f"| `{key}` | {row['label']} | {row['valid_from']} | {row.get('valid_to') or ''} | {where} |"
+        f" {_yes(row.get('verify'))} |"
+        for where, key, row in _shelf("law.yaml", "laws")
     ]
     lines += [
         "",
         "## Lengths no statute fixes",
         "",
-        "| name | length | from | source | to be confirmed |",
-        "|---|---|---|---|---|",
+        "| name | length | from | source | stands in | to be confirmed |",
+        "|---|---|---|---|---|---|",
     ]
-    for name, row in lengths.items():
+    for where, name, row in _shelf("settings.yaml", "settings"):
         lines += [
             f"| {row['label']} (`{name}`) | {value['length']} | {value['valid_from']} | {value.get('source', '')} |"
-            f" {'yes' if value.get('verify') else ''} |"
+            f" {where} | {_yes(value.get('verify'))} |"
             for value in row["values"]
         ]
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"access-matrix.md": access_matrix, "schedule.md": schedule, "law.md": law}
+def _shelf(file: str, key: str) -> Iterator[tuple[str, str, Any]]:
+    """Every row of the house's own file of this name, then of each area's: where it stands, its name, and the row."""
+    folder = settings.PACKAGE / "processes"
+    for path in [folder / file, *sorted(folder.glob(f"*/{file}"))]:
+        where = "the house" if path.parent == folder else path.parent.name
+        rows = yaml.safe_load(path.read_text(encoding="utf-8"))[key]
+        yield from ((where, name, row) for name, row in rows.items())
+
+
+def _yes(marked: object) -> str:
+    return "yes" if marked else ""
+
+
+PAGES = {"access-matrix.md": access_matrix, "schedule.md": schedule, "law.md": law, "catalogue.md": catalogue}

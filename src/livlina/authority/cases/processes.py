@@ -5,12 +5,15 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 
 from livlina.authority.cases import engine
 from livlina.authority.cases.engine import FactSpec, FactWrong, Process
-from livlina.authority.cases.models import Case
-from livlina.core import parameters
+from livlina.authority.cases.models import Case, OwnLength
 from livlina.core.calendar import Length
+from livlina.core.models import Municipality
 
 
 class FactsWrong(Exception):
@@ -75,9 +78,17 @@ def parse_facts(raw: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def own_lengths(municipality_id: int) -> dict[str, Length]:
-    """Return the municipality's own lengths of time, by the name of the setting they replace."""
-    return {
-        name: Length.parse(text)
-        for name, text in parameters.value(municipality_id, "process_lengths").items()
+def own_lengths(municipality_id: int, on: date) -> dict[str, Length]:
+    """Return the municipality's own lengths on a day, by the name of the setting they replace. One statement.
+
+    Those of its parameters hold always; those set in the workshop from their day, and an empty one takes both away.
+    """
+    rows = OwnLength.objects.filter(municipality_id=OuterRef("pk"), valid_from__lte=on)
+    newest = rows.order_by("setting", "-valid_from", "-at").distinct("setting")
+    dated = ArraySubquery(newest.values(row=JSONObject(setting="setting", length="length")))
+    home = Municipality.objects.filter(pk=municipality_id)
+    own, found = home.values_list("parameters__process_lengths", dated).get()
+    said = (own if own is not None else settings.PARAMETERS["process_lengths"]) | {
+        row["setting"]: row["length"] for row in found
     }
+    return {name: Length.parse(text) for name, text in said.items() if text}

@@ -1,6 +1,6 @@
 """Every write about watches. A source is a pair (label, id) that this room does not look into."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -181,6 +181,29 @@ def hand_over(watch: Watch, *, to: Owner, reason: str, by: Actor, now: datetime)
     )
     outbox.announce("watch.handed_over", watch, now=now)
     return watch
+
+
+@transaction.atomic
+def hand_over_desk(
+    user_id: int, unit_id: UUID, to: Callable[[Watch], int], *, reason: str, by: Actor, now: datetime
+) -> int:
+    """Give every open watch on one person's desk in a unit to others there, firm ones too, and return how many.
+
+    `to` says who gets a watch. A firm watch cannot be given away to be rid of it; it goes with the work it guards.
+    """
+    demand(by, "watches.hand_over_desk")
+    own = Watch.objects.filter(user_id=user_id, unit_id=unit_id, closed_at=None)
+    found = list(own.order_by("id").select_for_update(of=("self",)))
+    for watch in found:
+        watch.user_id = to(watch)
+        watch.save(update_fields=["user_id"])
+        watch.desks.filter(user_id=user_id).update(user_id=watch.user_id)
+        _record(watch, "handed_over", by, at=now, now=now, reason=reason)
+        audit.wrote(
+            by, "watches.hand_over", now=now, obj=watch, detail={"unit": str(unit_id), "user": watch.user_id}
+        )
+        outbox.announce("watch.handed_over", watch, now=now)
+    return len(found)
 
 
 @transaction.atomic

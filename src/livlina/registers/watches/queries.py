@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
 from django.conf import settings
@@ -10,9 +10,9 @@ from django.db.models import Count, F, Q, QuerySet, Subquery
 
 from livlina.core import clock
 from livlina.core.access import Actor, allowed, demand
-from livlina.core.models import Assignment, Municipality
+from livlina.core.models import Assignment, Municipality, User
 from livlina.registers.watches.access import desk_of
-from livlina.registers.watches.models import Watch, WatchDesk, WatchEvent, WatchType, kind
+from livlina.registers.watches.models import Substitute, Watch, WatchDesk, WatchEvent, WatchType, kind
 
 
 @dataclass(frozen=True)
@@ -190,6 +190,30 @@ def places(actor: Actor, now: datetime) -> list[Place]:
         key = f"{one.unit_id}|{one.role}|"
         units[key] = Place(key, f"{one.unit.name}: {role}")
     return colleagues + list(units.values())
+
+
+def stood_in_for(actor: Actor, on: date) -> QuerySet:
+    """Return the ids of colleagues in the unit whom the actor stands in for on a day: part of another statement."""
+    found = Substitute.objects.absent_for(actor.user_id, actor.unit_id, on)
+    return found.filter(municipality_id=actor.municipality_id)
+
+
+def substitutions(actor: Actor, on: date) -> list[Substitute]:
+    """Return those that hold or will: the unit's for a manager, one's own for others. One statement."""
+    rows = allowed(
+        actor,
+        "watches.stand_in",
+        Substitute.objects.filter(valid_to__gte=on).filter(valid_to__gte=F("valid_from")),
+    )
+    return list(rows.select_related("absent", "substitute").order_by("valid_from", "absent__name"))
+
+
+def colleagues(actor: Actor, on: date) -> list[User]:
+    """Return those who hold a case worker's or manager's assignment in the actor's unit. One statement."""
+    held = Assignment.objects.filter(unit_id=actor.unit_id, role__in=("case_worker", "unit_manager")).valid(
+        on
+    )
+    return list(User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("name"))
 
 
 def _same_side(actor: Actor) -> list[str]:

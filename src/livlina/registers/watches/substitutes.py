@@ -49,7 +49,12 @@ def appoint(
         defaults={"role": role, "appointed_at": now, "appointed_by_name": by.name},
     )
     if made:
-        detail = {"absent": absent.pk, "substitute": substitute.pk, "from": first.isoformat(), "to": last.isoformat()}
+        detail = {
+            "absent": absent.pk,
+            "substitute": substitute.pk,
+            "from": first.isoformat(),
+            "to": last.isoformat(),
+        }
         audit.wrote(by, "watches.appoint", now=now, obj=row, detail=detail)
     return row
 

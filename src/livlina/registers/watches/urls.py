@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from livlina.registers.watches.views import officer as officer_views
 from livlina.registers.watches.views import provider as provider_views
+from livlina.registers.watches.views import substitutes
 
 
 def _common(views: ModuleType) -> list[URLPattern]:
@@ -20,5 +21,10 @@ def _common(views: ModuleType) -> list[URLPattern]:
     ]
 
 
-officer = [*_common(officer_views), path("watches/statistics", officer_views.statistics, name="statistics")]
+officer = [
+    *_common(officer_views),
+    path("watches/statistics", officer_views.statistics, name="statistics"),
+    path("watches/substitutes", substitutes.substitute_list, name="substitutes"),
+    path("watches/substitutes/<uuid:pk>/end", substitutes.end_substitute, name="end_substitute"),
+]
 provider = _common(provider_views)

@@ -32,6 +32,7 @@ from livlina.authority.cases.actions.cases import (
 from livlina.authority.cases.actions.closing import close_case, write_off
 from livlina.authority.cases.actions.decide import CorrectionRefused, correct_decision, decide
 from livlina.authority.cases.actions.delegation import add_delegation_rule, end_delegation_rule
+from livlina.authority.cases.actions.desk import HandOverRefused, carry_out, hand_over_desk, save_worklist
 from livlina.authority.cases.actions.drafts import DraftChanged, save_draft
 from livlina.authority.cases.actions.execution import (
     end_service,
@@ -49,10 +50,12 @@ from livlina.authority.cases.actions.hearing import (
     investigate_more,
     waive_communication,
 )
+from livlina.authority.cases.actions.lengths import LengthRefused, set_length
 from livlina.authority.cases.actions.letters import mark_sent
 from livlina.authority.cases.actions.notice import record_service
 from livlina.authority.cases.actions.rehearsal import Rehearsal, rehearse_decision
 from livlina.authority.cases.actions.steps import take_step
+from livlina.authority.cases.actions.versions import move_to_version
 from livlina.authority.cases.actions.words import DecisionDraft, LineDraft
 from livlina.authority.cases.engine import StepRefused
 from livlina.authority.cases.processes import FactsWrong
@@ -63,6 +66,8 @@ __all__ = [
     "DecisionDraft",
     "DraftChanged",
     "FactsWrong",
+    "HandOverRefused",
+    "LengthRefused",
     "LineDraft",
     "NoUnit",
     "Rehearsal",
@@ -73,6 +78,7 @@ __all__ = [
     "assign_case",
     "begin_application",
     "begin_follow_up",
+    "carry_out",
     "change_fully",
     "change_partly",
     "close_case",
@@ -87,10 +93,12 @@ __all__ = [
     "follow_up",
     "forward_appeal",
     "go_on_without_answer",
+    "hand_over_desk",
     "interrupt",
     "investigate_more",
     "let_lapse",
     "mark_sent",
+    "move_to_version",
     "open_investigation",
     "place_orders",
     "receive_appeal",
@@ -107,8 +115,10 @@ __all__ = [
     "review_appeal",
     "save_answers",
     "save_draft",
+    "save_worklist",
     "send_application",
     "set_intake_unit",
+    "set_length",
     "suspend",
     "take_step",
     "waive_communication",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Min
 
 from livlina.authority.cases.engine import Process
-from livlina.authority.cases.engine.process import MAIN, DeadlineRule
+from livlina.authority.cases.engine.process import MAIN, DeadlineRule, Due
 from livlina.authority.cases.models import Appeal, Case, Deadline, Decision
 from livlina.authority.cases.processes import own_lengths
 from livlina.core.calendar import Deadline as Dates
@@ -32,29 +32,32 @@ def start(
     if not rules:
         return []
     started = []
-    for due in process.due(anchor, day, lengths=own_lengths(case.municipality_id), facts=facts):
+    for due in process.due(anchor, day, lengths=own_lengths(case.municipality_id, day), facts=facts):
         rule = rules[due.name]
         about_id = appeal.pk if appeal and _beside(process, rule) else None
         running = Deadline.objects.filter(case=case, name=due.name, about_id=about_id, state="running")
         running.update(state="lapsed", stopped_at=now, stopped_by="restarted")
-        started.append(
-            Deadline.objects.create(
-                municipality_id=case.municipality_id,
-                case=case,
-                about_id=about_id,
-                name=due.name,
-                label=due.label,
-                law_key=rule.law,
-                lapses=rule.lapses,
-                anchor=anchor,
-                anchor_date=due.begins,
-                strict_date=due.strict_date,
-                legal_date=due.legal_date,
-                escalations=[[told.isoformat(), role] for told, role in due.escalations],
-                next_escalation=due.escalations[0][0] if due.escalations else None,
-            )
-        )
+        started.append(write(case, rule, due, anchor, about_id=about_id))
     return started
+
+
+def write(case: Case, rule: DeadlineRule, due: Due, anchor: str, *, about_id: UUID | None = None) -> Deadline:
+    """Write one clock that runs. The caller has stopped one of the same name."""
+    return Deadline.objects.create(
+        municipality_id=case.municipality_id,
+        case=case,
+        about_id=about_id,
+        name=due.name,
+        label=due.label,
+        law_key=rule.law,
+        lapses=rule.lapses,
+        anchor=anchor,
+        anchor_date=due.begins,
+        strict_date=due.strict_date,
+        legal_date=due.legal_date,
+        escalations=[[told.isoformat(), role] for told, role in due.escalations],
+        next_escalation=due.escalations[0][0] if due.escalations else None,
+    )
 
 
 def stop(

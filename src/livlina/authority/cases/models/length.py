@@ -12,7 +12,9 @@ class OwnLength(SignedRecord):
     """From a day, clocks of a setting run this long; an empty length is the default again. It says nothing of a case."""
 
     setting = models.CharField(max_length=60)
-    length = models.CharField(max_length=30, blank=True, help_text="As the process language says it: “2 months”.")
+    length = models.CharField(
+        max_length=30, blank=True, help_text="As the process language says it: “2 months”."
+    )
     valid_from = models.DateField()
     reason = models.CharField(max_length=400)
 

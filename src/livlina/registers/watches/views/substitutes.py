@@ -12,7 +12,7 @@ from livlina.core.access import fetch
 from livlina.core.clock import day_of
 from livlina.core.views import Request, page
 from livlina.registers.watches import queries, substitutes
-from livlina.registers.watches.forms_substitute import SubstituteForm
+from livlina.registers.watches.forms import SubstituteForm
 from livlina.registers.watches.models import Substitute
 
 
@@ -33,7 +33,8 @@ def substitute_list(request: Request) -> HttpResponse:
             form.add_error(None, str(wrong))
         else:
             messages.success(
-                request, f"{data['substitute'].name} ersätter {data['absent'].name} {data['first']}–{data['last']}."
+                request,
+                f"{data['substitute'].name} ersätter {data['absent'].name} {data['first']}–{data['last']}.",
             )
             return redirect("watches:substitutes")
     context: dict[str, Any] = {"form": form, "rows": queries.substitutions(actor, today), "today": today}
@@ -44,7 +45,9 @@ def substitute_list(request: Request) -> HttpResponse:
 @page("officer", "watches.stand_in", once=True)
 def end_substitute(request: Request, pk: UUID) -> HttpResponse:
     """End one before its last day."""
-    row = fetch(request.actor, "watches.stand_in", Substitute.objects.select_related("substitute", "absent"), pk=pk)
+    row = fetch(
+        request.actor, "watches.stand_in", Substitute.objects.select_related("substitute", "absent"), pk=pk
+    )
     substitutes.end(row, by=request.actor, now=request.now)
     messages.success(request, f"{row.substitute.name} ersätter inte längre {row.absent.name}.")
     return redirect("watches:substitutes")

@@ -3,14 +3,16 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from livlina.authority.cases import actions, engine, queries
 from livlina.authority.cases.forms.officer import PeriodForm, RegisterForm
 from livlina.authority.cases.models import Application, Deadline
-from livlina.authority.cases.queries.worklist import ENOUGH, TABS
+from livlina.authority.cases.queries.worklist import ENOUGH, TABS, Wanted, choices
 from livlina.core.access import Refused, demand, fetch
 from livlina.core.calendar import Channel
 from livlina.core.clock import day_of
@@ -25,16 +27,45 @@ PIECE = 8
 def worklist(request: Request) -> HttpResponse:
     """Mina ärenden, enhetens, och de som ska fördelas: nearest day first."""
     number = request.GET.get("page", "1")
+    asked = Wanted.read(request.GET) if request.GET else None
     found = queries.worklist(
         request.actor,
         request.now,
-        tab=request.GET.get("tab", ""),
+        wanted=asked,
         page=int(number) if number.isdigit() and number != "0" else 1,
     )
-    tabs = [(tab, words, found.counts[tab], found.counts[tab] >= ENOUGH) for tab, words in TABS.items()]
-    return render(
-        request, "cases/officer/worklist.html", {"found": found, "tabs": tabs, "title": TABS[found.tab]}
+    wanted = found.wanted
+    context = {
+        "found": found,
+        "wanted": wanted,
+        "tabs": [
+            (tab, words, found.counts[tab], found.counts[tab] >= ENOUGH, wanted.but(tab=tab))
+            for tab, words in TABS.items()
+            if tab != "absent" or found.counts[tab] or tab == found.tab
+        ],
+        "title": TABS[found.tab],
+        "choices": choices(request.actor, wanted),
+        "here": wanted.but(),
+        "plain": wanted.but(area="", process="", state="", due="", unit=""),
+        "enough": ENOUGH,
+    }
+    return render(request, "cases/officer/worklist.html", context)
+
+
+@page("officer", "cases.list", once=True)
+@require_POST
+def save_worklist(request: Request) -> HttpResponse:
+    """Let the list open like this for me, or as the house has it."""
+    query = (
+        Wanted.read(QueryDict(request.POST.get("query", ""))).but()
+        if request.POST.get("do") == "save"
+        else ""
     )
+    actions.save_worklist(query, by=request.actor, now=request.now)
+    said = "Listan öppnas så här för dig från och med nu." if query else "Listan öppnas som vanligt igen."
+    messages.success(request, said)
+    address = reverse("cases:list")
+    return HttpResponseRedirect(f"{address}?{query}" if query else address)
 
 
 @page("officer", "cases.list")

@@ -1,0 +1,37 @@
+"""The process workshop: processes shown, compared, weighed against what is open, and checked before they are installed."""
+
+from livlina.authority.cases.queries.workshop.compared import Change, Group, compare
+from livlina.authority.cases.queries.workshop.lengths import LengthRow, lengths
+from livlina.authority.cases.queries.workshop.preview import Preview, preview
+from livlina.authority.cases.queries.workshop.proposed import NotAProposal, Proposed, proposed
+from livlina.authority.cases.queries.workshop.shown import (
+    Area,
+    Version,
+    Whole,
+    area_label,
+    catalogue,
+    sample_letter,
+    version,
+    versions_of,
+)
+
+__all__ = [
+    "Area",
+    "Change",
+    "Group",
+    "LengthRow",
+    "NotAProposal",
+    "Preview",
+    "Proposed",
+    "Version",
+    "Whole",
+    "area_label",
+    "catalogue",
+    "compare",
+    "lengths",
+    "preview",
+    "proposed",
+    "sample_letter",
+    "version",
+    "versions_of",
+]

@@ -1,0 +1,157 @@
+"""The process language said in Swedish: lengths, anchors, conditions and what a step asks for."""
+
+from collections.abc import Mapping
+
+from livlina.authority.cases.engine import Process
+from livlina.authority.cases.engine.names import KNOWN_ROLES
+from livlina.authority.cases.engine.process import Condition, DeadlineRule, Escalation, Setting
+from livlina.core.calendar import Length
+
+UNITS = {
+    "day": ("dag", "dagar"),
+    "week": ("vecka", "veckor"),
+    "month": ("månad", "månader"),
+    "hour": ("timme", "timmar"),
+    "next working day": ("arbetsdag", "arbetsdagar"),
+}
+ANCHORS = {
+    "received": "dagen ärendet kom in",
+    "decided": "dagen för beslutet",
+    "notified": "dagen den enskilde fick beslutet",
+    "decision_end": "beslutets sista dag",
+    "interrupted": "första dagen insatsen inte utfördes",
+    "decision_requested": "dagen begäran om att ärendet avgörs kom in",
+    "appeal_received": "dagen överklagandet kom in",
+    "followed_up": "dagen för den senaste uppföljningen",
+}
+SECRECY = {
+    "social": "personliga förhållanden (26 kap. 1 § OSL)",
+    "health": "hälsa, känslig uppgift",
+    "third_party": "om någon annan än parten",
+    "security": "skyddar hemmet: koder och nycklar",
+}
+TYPES = {
+    "text": "text",
+    "long_text": "längre text",
+    "yes_no": "ja eller nej",
+    "choice": "ett val",
+    "choices": "flera val",
+    "date": "dag",
+    "number": "tal",
+    "money": "belopp",
+    "period": "tid från och till",
+    "rated_choices": "bedömning per område",
+    "person_ref": "person",
+}
+AUDIENCES = {"citizen": "den enskilde", "officer": "handläggaren", "provider": "utföraren"}
+GIVERS = {
+    "citizen": "den enskilde",
+    "officer": "myndigheten",
+    "provider": "utföraren",
+    "register": "ett register",
+}
+GUARDS = {
+    "worker_is_assigned": "ärendet har en ansvarig handläggare",
+    "decision_is_delegated": "beslutet ryms i delegationen",
+    "reasons_given_if_against": "beslut som går emot den enskilde är motiverat",
+    "appeal_text_if_against": "beslut som går emot den enskilde säger hur man överklagar",
+    "communicated_if_against": "underlaget är kommunicerat och svarstiden är över",
+    "period_and_follow_up_if_granted": "bifall säger tid och uppföljning",
+    "decision_grants_something": "beslutet beviljar något",
+    "decision_grants_nothing": "beslutet beviljar inget",
+    "orders_confirmed": "varje beställning är bekräftad",
+    "no_open_orders": "ingen beställning är öppen",
+    "per_item_choices_made": "varje öppen sak har ett val",
+    "devices_returned": "nycklar och larm är återlämnade",
+    "appeal_in_time": "överklagandet kom i tid",
+    "appeal_is_late": "överklagandet kom för sent",
+    "appellant_got_all": "ändringen ger allt som söktes",
+    "appeal_time_is_over": "tiden att överklaga är slut",
+}
+
+
+def length(said: Length) -> str:
+    """“3 månader”."""
+    one, many = UNITS[said.unit]
+    return f"{said.count} {one if said.count == 1 else many}"
+
+
+def rule_length(rule: DeadlineRule, own: Mapping[str, Length] | None = None) -> str:
+    """The length of a deadline: fixed in law, the municipality's own, or the newest default."""
+    if not isinstance(rule.length, Setting):
+        return length(rule.length)
+    chosen = (own or {}).get(rule.length.name)
+    return length(chosen or rule.length.values[-1][2])
+
+
+def begins(rule: DeadlineRule, process: Process) -> str:
+    """“dagen ärendet kom in”, or the steps that begin the clock, and the fact it is counted from."""
+    said = " eller ".join(ANCHORS.get(name) or f"”{step_label(process, name)}”" for name in rule.anchors)
+    return f"{said}, räknat från dagen i ”{fact_label(process, rule.day)}”" if rule.day else said
+
+
+def stops(rule: DeadlineRule, process: Process) -> str:
+    """The steps that stop the clock."""
+    return ", ".join(f"”{step_label(process, name)}”" for name in rule.stops_at)
+
+
+def ladder(rule: DeadlineRule) -> str:
+    """Who is told when."""
+    if rule.lapses:
+        return "jouren och handläggaren vid halva tiden, vid 80 % och var och en av de tre sista dagarna"
+    return ", ".join(_rung(rung) for rung in rule.escalate)
+
+
+def _rung(rung: Escalation) -> str:
+    if rung.length is None:
+        return f"{role(rung.role)} samma dag"
+    return f"{role(rung.role)} {length(rung.length)} {'före' if rung.before else 'efter'}"
+
+
+def role(code: str) -> str:
+    """What a role is called in a sentence."""
+    return KNOWN_ROLES.get(code, code)
+
+
+def roles(codes: tuple[str, ...]) -> str:
+    """“biståndshandläggare, enhetschef”."""
+    return ", ".join(role(code) for code in codes)
+
+
+def guard(name: str) -> str:
+    """What must hold, in a clause; the word itself when it has no clause."""
+    return GUARDS.get(name, name.replace("_", " "))
+
+
+def step_label(process: Process, name: str) -> str:
+    """A step's title; the name when the process has no such step."""
+    return next((step.label for step in process.steps if step.name == name), name)
+
+
+def state_label(process: Process, name: str) -> str:
+    """A state's title; the name when the process has no such state."""
+    return process.states[name].label if name in process.states else name
+
+
+def fact_label(process: Process, name: str) -> str:
+    """A fact's question, looked for in the forms of the process; the name if none asks for it."""
+    for form in process.forms.values():
+        for field in form.fields():
+            if field.fact.name == name:
+                return str(field.fact.label)
+    return name
+
+
+def condition(process: Process, when: Condition | None) -> str:
+    """“om ”Är det bråttom?” är ja”; empty without a condition."""
+    if when is None:
+        return ""
+    label, value = fact_label(process, when.fact), when.value
+    if isinstance(value, bool):
+        value = "ja" if value else "nej"
+    for form in process.forms.values():
+        for field in form.fields():
+            if field.fact.name == when.fact and field.fact.tables:
+                row = field.fact.tables[-1].code(str(value))
+                value = str(row.label).lower() if row else value
+    return f"om ”{label}” är {value}"

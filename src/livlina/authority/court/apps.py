@@ -8,3 +8,7 @@ class CourtConfig(AppConfig):
 
     name = "livlina.authority.court"
     label = "court"
+
+    def ready(self) -> None:
+        """Declare the room's words of the process language."""
+        from livlina.authority.court import effects, guards  # noqa: F401

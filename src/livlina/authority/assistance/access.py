@@ -30,3 +30,4 @@ rule("assistance.decide", Case, roles=WORKERS, where=own_cases, law="LSS 9 § 2;
 rule("assistance.read", AssistanceDecision, roles=WORKERS, where=cases, law="LSS 21 a §")
 rule("assistance.write", AssistanceDecision, roles=WORKERS, where=cases, law="LSS 11 a §")
 rule("assistance.month", AssistanceMonth, roles=WORKERS, where=months, law="LSS 11 a §")
+rule("assistance.remind", None, roles=("system",))

@@ -191,7 +191,7 @@ def advance_notice_has_lapsed(doing: "Doing") -> str | None:
 @guard
 def plan_is_made_with_the_person(doing: "Doing") -> str | None:
     """The individual plan was made together with the person (LSS 10 §)."""
-    if doing.facts.get("plan_agreed") is False:
+    if doing.facts.get("lss_plan_agreed") is False:
         return "Planen ska upprättas tillsammans med den enskilde (10 § LSS)."
     return None
 

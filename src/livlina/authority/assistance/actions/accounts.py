@@ -23,6 +23,7 @@ from livlina.authority.cases.models import signature
 from livlina.core import audit, outbox
 from livlina.core.access import Actor, demand
 from livlina.core.clock import day_of, local
+from livlina.registers.watches.actions import close_for
 
 HEADS = (
     "beslut",
@@ -79,6 +80,7 @@ def account(month: AssistanceMonth, *, receipt: str, by: Actor, now: datetime) -
         by, "assistance.account", now=now, obj=made, person_id=month.decision.case.person_id,
         detail={"minutes": total, "sha256": made.sha256},
     )  # fmt: skip
+    close_for(("assistance.assistancemonth", month.pk), why="Månaden är redovisad", by=by, now=now)
     outbox.announce("assistance.accounted", month, now=now)
     return made
 

@@ -1,6 +1,6 @@
 """Reported time: written row by row, refused when it cannot be right, handed in, and approved by somebody else."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 
@@ -82,8 +82,10 @@ def _parts(day: date, begins: time, ends: time) -> list[tuple[date, datetime, da
 
 def _moment(day: date, at: time) -> datetime:
     """A Swedish clock time as a moment. One that the clocks jump over does not exist: TimeRefused."""
-    moment = datetime.combine(day, at, SWEDEN)
-    if local(datetime.fromtimestamp(moment.timestamp(), SWEDEN)).time() != at:
+    moment = datetime.combine(day, at, SWEDEN).astimezone(
+        UTC
+    )  # two Swedish times are subtracted as clocks, not as time
+    if local(moment).time() != at:
         raise TimeRefused(f"Klockan {at:%H.%M} fanns inte den {day}: då ställdes klockan fram.")
     return moment
 
@@ -142,6 +144,19 @@ def _report(decision: AssistanceDecision, assistant: Assistant, day: date, *, by
     if report.state != "draft":
         raise TimeRefused("Tidredovisningen är inlämnad. Lämna tillbaka den om något ska ändras.")
     return report
+
+
+@transaction.atomic
+def begin_month(decision: AssistanceDecision, month: str, *, by: Actor, now: datetime) -> AssistanceMonth:
+    """Open a month written 2026-03, to write its time. Raises Refused, TimeRefused when the decision does not hold in it."""
+    demand(by, "assistance.write", decision)
+    try:
+        first = date.fromisoformat(f"{month.strip()}-01")
+    except ValueError:
+        raise TimeRefused("Skriv månaden som år och månad, till exempel 2026-03.") from None
+    if first > decision.valid_to or first < decision.valid_from.replace(day=1) or first > now.date():
+        raise TimeRefused("Beslutet gäller inte i den månaden, eller så har den inte börjat.")
+    return open_month(decision, first, by=by)
 
 
 def open_month(decision: AssistanceDecision, day: date, *, by: Actor) -> AssistanceMonth:
@@ -243,4 +258,13 @@ def said(minutes: int) -> str:
     return f"{hours} timmar" + (f" {rest} minuter" if rest else "")
 
 
-__all__ = ["approve", "give_back", "hand_in", "open_month", "report_time", "said", "strike_row"]
+__all__ = [
+    "approve",
+    "begin_month",
+    "give_back",
+    "hand_in",
+    "open_month",
+    "report_time",
+    "said",
+    "strike_row",
+]

@@ -8,9 +8,11 @@ from livlina.across.records.actions.disclosing import (
     decide_disclosure,
     hand_out,
     judge,
+    read_answer,
     read_handed,
 )
 from livlina.across.records.actions.keeping import KeepRefused, end_keep, keep
+from livlina.across.records.actions.printing import Printed, print_akt
 from livlina.across.records.actions.receiving import (
     Damaged,
     Received,
@@ -41,6 +43,7 @@ __all__ = [
     "FileRefused",
     "Judgement",
     "KeepRefused",
+    "Printed",
     "Received",
     "approve",
     "ask_for_own_file",
@@ -56,8 +59,10 @@ __all__ = [
     "judge",
     "keep",
     "note_receipt",
+    "print_akt",
     "propose",
     "quarantine",
+    "read_answer",
     "read_handed",
     "read_received",
     "receive",

@@ -182,6 +182,16 @@ def collect(handed_id: UUID, *, by: Actor, now: datetime) -> HandedOut:
     return found
 
 
+def read_answer(request: DisclosureRequest, *, by: Actor, now: datetime) -> DisclosureDecision:
+    """Return the written answer to the citizen's own request, and record the reading. Raises Refused."""
+    demand(by, "records.follow", request)
+    found = queries.newest_decision(request)
+    if found is None:
+        raise Refused("records.follow", person_id=request.person_id)
+    audit.read(by, "records.follow", now=now, person_id=request.person_id, obj=found)
+    return found
+
+
 def read_handed(handed_id: UUID, *, by: Actor, now: datetime) -> HandedOut:
     """Return what was handed out, byte for byte, to whoever answers the request. Raises Refused."""
     found = HandedOut.objects.select_related("request").filter(pk=handed_id).first()

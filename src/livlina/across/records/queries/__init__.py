@@ -1,6 +1,6 @@
 """Every question about records others may ask, already filtered by access."""
 
-from livlina.across.records.queries.akt import Akt, CaseInAkt, Source, akt_of, sources
+from livlina.across.records.queries.akt import Akt, CaseInAkt, Source, akt_of, outcome_labels, sources
 from livlina.across.records.queries.disclosure import (
     STAGES,
     handed_out,
@@ -24,6 +24,7 @@ __all__ = [
     "my_request",
     "my_requests",
     "newest_decision",
+    "outcome_labels",
     "received_in",
     "received_of",
     "requests",

@@ -14,6 +14,7 @@ from livlina.across.records.models import ReceivedDocument
 from livlina.across.records.queries.received import received_in, received_of
 from livlina.authority.cases import queries as cases
 from livlina.authority.cases.models import Case, CaseEvent, Document
+from livlina.authority.cases.models.decision import OUTCOMES
 from livlina.core.access import Actor, allowed
 from livlina.core.clock import day_of, local
 from livlina.registers.journal import queries as journal
@@ -185,6 +186,9 @@ def _document(document: ReceivedDocument) -> Source:
 
 def outcome_label(code: str) -> str:
     """What an outcome of a decision is called."""
-    from livlina.authority.cases.models.decision import OUTCOMES
+    return dict(outcome_labels()).get(code, code)
 
-    return dict(OUTCOMES).get(code, code)
+
+def outcome_labels() -> list[tuple[str, str]]:
+    """(code, words) of every outcome."""
+    return list(OUTCOMES)

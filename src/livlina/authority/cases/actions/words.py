@@ -7,7 +7,10 @@ from decimal import Decimal as Number
 
 from livlina.authority.cases.models import Decision
 
-ONE = {"timmar": "timme", "gånger": "gång", "portioner": "portion"}
+ONE = {
+    "timmar": "timme", "gånger": "gång", "portioner": "portion", "dagar": "dag", "enkelresor": "enkelresa",
+    "personer": "person", "kronor": "krona",
+}  # fmt: skip
 ONE_OR_MORE = {"antal": "st"}
 AGAINST = ("rejected", "partly_granted", "dismissed", "revoked")
 

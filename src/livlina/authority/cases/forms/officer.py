@@ -19,6 +19,9 @@ from livlina.core.ui.forms import DateField
 FEW = 6
 """More choices than this are a list to open, not buttons."""
 
+MOST = 5_000_000
+"""Of anything a decision grants: hours are few, kronor are many."""
+
 ON_PAPER = [pair for pair in CHANNELS if pair[0] != Channel.E_SERVICE]
 
 
@@ -195,8 +198,8 @@ class LineForm(forms.Form):
             raise forms.ValidationError(
                 "Skriv omfattningen med siffror, till exempel 12 eller 7,5."
             ) from None
-        if not number.is_finite() or not 0 < number <= 9999:
-            raise forms.ValidationError("Omfattningen ska vara mer än 0 och högst 9 999.")
+        if not number.is_finite() or not 0 < number <= MOST:
+            raise forms.ValidationError("Omfattningen ska vara mer än 0 och högst 5 000 000.")
         return number.quantize(Decimal("0.01"))
 
     def clean(self) -> dict[str, Any]:

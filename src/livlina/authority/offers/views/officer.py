@@ -1,6 +1,6 @@
 """The officer's pages: what is offered, who takes part, and what happened while they did."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -24,12 +24,12 @@ from livlina.authority.offers.forms import (
     PlaceForm,
 )
 from livlina.authority.offers.models import ANONYMOUS, Offer
-from livlina.config.roles import COMPARTMENTS
 from livlina.core.access import fetch, may
 from livlina.core.clock import day_of
 from livlina.core.models import Unit
 from livlina.core.views import Request, page
 from livlina.registers.people import queries as people
+from livlina.registers.people.models import Person
 
 
 @page("officer", "offers.read")
@@ -158,7 +158,8 @@ def person(request: Request, person_id: UUID) -> HttpResponse:
 def participation(request: Request, participation_id: UUID) -> HttpResponse:
     """One person's participation: notes, and its end."""
     found = queries.participation(request.actor, participation_id, request.now)
-    header = people.header(request.actor, found.person, now=request.now, current="offers:person")
+    who = cast(Person, found.person)  # of those who are only counted no page is shown
+    header = people.header(request.actor, who, now=request.now, current="offers:person")
     today, ends = day_of(request.now), request.POST.get("do") == "end"
     note = NoteForm(today, None if ends else request.POST or None, words="Hände den", prefix="note")
     end = EndForm(today, request.POST if ends else None, words="Sista dagen", prefix="end")
@@ -204,7 +205,7 @@ def _place(request: Request) -> PlaceForm:
         units = units.filter(pk=request.actor.unit_id)
     choices = [(str(unit.pk), unit.name) for unit in units.order_by("name")]
     own = [code for code in request.actor.compartments if code in settings.BRANCHES]
-    return PlaceForm(choices, [(code, COMPARTMENTS[code]) for code in own], request.POST or None)
+    return PlaceForm(choices, [(code, settings.COMPARTMENTS[code]) for code in own], request.POST or None)
 
 
 def _edit(request: Request, form: OfferForm, *, refused: str, **more: Any) -> HttpResponse:

@@ -147,7 +147,7 @@ def test_another_branch_sees_nothing_of_the_case_in_list_search_or_watch(
         assert "Blom" not in page
     with tenancy.acting(karin.municipality_id, karin.compartments, karin.user_id):
         assert Case.objects.count() == 0
-        assert worklist(karin, now, tab="unit").rows == []
+        assert worklist(karin, now).rows == []
 
 
 def test_only_the_qualified_judge_whether_a_child_needs_protection(siblings_report, fatima, hussein, now):
@@ -242,7 +242,8 @@ def test_the_answer_is_the_same_whether_the_child_is_known_or_not(address, clien
     nobody = client.post(address, ANONYMOUS | {"children_described": "Nobody at all"}, follow=True)
 
     def words(answer):
-        return answer.content.decode().replace(answer.request["PATH_INFO"].split("/")[-2], "")
+        page = answer.content.decode().replace(answer.request["PATH_INFO"].split("/")[-2], "")
+        return page.replace(str(answer.context["csrf_token"]), "")
 
     assert words(known) == words(nobody)
 

@@ -39,7 +39,8 @@ def new(request: Request) -> HttpResponse:
     children = ChildFormSet(data, prefix="child")
     may_sort = request.actor.role != "committee_secretary"
     refused: list[str] = []
-    fine = [form.is_valid() for form in (*pages, received, children)]  # each, so that all faults are told
+    fine = [form.is_valid() for form in pages]  # each of them, so that all faults are told at once
+    fine += [received.is_valid(), children.is_valid()]
     if data is not None and all(fine):
         answers = {name: value for form in pages for name, value in form.as_typed().items()}
         given: dict[str, Any] = {

@@ -8,3 +8,7 @@ class ContractorsConfig(AppConfig):
 
     name = "livlina.authority.contractors"
     label = "contractors"
+
+    def ready(self) -> None:
+        """Declare the words that the processes about contractors use."""
+        from livlina.authority.contractors import guards  # noqa: F401

@@ -229,7 +229,7 @@ def _secret_facts(matter: Matter, wanted: Mapping[UUID, Person]) -> list[Secret]
     """The values of protected facts, also of rows that a newer has replaced."""
     found = []
     for row in CaseFact.objects.filter(case=matter.case).exclude(value=None):
-        if spec(row.name).secrecy != PROTECTED:
+        if spec(row.name).secrecy != PROTECTED or spec(row.name).type not in ("text", "long_text"):
             continue
         for who in matter.owners(row.name) & set(wanted):
             text = spec(row.name).show(spec(row.name).parse(row.value))

@@ -1,0 +1,131 @@
+"""Every read about contractors that others may use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from livlina.authority.contractors.models import (
+    REGISTERS,
+    Approval,
+    Basis,
+    Check,
+    Contract,
+    Home,
+    Listing,
+    Rate,
+    Remuneration,
+    Stay,
+)
+from livlina.core.access import Actor, allowed
+from livlina.core.calendar import add_months
+
+EXTRACT_MONTHS = 12
+"""How long a shown extract is relied on. Practice; the ordinance names no length (to be confirmed)."""
+
+
+@dataclass(frozen=True)
+class FreeHome:
+    """A home with room: all that a child's worker sees of it."""
+
+    home_id: UUID
+    name: str
+    kinds: str
+    place: str
+    capacity: int
+    free: int
+
+
+def free_homes(
+    actor: Actor, kind: str, age: int, on: date, *, occupied: Mapping[UUID, int] | None = None
+) -> list[FreeHome]:
+    """Return homes approved for a kind and an age on a day, with at least one free place, the most free first.
+
+    `occupied`: places taken by home id, when the room above counts them itself; else those taken here count.
+    """
+    rows = allowed(actor, "contractors.list", Listing.objects.all()).filter(
+        Q(valid_to=None) | Q(valid_to__gte=on),
+        valid_from__lte=on, kinds__contains=[kind], age_from__lte=age, age_to__gte=age,
+    )  # fmt: skip
+    found = []
+    taken = occupied if occupied is not None else places_taken(on)
+    for row in rows:
+        free = row.capacity - taken.get(row.home_id, 0)
+        if free > 0:
+            found.append(FreeHome(row.home_id, row.name, row.label, row.place, row.capacity, free))
+    return sorted(found, key=lambda home: (-home.free, home.name))
+
+
+def places_taken(on: date) -> dict[UUID, int]:
+    """Return how many places are taken on a day, by home id. One statement."""
+    counts: dict[UUID, int] = {}
+    stays = Stay.objects.filter(Q(ends_on=None) | Q(ends_on__gte=on), begins_on__lte=on)
+    for home_id in stays.values_list("listing__home_id", flat=True):
+        counts[home_id] = counts.get(home_id, 0) + 1
+    return counts
+
+
+def listing(actor: Actor, home_id: UUID) -> Listing | None:
+    """Return what other branches see of a home: name, kinds, places."""
+    return allowed(actor, "contractors.list", Listing.objects.filter(home_id=home_id)).first()
+
+
+def homes(actor: Actor) -> QuerySet[Home]:
+    """Return the homes the actor may open, those that run first."""
+    return allowed(actor, "contractors.read", Home.objects.select_related("contact")).order_by(
+        "ended_on", "name"
+    )
+
+
+def home_of_case(case_id: UUID) -> Home | None:
+    """Return the home that a case investigates. For guards: the case's own access is the check."""
+    return Home.objects.filter(case_id=case_id).select_related("contact").first()
+
+
+def missing_extracts(home: Home, *, on: date) -> list[str]:
+    """Return a Swedish sentence for each extract that no adult of the home has shown, or showed too long ago."""
+    sentences = []
+    for adult in (
+        home.adults.filter(Q(until=None) | Q(until__gte=on)).select_related("person").order_by("since", "id")
+    ):
+        shown = {
+            check.register
+            for check in Check.objects.filter(adult=adult, shown_on__isnull=False)
+            if check.shown_on and add_months(check.shown_on, EXTRACT_MONTHS) >= on
+        }
+        for register, words in REGISTERS:
+            if register not in shown:
+                sentences.append(f"Utdrag ur {words.lower()} saknas för {adult.person.name}.")
+    return sentences or ([] if home.adults.exists() else ["Hemmet har ingen vuxen att kontrollera."])
+
+
+def approval_on(home: Home, on: date) -> Approval | None:
+    """Return the approval in force on a day."""
+    rows = Approval.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), home=home, valid_from__lte=on)
+    return rows.order_by("-valid_from", "-at").first()
+
+
+def contract_on(home: Home, on: date) -> Contract | None:
+    """Return a signed contract that is in force, or begins later."""
+    rows = Contract.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), home=home, signed_on__isnull=False)
+    return rows.order_by("valid_from").first()
+
+
+def remuneration_on(contract: Contract, on: date) -> Remuneration | None:
+    """Return the remuneration confirmed for a day: the newest that has begun."""
+    rows = Remuneration.objects.filter(contract=contract, valid_from__lte=on, confirmed_at__isnull=False)
+    return rows.order_by("-valid_from", "-at").first()
+
+
+def suggested_rate(kind: str, age: int, on: date) -> Rate | None:
+    """Return the circular's row for a kind and an age on a day."""
+    rows = Rate.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), kind=kind, valid_from__lte=on)
+    return rows.filter(age_from__lte=age, age_to__gte=age).order_by("-valid_from").first()
+
+
+def to_approve(actor: Actor) -> QuerySet[Basis]:
+    """Return monthly bases that wait for a second person."""
+    rows = Basis.objects.filter(approved_at=None).select_related("contract__home")
+    return allowed(actor, "contractors.pay", rows).order_by("month", "id")

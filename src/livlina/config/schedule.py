@@ -29,6 +29,27 @@ SCHEDULE: tuple[Recurring, ...] = (
         tells="support",
     ),
     Recurring(
+        "remind of the quarter's report",
+        "livlina.authority.unexecuted.jobs.remind",
+        every=24 * HOUR,
+        limit=MINUTE,
+        tells="support",
+    ),
+    Recurring(
+        "hand over desks",
+        "livlina.authority.cases.jobs.hand_over_desks",
+        every=HOUR,
+        limit=5 * MINUTE,
+        tells="support",
+    ),
+    Recurring(
+        "remind of the list of placed children",
+        "livlina.authority.placements.jobs.remind_of_yearly_list",
+        every=24 * HOUR,
+        limit=MINUTE,
+        tells="support",
+    ),
+    Recurring(
         "tell of unfinished drafts",
         "livlina.registers.journal.jobs.tell_of_drafts",
         every=HOUR,
@@ -54,6 +75,20 @@ SCHEDULE: tuple[Recurring, ...] = (
         "livlina.across.portal.jobs.forget_old_sign_ins",
         every=HOUR,
         limit=MINUTE,
+        tells="support",
+    ),
+    Recurring(
+        "propose destruction",
+        "livlina.across.records.jobs.propose_destruction",
+        every=24 * HOUR,
+        limit=30 * MINUTE,
+        tells="support",
+    ),
+    Recurring(
+        "empty the quarantine",
+        "livlina.across.records.jobs.empty_quarantine",
+        every=24 * HOUR,
+        limit=5 * MINUTE,
         tells="support",
     ),
 )

@@ -65,6 +65,13 @@ class Rule:
     roles: frozenset[str]
     where: Callable[[Actor], Q] | None
     law: str
+    compartment: int | None = None
+
+    def lets_in(self, actor: Actor) -> bool:
+        """Whether the actor's role is named, and the actor sees the compartment the whole matter lies in, if in one."""
+        return actor.role in self.roles and (
+            self.compartment is None or self.compartment in actor.compartments
+        )
 
 
 RULES: dict[str, Rule] = {}
@@ -77,11 +84,16 @@ def rule(
     roles: tuple[str, ...],
     where: Callable[[Actor], Q] | None = None,
     law: str = "",
+    compartment: int | None = None,
 ) -> Rule:
-    """Declare who may do `verb`. `where` narrows the rows; `law` names its source. Raises ValueError if declared twice."""
+    """Declare who may do `verb`. `where` narrows the rows; `law` names its source. Raises ValueError if declared twice.
+
+    `compartment`: of those roles only who sees that compartment, so that what lies in one branch is not even a link
+    in another.
+    """
     if verb in RULES:
         raise ValueError(f"The verb {verb} is declared twice.")
-    RULES[verb] = Rule(verb, model, frozenset(roles), where, law)
+    RULES[verb] = Rule(verb, model, frozenset(roles), where, law, compartment)
     return RULES[verb]
 
 
@@ -96,7 +108,7 @@ def rule_for(verb: str) -> Rule:
 def allowed(actor: Actor, verb: str, queryset: QuerySet[M]) -> QuerySet[M]:
     """Return the rows of `queryset` that `actor` may `verb`. Costs no statement of its own."""
     asked = rule_for(verb)
-    if actor.role not in asked.roles:
+    if not asked.lets_in(actor):
         return queryset.none()
     queryset = queryset.filter(municipality_id=actor.municipality_id)
     return queryset.filter(asked.where(actor)) if asked.where else queryset
@@ -105,7 +117,7 @@ def allowed(actor: Actor, verb: str, queryset: QuerySet[M]) -> QuerySet[M]:
 def may(actor: Actor, verb: str, obj: Model | None = None) -> bool:
     """Return whether `actor` may `verb` (to `obj`): the list filter asked about one row."""
     asked = rule_for(verb)
-    if actor.role not in asked.roles:
+    if not asked.lets_in(actor):
         return False
     if obj is None or asked.where is None:
         return obj is None or getattr(obj, "municipality_id", None) == actor.municipality_id

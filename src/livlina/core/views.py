@@ -56,7 +56,7 @@ def page(audience: str, verb: str | None, *, once: bool = False) -> Callable[[Vi
             actor: Actor | None = request.actor  # type: ignore[attr-defined]
             if actor is None:
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-            if not _fits(actor, audience) or (verb is not None and actor.role not in rule_for(verb).roles):
+            if not _fits(actor, audience) or (verb is not None and not rule_for(verb).lets_in(actor)):
                 raise Refused(verb or f"{audience}.page")
             if once and request.method == "POST":
                 return _once(request, actor, lambda: view(request, *args, **options))

@@ -10,19 +10,14 @@ CHILDREN = 4
 """The branch of children and young people (config/roles.py)."""
 
 
-def branch(actor: Actor) -> Q:
-    """Everything, for those whose assignment lies in the branch; otherwise nothing."""
-    return Q() if CHILDREN in actor.compartments else Q(pk__in=[])
-
-
 def opened(actor: Actor) -> Q:
     """Placements of the cases that the actor may open."""
-    return branch(actor) & Q(case__in=allowed(actor, "cases.read", Case.objects.all()))
+    return Q(case__in=allowed(actor, "cases.read", Case.objects.all()))
 
 
 def register(actor: Actor) -> Q:
     """Every placement of the branch, save those of protected persons for others than the named few."""
-    return branch(actor) & Q(case__in=allowed(actor, "cases.receive", Case.objects.all()))
+    return Q(case__in=allowed(actor, "cases.receive", Case.objects.all()))
 
 
 rule(
@@ -30,6 +25,7 @@ rule(
     Placement,
     roles=("case_worker", "unit_manager", "committee_secretary", "duty_officer"),
     where=opened,
+    compartment=CHILDREN,
     law="OSL 26:1",
 )
 rule(
@@ -37,9 +33,14 @@ rule(
     Placement,
     roles=("unit_manager", "committee_secretary"),
     where=register,
+    compartment=CHILDREN,
     law="SoF 3:4",
 )
 rule(
-    "placements.list", YearlyList, roles=("unit_manager", "committee_secretary"), where=branch, law="SoF 3:4"
+    "placements.list",
+    YearlyList,
+    roles=("unit_manager", "committee_secretary"),
+    compartment=CHILDREN,
+    law="SoF 3:4",
 )
 rule("placements.remind", None, roles=("system",))

@@ -487,7 +487,7 @@ def file_of_2022(born, old_file):
 def test_the_yearly_job_proposes_once_and_freezes_nothing(runes_file, asvalla, now):
     from livlina.across.records import jobs
 
-    assert jobs.propose_destruction(asvalla.pk, now) == 1
+    assert jobs.propose_destruction(asvalla.pk, now) == 6, "one for each branch"
     assert jobs.propose_destruction(asvalla.pk, now + timedelta(days=1)) == 0
     assert not RetentionItem.objects.exists()
     assert not RetentionApproval.objects.exists()

@@ -1,5 +1,6 @@
 """Documents of a case: listed, taken in, opened; and the whole file printed."""
 
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,35 +9,57 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from livlina.across.records import actions, queries
+from livlina.across.records.actions import Received
+from livlina.across.records.filetypes import LARGEST
 from livlina.across.records.forms import PrintForm, ReceivedForm
+from livlina.across.records.models import ReceivedDocument
 from livlina.across.records.views.shared import download, own_branches, status_of
 from livlina.authority.cases import queries as cases
 from livlina.authority.cases.models import Case
-from livlina.core.access import fetch, may
+from livlina.core.access import RULES, fetch, may
 from livlina.core.clock import day_of
 from livlina.core.views import Request, page
+from livlina.registers.journal import queries as journal
+from livlina.registers.journal.models import File
 from livlina.registers.people import queries as people
+
+HEADS = ["Inkom", "Handling", "Från", "Slag", "Ärende", "Sekretess"]
+
+
+@page("officer", "records.read")
+def person(request: Request, person_id: UUID) -> HttpResponse:
+    """A person's documents in every case and file one may open, and what can be done with the whole file."""
+    found = people.read(request.actor, person_id, now=request.now)
+    branches = own_branches(request.actor)
+    writes = RULES["journal.write"].roles
+    facts = {
+        "header": people.header(request.actor, found, now=request.now, current="records:person"),
+        "rows": _rows(queries.received_of(request.actor, person_id).select_related("case")),
+        "heads": HEADS,
+        "cases": cases.person_cases(request.actor, person_id) if may(request.actor, "cases.list") else [],
+        "files": [
+            file
+            for file in journal.files_of(request.actor, person_id)
+            if file.closed_at is None
+            and request.actor.role in writes
+            and file.unit_id == request.actor.unit_id
+        ],
+        "branches": branches if may(request.actor, "records.print") else [],
+        "may_ask": may(request.actor, "records.request"),
+        "may_keep": may(request.actor, "records.keep"),
+    }
+    return render(request, "records/person.html", facts)
 
 
 @page("officer", "records.read")
 def documents(request: Request, case_id: UUID) -> HttpResponse:
     """The documents that came in to a case."""
     found = cases.case_page(request.actor, case_id, request.now, notes=False)
-    rows = [
-        [
-            row.received_on.isoformat(),
-            {"text": row.title, "url": reverse("records:document", args=[row.pk])},
-            row.from_whom,
-            row.get_kind_display(),
-            row.get_secrecy_display(),
-        ]
-        for row in queries.received_in(request.actor, case_id)
-    ]
     facts = {
         "page": found,
         "header": found.header,
-        "rows": rows,
-        "heads": ["Inkom", "Handling", "Från", "Slag", "Sekretess"],
+        "rows": _rows(queries.received_in(request.actor, case_id).select_related("case")),
+        "heads": HEADS,
         "may_add": may(request.actor, "records.receive", found.case),
     }
     return render(request, "records/documents.html", facts)
@@ -46,21 +69,51 @@ def documents(request: Request, case_id: UUID) -> HttpResponse:
 def add(request: Request, case_id: UUID) -> HttpResponse:
     """Take in a document to a case."""
     case = fetch(request.actor, "records.receive", Case.objects.select_related("person"), pk=case_id)
+
+    def back(document: ReceivedDocument) -> str:
+        """Where to go then: reception takes in, and does not open the case."""
+        read = may(request.actor, "records.read", document)
+        return reverse("records:documents", args=[case.pk]) if read else reverse("cases:find")
+
+    return _add(
+        request,
+        f"ärende {case.number}",
+        lambda what: actions.receive(case, what, by=request.actor, now=request.now),
+        back,
+    )
+
+
+@page("officer", "journal.write", once=True)
+def add_to_file(request: Request, file_id: UUID) -> HttpResponse:
+    """Take in a document to a person's file, when there is no case to put it in."""
+    file = fetch(request.actor, "journal.write", File.objects.select_related("person", "unit"), pk=file_id)
+    return _add(
+        request,
+        f"akten vid {file.unit.name}",
+        lambda what: actions.receive_in_file(file, what, by=request.actor, now=request.now),
+        lambda document: reverse("records:person", args=[file.person_id]),
+    )
+
+
+def _add(
+    request: Request,
+    where: str,
+    take_in: Callable[[Received], ReceivedDocument],
+    back: Callable[[ReceivedDocument], str],
+) -> HttpResponse:
     form = ReceivedForm(day_of(request.now), request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         told = dict(form.cleaned_data)
         file = told.pop("document")
-        what = actions.Received(**told, filename=file.name or "", content=file.read())
+        what = Received(**told, filename=file.name or "", content=file.read(LARGEST + 1))
         try:
-            document = actions.receive(case, what, by=request.actor, now=request.now)
+            document = take_in(what)
         except actions.FileRefused as refusal:
             form.add_error("document", str(refusal))
         else:
-            messages.success(request, f"”{document.title}” är inlagd i ärende {case.number}.")
-            read = may(request.actor, "records.read", document)
-            back = reverse("records:documents", args=[case.pk]) if read else reverse("cases:find")
-            return HttpResponseRedirect(back)
-    return render(request, "records/add.html", {"form": form, "case": case}, **status_of(request))
+            messages.success(request, f"”{document.title}” är inlagd i {where}.")
+            return HttpResponseRedirect(back(document))
+    return render(request, "records/add.html", {"form": form, "where": where}, **status_of(request))
 
 
 @page("officer", "records.read")
@@ -84,12 +137,27 @@ def print_file(request: Request, person_id: UUID, branch: int) -> HttpResponse:
     return _print(request, person_id, branch, None, title)
 
 
+def _rows(documents: Iterable[ReceivedDocument]) -> list[list[object]]:
+    """The documents as rows of a table."""
+    return [
+        [
+            row.received_on.isoformat(),
+            {"text": row.title, "url": reverse("records:document", args=[row.pk])},
+            row.from_whom,
+            row.get_kind_display(),
+            row.case.number if row.case else "Utan ärende",
+            row.get_secrecy_display(),
+        ]
+        for row in documents
+    ]
+
+
 def _print(request: Request, person_id: UUID, branch: int, case: Case | None, title: str) -> HttpResponse:
-    person = people.read(request.actor, person_id, now=request.now)
+    whose = people.read(request.actor, person_id, now=request.now)
     form = PrintForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        made = actions.print_akt(person, branch, reason, only=case, by=request.actor, now=request.now)
+        made = actions.print_akt(whose, branch, reason, only=case, by=request.actor, now=request.now)
         return download(made.filename, "application/pdf", made.content)
-    facts = {"form": form, "header": people.header(request.actor, person, now=request.now), "title": title}
+    facts = {"form": form, "header": people.header(request.actor, whose, now=request.now), "title": title}
     return render(request, "records/print.html", facts, **status_of(request))

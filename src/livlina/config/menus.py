@@ -44,6 +44,7 @@ LIVLINA_UI = {
             ("Bevakningar", "watches:list", "watches.read"),
             ("Beställningar", "orders:unread", "orders.read"),
             ("Öppna insatser", "offers:list", "offers.read"),
+            ("Personlig assistans", "assistance:list", "assistance.list"),
             ("Delegationslista", "cases:delegation_list", "cases.decisions"),
             ("Utlämnande", "records:requests", "records.disclose"),
             ("Gallring", "records:runs", "records.retention"),

@@ -91,4 +91,11 @@ SCHEDULE: tuple[Recurring, ...] = (
         limit=5 * MINUTE,
         tells="support",
     ),
+    Recurring(
+        "tell of assistance to account for",
+        "livlina.authority.assistance.jobs.tell_of_months",
+        every=24 * HOUR,
+        limit=5 * MINUTE,
+        tells="support",
+    ),
 )

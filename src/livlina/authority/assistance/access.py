@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from livlina.authority.assistance.models import AssistanceDecision, AssistanceMonth
 from livlina.authority.cases.models import Case
+from livlina.config.roles import ELDER_DISABILITY
 from livlina.core.access import Actor, allowed, rule
 
 WORKERS = ("case_worker", "unit_manager")
@@ -24,8 +25,8 @@ def own_cases(actor: Actor) -> Q:
     return Q(pk__in=allowed(actor, "cases.read", Case.objects.order_by()).values("pk"))
 
 
-rule("assistance.list", None, roles=WORKERS)
-rule("assistance.assistants", None, roles=WORKERS)
+rule("assistance.list", None, roles=WORKERS, compartment=ELDER_DISABILITY)
+rule("assistance.assistants", None, roles=WORKERS, compartment=ELDER_DISABILITY)
 rule("assistance.decide", Case, roles=WORKERS, where=own_cases, law="LSS 9 § 2; SFB 51 kap.")
 rule("assistance.read", AssistanceDecision, roles=WORKERS, where=cases, law="LSS 21 a §")
 rule("assistance.write", AssistanceDecision, roles=WORKERS, where=cases, law="LSS 11 a §")

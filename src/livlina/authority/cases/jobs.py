@@ -3,11 +3,16 @@
 from datetime import datetime, timedelta
 
 from livlina.authority.cases import engine
-from livlina.authority.cases.actions import record_execution
+from livlina.authority.cases.actions import HandOverRefused, carry_out, record_execution
 from livlina.authority.cases.actions.deadlines import raise_due
+from livlina.authority.cases.actions.desk import waiting_hand_overs
+from livlina.authority.cases.models import DeskHandOver
 from livlina.core import outbox
-from livlina.core.access import system
+from livlina.core.access import Actor, system
+from livlina.core.clock import day_of
 from livlina.core.tenancy import EVERYTHING
+from livlina.registers.orders.models import SERVICES
+from livlina.registers.watches.actions import Owner, close_for, raise_watch
 from livlina.registers.watches.models.kinds import declare
 
 DAY = timedelta(days=1)
@@ -23,8 +28,12 @@ WHY = {
 
 
 def declare_watches() -> None:
-    """Declare a kind of watch for each one a process names, and for each clock, with its own ladder."""
+    """Declare a kind of watch for each one a process names, and for each clock, with its own ladder.
+
+    An order says which service it is about by the process's name, which the orders room cannot know by itself.
+    """
     for process in engine.load().all():
+        SERVICES.setdefault(process.code, process.label)
         for name, watch in process.watches.items():
             link = "cases:appeal" if name in ("appeal_to_handle", "judgment_to_apply") else "cases:case"
             declare(
@@ -55,6 +64,12 @@ def declare_watches() -> None:
             link="cases:deadline" if kind == "cases.lapsing_own" else "court:clock",
         )
     declare(
+        "cases.hand_over_stuck",
+        "Ett skrivbord kan inte lämnas över",
+        "Den som skulle ta över arbetar inte längre i enheten, eller är inte namngiven för en skyddad person.",
+        "Ärendena ligger kvar hos den som inte är där.",
+    )
+    declare(
         "cases.report_to_sort",
         "En orosanmälan väntar",
         "En anmälan om oro för ett barn har kommit in och ingen har tagit hand om den.",
@@ -71,6 +86,25 @@ declare_watches()
 def mark_deadlines(municipality_id: int, now: datetime) -> int:
     """Raise a watch for each clock whose day of telling someone has come. Return how many."""
     return raise_due(by=system(municipality_id, EVERYTHING), now=now)
+
+
+def hand_over_desks(municipality_id: int, now: datetime) -> int:
+    """Hand over each desk whose day has come; where it cannot be done the unit's manager is told. Return how many."""
+    by = system(municipality_id, EVERYTHING)
+    return sum(_handed_over(row, by, now) for row in waiting_hand_overs(municipality_id, day_of(now)))
+
+
+def _handed_over(row: DeskHandOver, by: Actor, now: datetime) -> int:
+    try:
+        carry_out(row, by=by, now=now)
+    except HandOverRefused:
+        owner = Owner("unit_manager", row.unit_id)
+        raise_watch(
+            "cases.hand_over_stuck", ("cases.hand_over", row.pk), owner=owner, due_at=now, by=by, now=now
+        )
+        return 0
+    close_for(("cases.hand_over", row.pk), why="Överlämnat", by=by, now=now)
+    return 1
 
 
 @outbox.subscribe("order.delivered_first")

@@ -3,7 +3,17 @@
 from django.urls import path
 
 from livlina.authority.cases.views.citizen import appeal, apply, follow
-from livlina.authority.cases.views.officer import appeals, case, closing, decisions, lists, reports, steps
+from livlina.authority.cases.views.officer import (
+    appeals,
+    case,
+    closing,
+    decisions,
+    desk,
+    lists,
+    reports,
+    steps,
+    versions,
+)
 from livlina.authority.cases.views.operations import workshop
 from livlina.authority.cases.views.public import reports as anyone
 
@@ -17,6 +27,8 @@ officer = [
     path("cases/reports/new", reports.new, name="report_new"),
     path("cases/reports/<uuid:report_id>", reports.report, name="report"),
     path("cases/default", lists.save_worklist, name="save_worklist"),
+    path("cases/desks", desk.desks, name="desks"),
+    path("cases/desks/<int:user_id>", desk.desk, name="desk"),
     path("cases/delegation", lists.delegation_list, name="delegation_list"),
     path("cases/person/<uuid:person_id>", lists.person, name="person"),
     path("cases/person/<uuid:person_id>/register", lists.register, name="register"),
@@ -30,6 +42,7 @@ officer = [
     path("cases/appeals/<uuid:appeal_id>/<slug:name>", appeals.act, name="appeal_act"),
     path(ONE, case.case, name="case"),
     path(f"{ONE}/timeline", case.timeline, name="timeline"),
+    path(f"{ONE}/version", versions.move, name="move_version"),
     path(f"{ONE}/assign", case.assign, name="assign"),
     path(f"{ONE}/investigation", steps.investigation, name="investigation"),
     path(f"{ONE}/investigation/draft", steps.save_draft, name="draft"),

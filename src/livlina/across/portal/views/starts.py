@@ -15,11 +15,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from livlina.across.portal import queries
 from livlina.across.portal.views.own import _page, pages, told
+from livlina.authority.cases.queries import workshop
 from livlina.core.access import RULES, Actor, fetch
 from livlina.core.ui.links import links_for
 from livlina.core.views import Request, page
 from livlina.registers.people.models import Person
 from livlina.registers.people.queries import principals, search
+
+MOST_PLACES = 8
+"""So many pages at most, so that persons are never pushed out of sight."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +59,9 @@ def officer(request: Request) -> HttpResponse:
 @page("officer", "people.search")
 @require_POST
 def palette(request: Request) -> JsonResponse:
-    """Answer Ctrl K: places in the menu whose words begin so, and persons. The text is never in the address."""
+    """Answer Ctrl K: pages and processes with words that begin so, and persons. The text is never in the address."""
     text = request.POST.get("q", "").strip()
-    places = [
-        {"label": row.label, "hint": "Sida", "url": row.url}
-        for row in links_for("officer", request).menu
-        if row.label.lower().startswith(text.lower())
-    ]
+    places = [row for row in known_places(request) if begins_so(row.pop("words"), text)][:MOST_PLACES]
     persons = [
         {
             "label": person.full_name,
@@ -71,6 +71,32 @@ def palette(request: Request) -> JsonResponse:
         for person in search(request.actor, text, request.now).hits[:8]
     ]
     return JsonResponse({"results": places + persons})
+
+
+def known_places(request: Request) -> list[dict[str, str]]:
+    """Return every page the palette knows for this actor: the menu, its other places, and the processes."""
+    actor = request.actor
+    rows = [
+        {"label": row.label, "hint": "Sida", "url": row.url, "words": row.label}
+        for row in links_for("officer", request).menu
+    ]
+    rows += [
+        {"label": label, "hint": "Sida", "url": address, "words": f"{label} {other}"}
+        for label, route, verb, other in settings.LIVLINA_UI["officer"]["places"]
+        if (address := _address(route)) and verb in RULES and actor.role in RULES[verb].roles
+    ]
+    if actor.role in RULES["cases.processes"].roles:
+        rows += [
+            {"label": one.label, "hint": "Process", "url": one.url, "words": f"{one.label} process"}
+            for one in workshop.shown_processes(request.now)
+        ]
+    return rows
+
+
+def begins_so(words: str, text: str) -> bool:
+    """Whether each word of the text is how some word begins: “lämna sk” finds “Skrivbord … lämna över”."""
+    known = words.lower().split()
+    return all(any(one.startswith(asked) for one in known) for asked in text.lower().split())
 
 
 @page("provider", "portal.provider_start")

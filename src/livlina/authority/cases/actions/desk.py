@@ -77,7 +77,9 @@ def carry_out(row: DeskHandOver, *, by: Actor, now: datetime) -> DeskHandOver:
     row = DeskHandOver.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=row.pk)
     if row.done_at is not None:
         return row
-    names = dict(User.objects.filter(pk__in=row.to).values_list("pk", "name"))
+    takers = {user.pk: user for user in User.objects.filter(pk__in=row.to)}
+    _check_receivers(row.user, [takers[one] for one in row.to], row.unit, day_of(now))
+    names = {one: user.name for one, user in takers.items()}
     cases = list(
         Case.objects.select_for_update(of=("self",))
         .select_related("person", "unit")
@@ -95,6 +97,12 @@ def carry_out(row: DeskHandOver, *, by: Actor, now: datetime) -> DeskHandOver:
     row.result = {"cases": len(cases), "watches": watches, **drafts}
     row.save(update_fields=["done_at", "result"])
     return row
+
+
+def waiting_hand_overs(municipality_id: int, today: date) -> list[DeskHandOver]:
+    """Return the desks whose day has come and that nobody has handed over yet."""
+    rows = DeskHandOver.objects.filter(municipality_id=municipality_id, done_at=None, from_day__lte=today)
+    return list(rows.order_by("from_day", "id"))
 
 
 class Share:

@@ -149,7 +149,9 @@ def shown_raw(spec: FactSpec, raw: Any) -> Any:
 class RegisterForm(forms.Form):
     """An application that came on paper, by telephone or at a visit."""
 
-    process_code = forms.ChoiceField(label="Vad ansökan gäller")
+    process_code = forms.ChoiceField(
+        label="Vad ansökan gäller", error_messages={"required": "Välj vad ansökan gäller."}
+    )
     found_on = DateField(label="Dagen ansökan hittades eller lämnades", why_after="i dag är den sista")
     how = forms.ChoiceField(label="Hur den kom in", choices=ON_PAPER, widget=forms.RadioSelect)
     improbable = forms.BooleanField(
@@ -163,9 +165,13 @@ class RegisterForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, processes: list[tuple[str, str]], today: date, *args: Any, **options: Any) -> None:
+    def __init__(
+        self, processes: list[tuple[str, list[tuple[str, str]]]], today: date, *args: Any, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.fields["process_code"].choices = processes  # type: ignore[attr-defined]
+        several = sum(len(rows) for _, rows in processes) > 1
+        choices = [("", "Välj …"), *processes] if several else processes
+        self.fields["process_code"].choices = choices  # type: ignore[attr-defined]
         self.fields["found_on"].not_after = today  # type: ignore[attr-defined]
 
 

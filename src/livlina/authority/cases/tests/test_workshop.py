@@ -15,6 +15,7 @@ from livlina.authority.cases.actions import LengthRefused
 from livlina.authority.cases.models import Deadline, OwnLength
 from livlina.authority.cases.processes import own_lengths
 from livlina.authority.cases.queries import workshop
+from livlina.authority.cases.tests.test_versions import home_care_alone
 from livlina.core.access import Refused
 from livlina.core.calendar import Length
 from livlina.core.models import AuditEvent
@@ -25,7 +26,7 @@ HOME_CARE = ("home_care", "2025-07-01")
 @pytest.fixture
 def shelf(tmp_path):
     """A copy of the processes, to add versions to."""
-    return shutil.copytree(engine.PROCESSES, tmp_path / "processes")
+    return home_care_alone(tmp_path)
 
 
 @pytest.fixture

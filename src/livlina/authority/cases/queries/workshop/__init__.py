@@ -1,5 +1,6 @@
 """The process workshop: processes shown, compared, weighed against what is open, and checked before they are installed."""
 
+from livlina.authority.cases.actions.versions import Plan, newer_versions, plan_move
 from livlina.authority.cases.queries.workshop.compared import Change, Group, compare
 from livlina.authority.cases.queries.workshop.lengths import LengthRow, lengths
 from livlina.authority.cases.queries.workshop.preview import Preview, preview
@@ -11,6 +12,8 @@ from livlina.authority.cases.queries.workshop.shown import (
     area_label,
     catalogue,
     sample_letter,
+    shown_processes,
+    to_register,
     version,
     versions_of,
 )
@@ -21,6 +24,7 @@ __all__ = [
     "Group",
     "LengthRow",
     "NotAProposal",
+    "Plan",
     "Preview",
     "Proposed",
     "Version",
@@ -29,9 +33,13 @@ __all__ = [
     "catalogue",
     "compare",
     "lengths",
+    "newer_versions",
+    "plan_move",
     "preview",
     "proposed",
     "sample_letter",
+    "shown_processes",
+    "to_register",
     "version",
     "versions_of",
 ]

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.conf import settings as house
 from django.db.models import Q
+from django.urls import reverse
 
 from livlina.authority.cases.actions import letters as made
 from livlina.authority.cases.drawing import draw, outline
-from livlina.authority.cases.engine import Process, load
+from livlina.authority.cases.engine import NoSuchProcess, Process, load
 from livlina.authority.cases.engine.process import Field, Form, Law, Letter, Setting
 from livlina.authority.cases.models import DelegationRule
 from livlina.authority.cases.models.decision import OUTCOMES
@@ -110,6 +111,45 @@ def standing_of(process: Process, versions: list[Process], today: date) -> str:
     ended = process.valid_to is not None and process.valid_to < today
     newer = any(process.valid_from < other.valid_from <= today for other in versions)
     return "past" if ended or newer else "current"
+
+
+def to_register(actor: Actor, today: date, *, wanted: str = "") -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what the actor may take down an application for today, by area: the branches they work in. No statement.
+
+    A matter that begins in another way (a report, a placement) has its own page.
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    codes = dict.fromkeys(process.code for process in load().all())
+    for code in codes:
+        try:
+            process = load().current(code, on=today)
+        except NoSuchProcess:
+            continue
+        mine = house.AREAS[process.area] in actor.compartments
+        if mine and process.start().name == "received" and _fits(process, wanted):
+            found.setdefault(process.area, []).append((code, process.label))
+    return [
+        (area_label(area), sorted(found[area], key=lambda row: row[1])) for area in sorted(found, key=_place)
+    ]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A process by name, and its page."""
+
+    label: str
+    url: str
+
+
+def shown_processes(now: datetime) -> list[Known]:
+    """Return the processes in use with the address of their page: what a palette knows. No statement."""
+    found = []
+    for code in dict.fromkeys(process.code for process in load().all()):
+        chosen = next((one for one in versions_of(code, now) if one.standing == "current"), None)
+        if chosen is not None:
+            address = reverse("cases_operations:version", args=[code, chosen.process.version])
+            found.append(Known(chosen.process.label, address))
+    return found
 
 
 def versions_of(code: str, now: datetime) -> list[Version]:

@@ -1,5 +1,6 @@
 """Applying: which service and for whom, one page per thing, check the answers, send, receipt."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -30,16 +31,26 @@ from livlina.core.views import page
 @served
 @require_GET
 def apply(request: Asking) -> HttpResponse:
-    """What one can apply for, and what one has begun."""
-    today = day_of(request.now)
+    """What one can apply for by area, or what has the words one searches for; and what one has begun."""
+    wanted = request.GET.get("q", "").strip()[:80]
+    seen = {"areas": _areas(day_of(request.now), wanted), "wanted": wanted, "begun": _begun(request)}
+    return render(request, "cases/citizen/apply.html", seen)
+
+
+def _areas(today: date, wanted: str) -> list[dict[str, Any]]:
+    """What citizens may apply for today, by area, in the language they read."""
     codes = dict.fromkeys(process.code for process in engine.load().all())
-    offers = [process for code in codes if (process := _offered(code, today)) is not None]
-    rows = [
-        {"code": one.code, "title": one.form("application").label.said_in(language()),
-         "about": f"cases/citizen/about/{one.code}_short.html"}
-        for one in offers
-    ]  # fmt: skip
-    return render(request, "cases/citizen/apply.html", {"offers": rows, "begun": _begun(request)})
+    found: dict[str, list[dict[str, str]]] = {}
+    for one in filter(None, (_offered(code, today) for code in codes)):
+        title = one.form("application").label.said_in(language())
+        text = f"{title} {one.label} {one.about} {words.AREAS.get(one.area, '')}".lower()
+        if all(word in text for word in wanted.lower().split()):
+            row = {"code": one.code, "title": title, "about": f"cases/citizen/about/{one.code}_short.html"}
+            found.setdefault(one.area, []).append(row)
+    order = [area for area in words.AREAS if area in found] + [
+        area for area in found if area not in words.AREAS
+    ]
+    return [{"code": area, "title": words.AREAS.get(area, ""), "offers": found[area]} for area in order]
 
 
 @page("citizen", "cases.apply", once=True)

@@ -2,6 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
+AREAS = {
+    "elder_care": _("Stöd till dig som är äldre"),
+    "disability": _("Stöd till dig med funktionsnedsättning"),
+    "own_acts": _("Färdtjänst och anpassning av bostaden"),
+    "financial_aid": _("Pengar att leva av"),
+    "children": _("Stöd till barn och familjer"),
+    "adults": _("Stöd till vuxna"),
+    "family_law": _("Föräldrar och barn"),
+    "contractors": _("Ta uppdrag hos oss"),
+}
+"""What one applies for, in the order it is offered."""
+
 PHASES = {
     "received": _("Ansökan har kommit in"),
     "investigation": _("Utredning"),

@@ -13,6 +13,9 @@ from livlina.authority.cases.actions.words import unit_of
 from livlina.authority.cases.models import Case, Document
 from livlina.authority.cases.models.decision import OUTCOMES
 from livlina.authority.cases.queries import CasePage
+from livlina.authority.cases.queries.happened import KINDS, told
+from livlina.authority.cases.queries.missing import Lack, missing
+from livlina.authority.cases.queries.workshop import newer_versions
 from livlina.authority.cases.views.officer.shared import WRONG, opened, sentences, shown, to_case
 from livlina.core.access import fetch
 from livlina.core.clock import day_of, local
@@ -31,18 +34,27 @@ def case(request: Request, case_id: UUID) -> HttpResponse:
 
 @page("officer", "cases.read")
 def timeline(request: Request, case_id: UUID) -> HttpResponse:
-    """Every step that was taken."""
+    """Every step that was taken, or those of a kind or by someone."""
     found = opened(request, case_id)
     events = queries.timeline(request.actor, case_id, request.now)
+    kind, who = request.GET.get("kind", ""), request.GET.get("who", "")
+    wanted = told(events, found.process, kind=kind, who=who)
     rows = [
         {
             "when": f"{local(e.at):%Y-%m-%d %H.%M}",
             "title": e.label,
-            "text": _who(e.by_name, e.by_title, e.law_text),
+            "text": _who(e.by_name, e.by_title, e.law_text, e.detail.get("reason", "")),
         }
-        for e in events
+        for e in wanted.events
     ]
-    return shown(request, "timeline", found, rows=rows)
+    context = {
+        "rows": rows,
+        "kind": kind if kind in KINDS else "",
+        "who": who if who.isdecimal() else "",
+        "kinds": [(code, words, wanted.counts[code]) for code, words in KINDS.items() if wanted.counts[code]],
+        "people": wanted.people,
+    }
+    return shown(request, "timeline", found, **context)
 
 
 @page("officer", "cases.assign", once=True)
@@ -98,6 +110,7 @@ def _parts(request: Request, found: CasePage) -> dict[str, Any]:
     for order in found.orders:
         order["url"] = reverse("orders:order", args=[order["order_id"]])
         order["words"] = f"{order['provider'] or 'Välj utförare'}: {dict(STATES)[order['state']].lower()}"
+    lacking = missing(found, request.actor, request.now)
     return {
         "svg": mark_safe(svg),  # noqa: S308 - made by the engine from our own files, every label escaped
         "outline": mark_safe(words),  # noqa: S308 - as above
@@ -118,6 +131,11 @@ def _parts(request: Request, found: CasePage) -> dict[str, Any]:
             for d in found.decisions
         ],
         "late": [row for row in found.deadlines if row["left"] < 0],
+        "missing": lacking,
+        "newer": request.actor.role == "unit_manager"
+        and found.case.is_open
+        and bool(newer_versions(found.case, day_of(request.now))),
+        "lacks": [(row, _mend_url(row, found)) for row in lacking.rows] if lacking else [],
     }
 
 
@@ -134,6 +152,13 @@ def step_url(name: str, case: Case) -> str:
         address = reverse(own[name], args=[case.pk])
         return f"{address}?write_off=1" if name == "write_off" else address
     return reverse("cases:step", args=[case.pk, name])
+
+
+def _mend_url(row: Lack, found: CasePage) -> str:
+    """Where what a step lacks is filled in; the step's own page when nothing lacks but the step itself."""
+    if row.step.form == "investigation" and found.case.state == "investigating":
+        return reverse("cases:investigation", args=[found.case.pk])
+    return step_url(row.step.name, found.case) if row.offered else ""
 
 
 def _fact_pages(found: CasePage) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -162,5 +187,5 @@ def _outcome(code: str) -> str:
     return dict(OUTCOMES)[code]
 
 
-def _who(name: str, title: str, law: str) -> str:
-    return ", ".join(filter(None, [name, title, law]))
+def _who(*words: str) -> str:
+    return ", ".join(filter(None, words))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from livlina.authority.cases import actions, engine, queries
 from livlina.authority.cases.forms.officer import PeriodForm, RegisterForm
 from livlina.authority.cases.models import Application, Deadline
+from livlina.authority.cases.queries import workshop
 from livlina.authority.cases.queries.worklist import ENOUGH, TABS, Wanted, choices
 from livlina.core.access import Refused, demand, fetch
 from livlina.core.calendar import Channel
@@ -118,9 +119,8 @@ def register(request: Request, person_id: UUID) -> HttpResponse:
     found = people.read(request.actor, person_id, now=request.now)
     header = people.header(request.actor, found, now=request.now)
     today = day_of(request.now)
-    catalogue = engine.load()
-    codes = dict.fromkeys(process.code for process in catalogue.all())
-    processes = [(code, catalogue.current(code, on=today).label) for code in codes]
+    wanted = request.GET.get("q", "").strip()[:80]
+    processes = workshop.to_register(request.actor, today, wanted=wanted)
     form = RegisterForm(processes, today, request.POST or None, initial={"how": "post"})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -131,7 +131,8 @@ def register(request: Request, person_id: UUID) -> HttpResponse:
         )  # fmt: skip
         return HttpResponseRedirect(reverse("cases:registered", args=[application.pk]))
     status = 422 if request.method == "POST" else 200
-    return render(request, "cases/officer/register.html", {"form": form, "header": header}, status=status)
+    context = {"form": form, "header": header, "wanted": wanted, "found": bool(processes)}
+    return render(request, "cases/officer/register.html", context, status=status)
 
 
 @page("officer", "cases.register")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -147,23 +148,23 @@ def _store(
     return calculation
 
 
-def _lines(result: Result) -> list[dict[str, object]]:
+def _lines(result: Result) -> list[dict[str, Any]]:
     """The rows of a result, as they are stored."""
-    norm = [
+    norm: list[dict[str, Any]] = [
         {
             "group": "norm", "kind": line.part, "label": line.label, "person_id": line.member or None,
             "applied": Decimal(line.amount), "approved": Decimal(line.amount),
         }
         for line in result.norm.lines
     ]  # fmt: skip
-    costs = [
+    costs: list[dict[str, Any]] = [
         {
             "group": "cost", "kind": line.cost.kind, "label": COSTS[line.cost.kind], "applied": line.cost.applied,
             "approved": line.approved, "capped": line.capped, "reason": line.cost.reason[:400],
         }
         for line in result.costs
     ]  # fmt: skip
-    incomes = [
+    incomes: list[dict[str, Any]] = [
         {
             "group": "income", "kind": line.income.kind, "label": INCOMES[line.income.kind],
             "person_id": line.income.person or None, "applied": line.income.net, "approved": line.counted,

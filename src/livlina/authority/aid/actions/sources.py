@@ -54,7 +54,7 @@ def _ask(
     if number is None or number.kind != "personnummer":
         return [Answered(source, Status.NOT_ASKED) for source in sources]
     question = Question(
-        number=str(number.value),
+        number=number.value.value,
         case_number=month.case.number,
         first=months_after(month.month, -1),
         last=next_month(month.month) - timedelta(days=1),

@@ -33,6 +33,8 @@ from livlina.registers.watches.actions import Owner, close_for, raise_watch
 GROUNDS = ("lvu_2", "lvu_22", "lvu_24", "lvu_31_a", "shelter_3_1", "lvm_4")
 """The first ground of each process of compulsory care."""
 GUARD = "submission_is_proved"
+ON_DUTY = ("note_execution", "note_late_execution", "court_confirms", "court_revokes", "note_lapse")
+"""Steps that cannot wait for the worker of the case."""
 LARGEST = 10 * 1024 * 1024
 """Bytes of a stored receipt."""
 KINDS = {
@@ -272,6 +274,18 @@ def decide_now(case: Case, answers: Mapping[str, Any], *, by: Actor, now: dateti
         now=now,
     )
     return doing.case
+
+
+@transaction.atomic
+def note(case: Case, step: str, answers: Mapping[str, Any], *, by: Actor, now: datetime) -> Case:
+    """Take one of the steps that whoever is on duty must be able to take (ON_DUTY).
+
+    Raises Refused, StepRefused, FactsWrong, NotSendable for another step.
+    """
+    demand(by, "court.submit", case)
+    if step not in ON_DUTY:
+        raise NotSendable("Steget tas i ärendet.")
+    return take_step(case, step, by=by, now=now, answers=answers, verb="court.submit").case
 
 
 @transaction.atomic

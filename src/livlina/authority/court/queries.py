@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from livlina.authority.cases.actions.facts import current_facts
 from livlina.authority.cases.engine import Process, Step, load
 from livlina.authority.cases.models import Case, Deadline
 from livlina.authority.court.actions import GUARD
@@ -140,12 +141,13 @@ def to_report(actor: Actor) -> QuerySet[UrgentDecision]:
     )
 
 
-def unwritten(found: Submission, facts: dict[str, object]) -> list[str]:
-    """Return the labels of what the application must hold and nobody has written yet."""
+def unwritten(actor: Actor, found: Submission) -> list[str]:
+    """Return the labels of what the application must hold and nobody has written yet. Raises Refused."""
+    demand(actor, "court.submission", found)
     process = load().process(found.case.process_code, found.case.process_version)
     if found.step != "apply_to_court" or "application_content" not in process.forms:
         return []
-    return [str(fact.label) for fact in process.missing("application_content", facts)]
+    return [str(fact.label) for fact in process.missing("application_content", current_facts(found.case))]
 
 
 def _clock(row: Deadline, sent: dict[tuple[UUID, str], Submission], now: datetime) -> Clock:

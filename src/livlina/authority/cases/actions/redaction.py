@@ -27,6 +27,7 @@ from livlina.registers.people.models import Contact, Mandate, Person, PersonNumb
 PROTECTED = "protected"
 """The class of secrecy of facts that say where someone is found."""
 
+CHILD = "child_"
 OWNERS = {
     "opposing_": "opposing_party",
     "child_": "child",
@@ -226,13 +227,24 @@ def secrets_of(matter: Matter, hidden: list[Person]) -> list[Secret]:
 
 
 def _secret_facts(matter: Matter, wanted: Mapping[UUID, Person]) -> list[Secret]:
-    """The values of protected facts, also of rows that a newer has replaced."""
+    """The values of protected facts, also of rows that a newer has replaced.
+
+    Where a child is found gives away the parent it lives with: it is as secret as the most protected of them.
+    """
     found = []
+    protected_here = any(person.is_protected for person in matter.people.values())
+    protected_other = any(person.is_protected for person in wanted.values())
     for row in CaseFact.objects.filter(case=matter.case).exclude(value=None):
         if spec(row.name).secrecy != PROTECTED or spec(row.name).type not in ("text", "long_text"):
             continue
-        for who in matter.owners(row.name) & set(wanted):
-            text = spec(row.name).show(spec(row.name).parse(row.value))
+        owners = matter.owners(row.name)
+        text = spec(row.name).show(spec(row.name).parse(row.value))
+        if row.name.startswith(CHILD):
+            if protected_other or not protected_here:
+                about = next(iter(owners & set(wanted)), next(iter(wanted)))
+                found += secrets_in_words(text, about, protected_other)
+            continue
+        for who in owners & set(wanted):
             found += secrets_in_words(text, who, wanted[who].is_protected)
     return found
 

@@ -14,7 +14,7 @@ GLOBAL = {
 }
 HEIGHT = [
     *("ui", "core", "people", "journal", "watches", "orders", "cases"),
-    *("contractors", "placements", "court", "aid", "offers", "assistance", "homecare"),
+    *("contractors", "placements", "court", "aid", "offers", "assistance", "unexecuted", "homecare"),
     *("quality", "portal", "records"),
 ]
 OURS = set(HEIGHT)

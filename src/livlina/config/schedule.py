@@ -50,6 +50,13 @@ SCHEDULE: tuple[Recurring, ...] = (
         tells="support",
     ),
     Recurring(
+        "tell of lapsed decisions",
+        "livlina.authority.court.jobs.tell_of_lapsed",
+        every=10 * MINUTE,
+        limit=MINUTE,
+        tells="support",
+    ),
+    Recurring(
         "tell of unfinished drafts",
         "livlina.registers.journal.jobs.tell_of_drafts",
         every=HOUR,

@@ -117,6 +117,7 @@ ROOMS = [
     "livlina.authority.aid",
     "livlina.authority.offers",
     "livlina.authority.assistance",
+    "livlina.authority.unexecuted",
     "livlina.provider.homecare",
     "livlina.across.portal",
     "livlina.across.quality",

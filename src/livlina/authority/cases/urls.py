@@ -42,6 +42,7 @@ officer = [
     path("cases/appeals/<uuid:appeal_id>/<slug:name>", appeals.act, name="appeal_act"),
     path(ONE, case.case, name="case"),
     path(f"{ONE}/timeline", case.timeline, name="timeline"),
+    path(f"{ONE}/report", reports.of_case, name="case_report"),
     path(f"{ONE}/version", versions.move, name="move_version"),
     path(f"{ONE}/assign", case.assign, name="assign"),
     path(f"{ONE}/investigation", steps.investigation, name="investigation"),

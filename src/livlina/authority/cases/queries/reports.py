@@ -18,7 +18,8 @@ class ReportPage:
 
     report: ConcernReport
     rows: list[dict[str, str]]
-    cases: list[Case]
+    cases: list[tuple[Case, bool]]
+    """Each with whether one may open it."""
 
 
 def unsorted_reports(actor: Actor) -> list[ConcernReport]:
@@ -42,5 +43,12 @@ def report_page(actor: Actor, report_id: UUID, now: datetime) -> ReportPage:
         if field.fact.name in values
     ]
     cases = [one.case for one in reported]
-    seen = set(allowed(actor, "cases.receive", Case.objects.filter(pk__in=[case.pk for case in cases])))
-    return ReportPage(report, rows, [case for case in cases if case in seen])
+    mine = Case.objects.filter(pk__in=[case.pk for case in cases])
+    seen, opens = (set(allowed(actor, verb, mine)) for verb in ("cases.receive", "cases.read"))
+    return ReportPage(report, rows, [(case, case in opens) for case in cases if case in seen | opens])
+
+
+def report_of(actor: Actor, case_id: UUID) -> ConcernReport:
+    """Return the report a case began by. Raises Refused for a case one may not open, or that no report began."""
+    case = fetch(actor, "cases.read", Case.objects.all(), pk=case_id)
+    return fetch(actor, "cases.sort_report", ConcernReport.objects.filter(reported__case=case))

@@ -333,3 +333,19 @@ def test_the_system_alone_may_not_sort(address, siblings_report, asvalla, elsa, 
         reports.sort_report(
             siblings_report[0], [ReportedChild(person=elsa)], by=system(asvalla.pk, (4,)), now=now
         )
+
+
+def test_from_the_case_one_comes_to_the_report_and_takes_the_next_step(client_of, fatima, judged):
+    browser = client_of(fatima)
+    page = browser.get(reverse("cases:case", args=[judged.pk])).content.decode()
+    assert "Läs anmälan" in page
+    report = browser.get(reverse("cases:case_report", args=[judged.pk]), follow=True).content.decode()
+    assert "Maj Svensson" in report
+    assert reverse("cases:case", args=[judged.pk]) in report
+    address = reverse("cases:step", args=[judged.pk, "open_investigation"])
+    assert "Synnerliga skäl" in browser.get(address).content.decode()
+    said = {"prelim_assessment": "Behöver utredas.", "prelim_late_reasons": "Familjen kunde inte nås."}
+    assert browser.post(address, said).status_code == 302
+    written = browser.get(reverse("cases:investigation", args=[judged.pk])).content.decode()
+    for words in ("Barnets utveckling", "Känslor och beteende", "Föräldrarnas förmåga", "Familj och miljö"):
+        assert words in written

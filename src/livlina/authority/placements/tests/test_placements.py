@@ -240,3 +240,21 @@ def test_the_pages_show_the_placement_and_the_register(placed_nora, fatima, gunn
     answer = browser.get(reverse("placements:csv") + "?year=2026")
     assert answer["Content-Type"].startswith("text/csv")
     assert client_of(fatima).get(reverse("placements:list")).status_code == 404
+
+
+def test_the_steps_of_a_placement_are_taken_on_its_pages(decided_placement, fatima, eva, client_of):
+    browser = client_of(fatima)
+    address = reverse("cases:step", args=[decided_placement.pk, "place_in_home"])
+    assert "Slag av hem" in browser.get(address).content.decode()
+    assert browser.post(address, HOME | {"home_name": ""}).status_code == 422
+    assert browser.post(address, HOME).status_code == 302
+    plan = reverse("cases:step", args=[decided_placement.pk, "adopt_implementation_plan"])
+    assert "Punkter som utelämnas" in browser.get(plan).content.decode()
+    considered = reverse("cases:step", args=[decided_placement.pk, "consider_placement"])
+    assert client_of(eva).get(considered).status_code == 200
+
+
+def test_the_decision_on_a_placement_is_written_on_its_page(placement_case, fatima, client_of):
+    page = client_of(fatima).get(reverse("cases:decide", args=[placement_case.pk]))
+    assert page.status_code == 200
+    assert "Vård i familjehem" in page.content.decode()

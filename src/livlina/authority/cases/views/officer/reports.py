@@ -14,7 +14,7 @@ from livlina.authority.cases.actions.reports import CHILD_CONCERN, FORM
 from livlina.authority.cases.forms.citizen import PageForm
 from livlina.authority.cases.forms.reports import ChildFormSet, ReceivedForm, children_of
 from livlina.authority.cases.processes import FactsWrong
-from livlina.authority.cases.queries.reports import report_page, unsorted_reports
+from livlina.authority.cases.queries.reports import report_of, report_page, unsorted_reports
 from livlina.core.access import may
 from livlina.core.calendar import Channel
 from livlina.core.clock import day_of
@@ -81,6 +81,13 @@ def report(request: Request, report_id: UUID) -> HttpResponse:
             refused = list(wrong.errors.values()) if isinstance(wrong, FactsWrong) else [str(wrong)]
     context = {"found": found, "children": children, "refused": refused, "has_errors": data is not None}
     return render(request, "cases/officer/report.html", context, status=200 if data is None else 422)
+
+
+@page("officer", "cases.sort_report")
+def of_case(request: Request, case_id: UUID) -> HttpResponse:
+    """From a case to the report it began by."""
+    found = report_of(request.actor, case_id)
+    return HttpResponseRedirect(reverse("cases:report", args=[found.pk]))
 
 
 def report_pages(today: Any, data: Any) -> list[PageForm]:

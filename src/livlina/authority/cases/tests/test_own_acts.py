@@ -168,3 +168,25 @@ def test_every_page_of_a_case_under_investigation_opens(code, astrid, karin, cli
     for step in ("suspend", "communicate", "finish_investigation", "write_off"):
         assert karins.get(reverse("cases:step", args=[case.pk, step])).status_code == 200, step
     assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "fact"),
+    [
+        ("mobility_service", "disability_own_words"),
+        ("residential_care", "help_in_own_words"),
+        ("social_alarm", "alarm_in_own_words"),
+    ],
+)
+def test_what_is_said_on_the_telephone_is_kept_whatever_it_is_about(
+    code, fact, astrid, karin, client_of, now, monkeypatch
+) -> None:
+    monkeypatch.setattr("livlina.core.clock.now", lambda: now)
+    said = {
+        "process_code": code,
+        "found_on": "2026-03-02",
+        "how": "phone",
+        "help_in_own_words": "Jag ramlar ofta.",
+    }
+    client_of(karin).post(reverse("cases:register", args=[astrid.pk]), said)
+    assert Case.objects.get().application.answers[fact] == "Jag ramlar ofta."

@@ -1,6 +1,6 @@
 """Lists: the work list, a person's cases, the delegation list; and where a new case begins."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -124,7 +124,7 @@ def register(request: Request, person_id: UUID) -> HttpResponse:
     form = RegisterForm(processes, today, request.POST or None, initial={"how": "post"})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        answers = {"help_in_own_words": data["help_in_own_words"]} if data["help_in_own_words"] else {}
+        answers = _in_own_words(data["process_code"], data["help_in_own_words"], today)
         application = actions.register_application(
             data["process_code"], found, answers, found_on=data["found_on"], how=Channel(data["how"]),
             improbable=data["improbable"], by=request.actor, now=request.now,
@@ -167,3 +167,12 @@ def deadline(request: Request, deadline_id: UUID) -> HttpResponse:
         raise Refused("cases.read", obj=f"cases.deadline:{deadline_id}")
     demand(request.actor, "cases.read", row.case)
     return HttpResponseRedirect(reverse("cases:case", args=[row.case_id]))
+
+
+def _in_own_words(code: str, words: str, today: date) -> dict[str, str]:
+    """What was said, as the answer to the question of the process that asks for it in own words."""
+    form = engine.load().current(code, on=today).forms.get("application")
+    asked = form.fields() if form is not None and words else []
+    names = [item.fact.name for item in asked if item.fact.type == "long_text" and item.show_if is None]
+    own = "help_in_own_words" if "help_in_own_words" in names else next(iter(names), "")
+    return {own: words} if own else {}

@@ -35,6 +35,7 @@ LIVLINA_UI = {
                 "brus statistik bevakningar",
             ),
             ("Skyddade personer", "people:protected", "people.name_the_few", "sekretess namngivna"),
+            ("Belopp för ekonomiskt bistånd", "aid:amounts", "aid.amounts", "riksnorm norm riktlinje hyra"),
         ],
         "menu": [
             ("Att göra", "portal:start", None),
@@ -46,6 +47,8 @@ LIVLINA_UI = {
             ("Beställningar", "orders:unread", "orders.read"),
             ("Öppna insatser", "offers:list", "offers.read"),
             ("Personlig assistans", "assistance:list", "assistance.list"),
+            ("Försörjningsstöd", "aid:list", "aid.payments"),
+            ("Utbetalningar", "aid:payments", "aid.payments"),
             ("Delegationslista", "cases:delegation_list", "cases.decisions"),
             ("Utlämnande", "records:requests", "records.disclose"),
             ("Gallring", "records:runs", "records.retention"),
@@ -71,6 +74,7 @@ LIVLINA_UI = {
         "menu": [
             ("Drift", "portal_operations:start", None),
             ("Processverkstaden", "cases_operations:processes", "cases.processes"),
+            ("Belopp för ekonomiskt bistånd", "aid_operations:amounts", "aid.set_amounts"),
             ("Avvikelser", "quality:deviations", "deviation.read"),
             ("Inloggningar", "portal_public:sessions", None),
         ],
@@ -97,6 +101,7 @@ PERSON_TABS = {
         ("Beställningar", "orders:of_person", "orders.read"),
         ("Handlingar", "records:person", "records.read"),
         ("Öppna insatser", "offers:person", "offers.participants"),
+        ("Ekonomiskt bistånd", "aid:person", "aid.payments"),
     ],
     "provider": [
         ("Översikt", "people_provider:person", "people.read"),
@@ -177,6 +182,11 @@ START_PAGES: dict[str, list[dict[str, str]]] = {
             "title": "Delta utan att ansöka",
             "url": "offers_citizen:list",
             "text": "Grupper, träffpunkter och stöd som är öppna för alla som de är till för.",
+        },
+        {
+            "title": "Försörjningsstöd",
+            "url": "aid_citizen:months",
+            "text": "Ansök för en ny månad, och se hur det går.",
         },
         {"title": "Mina ärenden", "url": "cases_citizen:list", "fragment": "cases_citizen:list_piece"},
     ],

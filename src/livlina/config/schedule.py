@@ -105,4 +105,18 @@ SCHEDULE: tuple[Recurring, ...] = (
         limit=5 * MINUTE,
         tells="support",
     ),
+    Recurring(
+        "rest and close months nobody applies for",
+        "livlina.authority.aid.jobs.rest_and_close",
+        every=24 * HOUR,
+        limit=30 * MINUTE,
+        tells="support",
+    ),
+    Recurring(
+        "ask about silent payments",
+        "livlina.authority.aid.jobs.ask_about_silent_payments",
+        every=HOUR,
+        limit=5 * MINUTE,
+        tells="support",
+    ),
 )

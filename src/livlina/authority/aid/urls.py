@@ -8,7 +8,10 @@ from livlina.authority.aid.views.officer import household, money, months
 MONTH = "aid/months/<uuid:month_id>"
 
 officer = [
+    path("aid", months.month_list, name="list"),
+    path("aid/person/<uuid:person_id>", months.person, name="person"),
     path("aid/cases/<uuid:case_id>", months.case, name="case"),
+    path("aid/cases/<uuid:case_id>/add", months.add_month, name="add_month"),
     path(MONTH, months.month, name="month"),
     path(f"{MONTH}/calculate", months.calculate, name="calculate"),
     path(f"{MONTH}/decide", months.decide, name="decide"),

@@ -22,12 +22,17 @@ def known_keys() -> list[str]:
     ]
 
 
+def verb_of(by: Actor) -> str:
+    """Return by which right amounts are touched: an administrator has no case, a manager only those of the branch."""
+    return "aid.set_amounts" if by.role == "administrator" else "aid.amounts"
+
+
 @transaction.atomic
 def enter_amount(
     key: str, kronor: int, *, valid_from: date, source: str, by: Actor, now: datetime
 ) -> AidAmount:
     """Enter an amount from a day. It counts when another has confirmed it. Raises Refused, AidRefused."""
-    demand(by, "aid.amounts")
+    demand(by, verb_of(by))
     if key not in known_keys():
         raise AidRefused("Välj vilket belopp det gäller.")
     if not 0 < kronor <= 100000:
@@ -44,7 +49,7 @@ def enter_amount(
 @transaction.atomic
 def confirm_amount(amount: AidAmount, *, by: Actor, now: datetime) -> AidAmount:
     """Confirm another's amount; done twice is done once. Raises Refused, AidRefused for one's own."""
-    demand(by, "aid.amounts")
+    demand(by, verb_of(by))
     amount = AidAmount.objects.select_for_update().get(pk=amount.pk)
     if amount.by_user_id == by.user_id:
         raise AidRefused("Beloppet måste bekräftas av någon annan än den som lade in det.")

@@ -5,7 +5,6 @@ from livlina.authority.aid.queries.money import (
     Waiting,
     answers_of,
     files,
-    in_branch,
     payments_of_file,
     payments_waiting,
     the_file,
@@ -22,6 +21,8 @@ from livlina.authority.aid.queries.months import (
     month_page,
     months_of,
     months_to_apply_for,
+    open_months,
+    person_months,
 )
 
 __all__ = [
@@ -37,13 +38,14 @@ __all__ = [
     "citizen_months",
     "entered_for",
     "files",
-    "in_branch",
     "last_rows",
     "month_page",
     "months_of",
     "months_to_apply_for",
+    "open_months",
     "payments_of_file",
     "payments_waiting",
+    "person_months",
     "the_file",
     "the_payment",
 ]

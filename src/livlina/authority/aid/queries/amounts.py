@@ -23,9 +23,9 @@ def caps_for(municipality_id: int, month: date, persons: int) -> dict[str, Decim
     return {"housing": Decimal(sizes[max(fitting)])} if fitting else {}
 
 
-def amounts(actor: Actor, year: int) -> list[AidAmount]:
+def amounts(actor: Actor, verb: str, year: int) -> list[AidAmount]:
     """Return every amount entered for a year, newest first, confirmed or not."""
-    rows = allowed(actor, "aid.see_amounts", AidAmount.objects.all())
+    rows = allowed(actor, verb, AidAmount.objects.all())
     return list(rows.filter(valid_from__year=year).order_by("-at", "-id"))
 
 

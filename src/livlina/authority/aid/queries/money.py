@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from livlina.authority.aid.models import FINANCIAL_AID, BankAnswer, Payment, PaymentFile
-from livlina.core.access import Actor, Refused, allowed, demand, fetch
+from livlina.authority.aid.models import BankAnswer, Payment, PaymentFile
+from livlina.core.access import Actor, allowed, demand, fetch
 
 
 @dataclass(frozen=True)
@@ -18,16 +18,9 @@ class Waiting:
     errors: list[Payment]
 
 
-def in_branch(actor: Actor, verb: str) -> None:
-    """Return if the actor works in the branch; raise Refused otherwise: a list of others' money is no list at all."""
-    demand(actor, verb)
-    if FINANCIAL_AID not in actor.compartments:
-        raise Refused(verb)
-
-
 def payments_waiting(actor: Actor) -> Waiting:
     """Return payments to approve, to send, and to mend. One statement. Raises Refused."""
-    in_branch(actor, "aid.payments")
+    demand(actor, "aid.payments")
     rows = allowed(actor, "aid.pay", Payment.objects.filter(state__in=("created", "approved", "error")))
     found = list(rows.select_related("account", "case__person", "decision").order_by("created_at", "id"))
     by = {state: [row for row in found if row.state == state] for state in ("created", "approved", "error")}
@@ -42,7 +35,7 @@ def the_payment(actor: Actor, payment_id: UUID) -> Payment:
 
 def files(actor: Actor) -> list[PaymentFile]:
     """Return the files, newest first, each with how many of its rows are paid, refused and unanswered. One statement."""
-    in_branch(actor, "aid.bank")
+    demand(actor, "aid.bank")
     counted = {
         f"n_{state}": Count("payments", filter=Q(payments__state=state))
         for state in ("paid", "error", "in_file")
@@ -52,13 +45,13 @@ def files(actor: Actor) -> list[PaymentFile]:
 
 def the_file(actor: Actor, file_id: UUID) -> PaymentFile:
     """Return a file. Raises Refused."""
-    in_branch(actor, "aid.bank")
+    demand(actor, "aid.bank")
     return fetch(actor, "aid.bank", PaymentFile.objects.all(), pk=file_id)
 
 
 def payments_of_file(actor: Actor, file: PaymentFile) -> list[Payment]:
     """Return a file's rows: all of them, since the sum is everybody's; names only of cases the actor works with."""
-    in_branch(actor, "aid.bank")
+    demand(actor, "aid.bank")
     mine = set(allowed(actor, "aid.pay", Payment.objects.filter(file=file)).values_list("pk", flat=True))
     rows = list(
         Payment.objects.filter(file=file).select_related("account", "case").order_by("created_at", "id")
@@ -70,7 +63,7 @@ def payments_of_file(actor: Actor, file: PaymentFile) -> list[Payment]:
 
 def answers_of(actor: Actor, file: PaymentFile) -> list[BankAnswer]:
     """Return the bank's answers that speak of a file's rows, newest first."""
-    in_branch(actor, "aid.bank")
+    demand(actor, "aid.bank")
     references = set(Payment.objects.filter(file=file).values_list("reference", flat=True))
     rows = BankAnswer.objects.filter(at__gte=file.at).order_by("-at")[:60]
     return [row for row in rows if references & {each["reference"] for each in row.rows}]

@@ -5,8 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Q
+
 from livlina.authority.aid.calculation import incentive_in, months_after
 from livlina.authority.aid.models import (
+    FINANCIAL_AID,
     AidWarning,
     AppliedRow,
     Calculation,
@@ -26,6 +29,7 @@ from livlina.authority.aid.queries.picture import (
 from livlina.authority.cases.models import Case, Decision
 from livlina.core import audit
 from livlina.core.access import Actor, allowed, fetch
+from livlina.registers.people.models import Person
 
 LIVELIHOOD = "livelihood_support"
 
@@ -87,6 +91,24 @@ def months_of(actor: Actor, case: Case) -> list[MonthApplication]:
     """Return the months of a case, newest first, without those linked to another."""
     rows = allowed(actor, "aid.month", MonthApplication.objects.filter(case=case).exclude(state="linked"))
     return list(rows.order_by("-month", "-at"))
+
+
+def open_months(actor: Actor, *, mine: bool) -> list[MonthApplication]:
+    """Return the months that wait to be decided, the oldest first: one's own, or all of the unit. One statement."""
+    rows = allowed(actor, "aid.month", MonthApplication.objects.filter(state="open", case__closed_at=None))
+    if mine:
+        rows = rows.filter(case__responsible_id=actor.user_id)
+    counted = rows.annotate(n_open=Count("warnings", filter=Q(warnings__state="open")))
+    return list(
+        counted.select_related("case__person", "case__responsible").order_by("received_on", "id")[:300]
+    )
+
+
+def person_months(actor: Actor, person: Person, now: datetime) -> list[tuple[Case, list[MonthApplication]]]:
+    """Return a person's cases of financial aid that the actor works with, each with its months; recorded as a reading."""
+    audit.read(actor, "aid.month", now=now, person_id=person.pk)
+    cases = allowed(actor, "aid.work", Case.objects.filter(person=person, compartment=FINANCIAL_AID))
+    return [(case, months_of(actor, case)) for case in cases.order_by("-received_on", "-number")]
 
 
 def citizen_case(actor: Actor, case_id: UUID) -> Case:

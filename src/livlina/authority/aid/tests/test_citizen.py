@@ -18,7 +18,6 @@ def text(response):
 def miras(client_of, mira_online, monkeypatch, now):
     """Mira's telephone, in the test's own March."""
     monkeypatch.setattr("livlina.core.clock.now", lambda: now)
-    monkeypatch.setattr("livlina.core.middleware.now", lambda: now, raising=False)
     return client_of(mira_online)
 
 

@@ -10,6 +10,7 @@ from livlina.authority.aid.models import (
     AidWarning,
     Calculation,
     HouseholdMember,
+    MonthApplication,
     Payment,
     Recovery,
 )
@@ -31,8 +32,9 @@ ROWS = {
 
 
 @pytest.fixture
-def svens(client_of, sven):
-    """Sven's browser."""
+def svens(client_of, sven, now, monkeypatch):
+    """Sven's browser, in the test's own March."""
+    monkeypatch.setattr("livlina.core.clock.now", lambda: now)
     return client_of(sven)
 
 
@@ -161,6 +163,19 @@ def test_a_child_is_added_by_number_and_ended(svens, march, bertil):
     assert str(member.until) == "2026-03-20"
     svens.post(reverse("aid:change_household", args=[march.pk]), {"persons": "4"})
     assert march.case.households.get().persons == 4
+
+
+def test_sven_finds_what_waits_and_takes_down_april(svens, client_of, karin, granted_march, march):
+    assert "Inga månader väntar" in text(svens.get(reverse("aid:list")))
+    address = reverse("aid:person", args=[march.case.person_id])
+    assert "April 2026" in text(svens.get(address))
+    svens.post(reverse("aid:add_month", args=[march.case_id]), {"month": "2026-04-01", "how": "phone"})
+    april = MonthApplication.objects.get(month="2026-04-01")
+    assert (april.received_how, april.rows.count()) == ("phone", 3)
+    assert "April 2026" in text(svens.get(reverse("aid:list")))
+    svens.post(reverse("aid:add_month", args=[march.case_id]), {"month": "2026-03-01"})
+    assert MonthApplication.objects.count() == 2
+    assert client_of(karin).get(reverse("aid:list")).status_code in (403, 404)
 
 
 def test_a_recovery_begins_from_the_month(svens, granted_march, march):

@@ -67,7 +67,6 @@ def act(request: Request, payment_id: UUID, name: str) -> HttpResponse:
 @require_POST
 def make_file(request: Request) -> HttpResponse:
     """Gather what is approved into a file."""
-    queries.in_branch(request.actor, "aid.bank")
     file = actions.make_file(by=request.actor, now=request.now)
     if file is None:
         return said(request, "Det finns inget helt beslut att betala ut.", LIST)
@@ -121,10 +120,11 @@ def amounts_page(request: Request, here: str) -> HttpResponse:
     """Enter what the norm lacks, and confirm what another has entered: the same for officers and administrators."""
     form = AmountForm([(key, amount_words(key)) for key in known_keys()], request.POST or None)
     by, now = request.actor, request.now
+    verb = "aid.amounts" if here == "aid:amounts" else "aid.set_amounts"
     if request.method == "POST":
         try:
             if confirm := request.POST.get("confirm"):
-                row = fetch(by, "aid.see_amounts", AidAmount.objects.all(), pk=confirm)
+                row = fetch(by, verb, AidAmount.objects.all(), pk=confirm)
                 actions.confirm_amount(row, by=by, now=now)
                 return said(request, "Beloppet är bekräftat och används från och med nu.", here)
             if form.is_valid():
@@ -133,7 +133,9 @@ def amounts_page(request: Request, here: str) -> HttpResponse:
         except WRONG as wrong:
             return refused(request, wrong, here)
     year = day_of(now).year
-    rows = [(row, amount_words(row.key)) for each in (year + 1, year) for row in queries.amounts(by, each)]
+    rows = [
+        (row, amount_words(row.key)) for each in (year + 1, year) for row in queries.amounts(by, verb, each)
+    ]
     return shown(
         request, "amounts", form=form, rows=rows, me=by.user_id, year=year, has_errors=bool(form.errors),
         base="ui/officer.html" if here == "aid:amounts" else "ui/plain.html", status=422 if form.errors else 200,
@@ -146,7 +148,7 @@ def amounts(request: Request) -> HttpResponse:
     return amounts_page(request, "aid:amounts")
 
 
-@page("operations", "aid.amounts", once=True)
+@page("operations", "aid.set_amounts", once=True)
 def operations_amounts(request: Request) -> HttpResponse:
     """The amounts, for the administrator: no person and no case is here."""
     return amounts_page(request, "aid_operations:amounts")

@@ -13,12 +13,15 @@ from livlina.authority.aid.calculation import COSTS, INCOMES, Cost, Income
 from livlina.authority.aid.forms import AccountForm, CountedSet, DecideForm, PaymentForm, ReasonForm
 from livlina.authority.aid.models import AidWarning, CalculationLine, PayoutAccount
 from livlina.authority.aid.queries import MonthPage
+from livlina.authority.aid.queries.months import LIVELIHOOD
 from livlina.authority.aid.ssbtek.port import ANSWERED, SOURCES, WORDS, Status
 from livlina.authority.aid.told import in_kronor, month_words
 from livlina.authority.aid.views.officer.shared import WRONG, person_header, refused, said, shown
 from livlina.authority.cases.models import Case
 from livlina.core.access import Refused, fetch
+from livlina.core.clock import day_of
 from livlina.core.views import Request, page
+from livlina.registers.people import queries as people
 
 ONE = "aid:month"
 
@@ -32,6 +35,56 @@ def case(request: Request, case_id: UUID) -> HttpResponse:
         raise Refused("aid.month", obj=f"cases.case:{case_id}")
     still = [month for month in months if month.state == "open"]
     return redirect(ONE, (still[-1] if still else months[0]).pk)
+
+
+@page("officer", "aid.payments")
+def month_list(request: Request) -> HttpResponse:
+    """The months that wait: one's own, or all of the unit."""
+    mine = request.GET.get("all") is None
+    rows = queries.open_months(request.actor, mine=mine)
+    return shown(request, "list", rows=rows, mine=mine)
+
+
+@page("officer", "aid.payments")
+def person(request: Request, person_id: UUID) -> HttpResponse:
+    """A person's cases of financial aid, month by month."""
+    found = people.read(request.actor, person_id, now=request.now)
+    head = people.header(request.actor, found, now=request.now, current="aid:person")
+    today = day_of(request.now)
+    rows = [
+        (case, months, queries.months_to_apply_for(case, today) if case.process_code == LIVELIHOOD else [])
+        for case, months in queries.person_months(request.actor, found, request.now)
+    ]
+    return shown(request, "person", header=head, rows=rows)
+
+
+@page("officer", "aid.month", once=True)
+@require_POST
+def add_month(request: Request, case_id: UUID) -> HttpResponse:
+    """Take down an application for a month that came on paper or was said: it begins with last month's rows."""
+    found = fetch(request.actor, "aid.work", Case.objects.select_related("person"), pk=case_id)
+    wanted = request.POST.get("month", "")
+    open_ones = {each.isoformat(): each for each in queries.months_to_apply_for(found, day_of(request.now))}
+    if wanted not in open_ones:
+        return refused(
+            request,
+            actions.AidRefused("Välj en månad som inte redan är sökt."),
+            "aid:person",
+            found.person_id,
+        )
+    rows = [
+        actions.AppliedDraft(row.group, row.kind, row.amount, row.person_id, same_as_last=True)
+        for row in queries.last_rows(found)
+    ]
+    how = request.POST.get("how", "")
+    try:
+        made = actions.apply_for_month(
+            found, open_ones[wanted], rows, by=request.actor, now=request.now,
+            received_how=how if how in ("visit", "phone", "post") else "visit",
+        )  # fmt: skip
+    except WRONG as wrong:
+        return refused(request, wrong, "aid:person", found.person_id)
+    return said(request, "Månaden är upplagd. Rätta raderna efter vad den sökande har uppgett.", ONE, made.pk)
 
 
 @page("officer", "aid.month")

@@ -132,7 +132,7 @@ class ParticipationNote(AuthorityRecord):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(documentation=FULL), name="note_about_a_named_one"),
-            models.CheckConstraint(condition=~Q(text=""), name="note_says_something"),
+            models.CheckConstraint(condition=~Q(text=""), name="participation_note_says_something"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["municipality", "participation", "-happened_on"], name="note_participation")

@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='participationnote',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='note_says_something'),
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='participation_note_says_something'),
         ),
         *[
             migrations.RunSQL(

@@ -216,11 +216,19 @@ def _tell(report: ConcernReport, process: Process, *, by: Actor, now: datetime) 
         unit: UUID | None = intake_unit(process, by.municipality_id, today).pk
     except NoUnit:
         unit = None  # the report is kept all the same, and told to the reception or to nobody there is
-    first = Owner("reception", desk) if desk else Owner("unit_manager", unit) if unit else None
-    if first is not None:
+    role, place = ("reception", desk) if desk else ("unit_manager", unit)
+    if place is not None:
         due = min(now + timedelta(hours=2), datetime.combine(today, time(23, 59), SWEDEN))
         units = {"unit_manager": unit} if unit else {}
-        raise_watch(WATCH, (SOURCE, report.pk), owner=first, due_at=due, units=units, by=by, now=now)
+        raise_watch(
+            WATCH,
+            (SOURCE, report.pk),
+            owner=Owner(role, place, compartment=report.compartment),
+            due_at=due,
+            units=units,
+            by=by,
+            now=now,
+        )
 
 
 def _person(child: ReportedChild, *, by: Actor, now: datetime) -> Person:

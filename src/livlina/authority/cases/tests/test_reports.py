@@ -233,7 +233,8 @@ def test_anyone_reports_without_signing_in_and_gets_a_worded_receipt(address, cl
     assert "senast i morgon" in answer.content.decode()
     assert (report.online, report.anonymous) == (True, True)
     assert Case.objects.count() == 0
-    assert Watch.objects.filter(type="cases.report_to_sort", object_id=report.pk, closed_at=None).exists()
+    watch = Watch.objects.get(type="cases.report_to_sort", object_id=report.pk, closed_at=None)
+    assert watch.compartment == 4
     assert [row.pk for row in unsorted_reports(fatima)] == [report.pk]
 
 

@@ -234,7 +234,7 @@ def _tell_of_crowd(doing: Doing, placement: Placement) -> None:
         raise_watch(
             "placements.more_than_three",
             ("placements.placement", placement.pk),
-            owner=Owner("unit_manager", doing.case.unit_id),
+            owner=Owner("unit_manager", doing.case.unit_id, compartment=placement.compartment),
             due_at=datetime.combine(next_working_day(doing.today), time(16), SWEDEN),
             by=doing.by,
             now=doing.now,

@@ -38,7 +38,14 @@ def open_yearly_list(year: int, *, by: Actor, now: datetime) -> YearlyList:
     unit = _unit(by.municipality_id, day_of(now))
     if new and unit is not None:
         due = datetime.combine(row.due_on, time(16), SWEDEN)
-        raise_watch(WATCH, (SOURCE, row.pk), owner=Owner("unit_manager", unit), due_at=due, by=by, now=now)
+        raise_watch(
+            WATCH,
+            (SOURCE, row.pk),
+            owner=Owner("unit_manager", unit, compartment=row.compartment),
+            due_at=due,
+            by=by,
+            now=now,
+        )
     return row
 
 

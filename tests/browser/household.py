@@ -125,7 +125,14 @@ def _cases(get: Get, found: dict[str, Any]) -> dict[str, Any]:
         ready, what="Social samvaro avslås.", how="letter", answer_by=date(2026, 3, 16), by=karin, now=now
     )
     cases.answer(ready, "Mamma är ensam om dagarna.", by=karin, now=now)
-    return {"application": new, "new": new.cases.get(), "begun": begun, "looked": looked, "ready": ready}
+    return {
+        "colleague": worker,
+        "application": new,
+        "new": new.cases.get(),
+        "begun": begun,
+        "looked": looked,
+        "ready": ready,
+    }
 
 
 def _astrids_case(get: Get, found: dict[str, Any]) -> dict[str, Any]:

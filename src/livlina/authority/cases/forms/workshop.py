@@ -23,11 +23,10 @@ class LengthForm(forms.Form):
 
     count = forms.CharField(
         label="Antal",
-        required=False,
         max_length=4,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 4}),
     )
-    unit = forms.ChoiceField(label="Tid", choices=UNITS, required=False, widget=forms.RadioSelect)
+    unit = forms.ChoiceField(label="Tid", choices=UNITS, widget=forms.RadioSelect)
     valid_from = DateField(label="Gäller frister som börjar löpa från och med")
     reason = forms.CharField(
         label="Varför, och vem som har beslutat det",
@@ -38,6 +37,8 @@ class LengthForm(forms.Form):
 
     def __init__(self, today: date, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        if self.data.get("unit") == "default":
+            self.fields["count"].required = False
         field: Any = self.fields["valid_from"]
         field.not_before, field.why_before = today, "frister som löper ändras inte"
 
@@ -45,15 +46,21 @@ class LengthForm(forms.Form):
         """A number, unless the default is wished back."""
         data = super().clean() or {}
         count = data.get("count", "").strip()
-        if data.get("unit") and not (count.isdecimal() and int(count) > 0):
+        if (
+            data.get("unit") != "default"
+            and "count" not in self.errors
+            and not (count.isdecimal() and int(count))
+        ):
             self.add_error("count", "Skriv hur många, med siffror.")
         return data
 
     @property
     def said(self) -> str:
         """The length as the process language says it; empty for the default."""
-        unit, count = self.cleaned_data.get("unit"), self.cleaned_data.get("count", "").strip()
-        return f"{int(count)} {unit.removesuffix('s') if int(count) == 1 else unit}" if unit else ""
+        unit, count = self.cleaned_data.get("unit", ""), self.cleaned_data.get("count", "").strip()
+        if unit == "default":
+            return ""
+        return f"{int(count)} {unit.removesuffix('s') if int(count) == 1 else unit}"
 
     @property
     def words(self) -> str:

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from livlina.authority.cases.actions.lengths import settings_in_use
 from livlina.authority.cases.engine import load
@@ -24,6 +29,8 @@ class LengthRow:
     own: str
     used_by: list[str]
     history: list[OwnLength]
+    source: str = ""
+    verify: bool = False
 
     @property
     def now(self) -> str:
@@ -57,10 +64,22 @@ def lengths(actor: Actor, now: datetime) -> list[LengthRow]:
             own=words.length(own[name]) if name in own else "",
             used_by=_users(name),
             history=history.get(name, []),
+            **_origin(setting),
         )
         for name, setting in settings_in_use().items()
     ]
     return sorted(found, key=lambda row: row.label)
+
+
+def _origin(setting: Setting) -> dict[str, Any]:
+    """Where the default comes from as its file says, and whether that is still to be confirmed."""
+    rows = _rows(load().root / setting.at.file)[setting.name]["values"]
+    return {"source": rows[-1].get("source", ""), "verify": any(row.get("verify") for row in rows)}
+
+
+@cache
+def _rows(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))["settings"]
 
 
 def _users(name: str) -> list[str]:

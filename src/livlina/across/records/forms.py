@@ -72,6 +72,11 @@ class RequestForm(forms.Form):
     asker_name = forms.CharField(
         label="Namn på den som frågar", max_length=160, error_messages={"required": "Skriv vem som frågar."}
     )
+    party = forms.ChoiceField(
+        label="Part i ärendet",
+        required=False,
+        help_text="Det som lämnas ut kontrolleras mot vad just den parten inte får veta om andra.",
+    )
     asked_on = DateField(label="Dagen begäran kom", why_after="i dag är den sista")
     asked_how = forms.ChoiceField(label="Hur den kom", choices=CHANNELS, initial="phone")
     what = forms.CharField(
@@ -80,10 +85,25 @@ class RequestForm(forms.Form):
         error_messages={"required": "Skriv vad som begärs."},
     )
 
-    def __init__(self, branches: Sequence[tuple[int, str]], today: date, *args: Any, **options: Any) -> None:
+    def __init__(
+        self,
+        branches: Sequence[tuple[int, str]],
+        parties: Sequence[tuple[str, str]],
+        today: date,
+        *args: Any,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.fields["compartment"].choices = branches  # type: ignore[attr-defined]
+        self.fields["party"].choices = [("", "Ingen part"), *parties]  # type: ignore[attr-defined]
         self.fields["asked_on"].not_after = today  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A party is one of those in the matter: otherwise nobody can be kept from learning of the others."""
+        cleaned = super().clean() or {}
+        if cleaned.get("asker_kind") == "party" and not cleaned.get("party"):
+            self.add_error("party", "Välj vilken part i ärendet som frågar.")
+        return cleaned
 
 
 class JudgeForm(forms.Form):

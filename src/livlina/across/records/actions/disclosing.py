@@ -1,6 +1,7 @@
 """Answering a request: each item tried for harm, the written answer, and the handing out of exact bytes."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -152,7 +153,8 @@ def hand_out(
     if missing:
         raise DisclosureRefused(f"Går inte längre att läsa: {missing[0]}")
     texts = [(item, _masked(sources[key], item)) for key, item in released.items() if not sources[key].file]
-    _clean(request, [(item.label, text) for item, text in texts])
+    letters = [item for key, item in released.items() if item.source_type == "cases.document"]
+    _clean(request, [(item.label, text) for item, text in texts] + _told(letters))
     parts = _parts(request, texts, [item for key, item in released.items() if sources[key].file], by, now)
     rows = [
         HandedOut.objects.create(
@@ -237,6 +239,8 @@ def _fits(request: DisclosureRequest, source: Source, judgement: Judgement) -> N
     if judgement.verdict != "whole" and not judgement.refusal:
         raise DisclosureRefused("Välj enligt vilken bestämmelse uppgiften inte lämnas ut.")
     needs_test = judgement.verdict != "whole" or judgement.ground in ("no_harm", "breaking_rule")
+    if source.file and request.asker_kind != "self":
+        needs_test = True  # what stands in a file that came in cannot be tried by the machine
     if (needs_test or request.person.is_protected) and not tested:
         raise DisclosureRefused("Skriv skadeprövningen av just den här handlingen.")
     if judgement.verdict == "masked":
@@ -255,6 +259,12 @@ def _masked(source: Source, item: DisclosureItem) -> str:
         return masking.mask(source.text, item.masked)
     except masking.NotThere as wrong:  # the text has been corrected since it was judged
         raise DisclosureRefused(f"{item.label}: texten är ändrad sedan den prövades. {wrong}") from None
+
+
+def _told(letters: list[DisclosureItem]) -> list[tuple[str, str]]:
+    """What each letter was made from: a stored letter is a picture of that, and is tried by it."""
+    rows = Document.objects.in_bulk([item.source_id for item in letters])
+    return [(item.label, json.dumps(rows[item.source_id].data, ensure_ascii=False)) for item in letters]
 
 
 def _clean(request: DisclosureRequest, texts: list[tuple[str, str]]) -> None:

@@ -73,7 +73,7 @@ BEGIN
     PERFORM set_config('livlina.destroying', wanted::text, true);
     FOR part IN SELECT key AS name, ARRAY(SELECT jsonb_array_elements_text(value)::uuid) AS ids
             FROM jsonb_each(item.frozen) LOOP
-        IF part.name !~ '^(journal|watches|cases|contractors|placements|court|aid|offers|assistance)_[a-z_]+$'
+        IF part.name !~ '^(journal|watches|cases|contractors|placements|court|aid|offers|assistance|unexecuted)_[a-z_]+$'
             AND part.name !~ '^records_(received|disclosure|handedout)[a-z]*$' OR part.name = 'journal_chainhead' THEN
             PERFORM records_refuse('foreign_table');
         END IF;

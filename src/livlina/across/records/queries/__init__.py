@@ -8,6 +8,7 @@ from livlina.across.records.queries.disclosure import (
     my_request,
     my_requests,
     newest_decision,
+    parties_of,
     requests,
     stage,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "my_requests",
     "newest_decision",
     "outcome_labels",
+    "parties_of",
     "received_in",
     "received_of",
     "requests",

@@ -99,8 +99,7 @@ def note_text(shown: journal.Shown) -> str:
     parts = [shown.text if not shown.struck else f"[Struken text:] {shown.text}"]
     for line in shown.corrections:
         parts.append(f"Rättad {local(line.authored_at):%Y-%m-%d} av {line.author}: {line.reason}")
-    for line in shown.dissents:
-        parts.append(f"{line.said_by} anser: {line.text}")
+    parts += [f"{dissent.said_by} anser: {dissent.text}" for dissent in shown.dissents]
     return "\n".join(parts)
 
 

@@ -10,6 +10,7 @@ from livlina.across.records.models import (
     DisclosureRequest,
     HandedOut,
 )
+from livlina.authority.cases.models import Case, CaseParty
 from livlina.core.access import Actor, allowed, fetch
 
 STAGES = {
@@ -47,6 +48,14 @@ def stage(request: DisclosureRequest) -> str:
     if request.has_decision:  # type: ignore[attr-defined]
         return "decided"
     return "judged" if request.has_items else "asked"  # type: ignore[attr-defined]
+
+
+def parties_of(actor: Actor, person_id: UUID) -> list[CaseParty]:
+    """Return those who have a part in the person's cases that the actor may open, each person once."""
+    cases = allowed(actor, "cases.read", Case.objects.filter(person_id=person_id)).values("pk")
+    rows = CaseParty.objects.filter(case__in=cases, ends_on=None).exclude(part="reporter")
+    found = {row.person_id: row for row in rows.select_related("person").order_by("-pk")}
+    return sorted(found.values(), key=lambda row: row.person.name)
 
 
 def judged(request: DisclosureRequest) -> dict[tuple[str, UUID], DisclosureItem]:

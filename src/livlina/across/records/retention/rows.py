@@ -51,9 +51,9 @@ def rows_of(person_id: UUID, compartment: int) -> Rows:
     """Return every row of a person's file in one branch. Some statements for each kind of row, however many rows."""
     rows = Rows()
     fresh: dict[type[Model], set[UUID]] = {}
-    for model in _models():
-        if {"person", "compartment"} <= _fields(model):
-            _take(rows, fresh, model, person_id=person_id, compartment=compartment)
+    for named in _models():
+        if {"person", "compartment"} <= _fields(named):
+            _take(rows, fresh, named, person_id=person_id, compartment=compartment)
     _applications(rows, fresh)
     while fresh:
         step, fresh = fresh, {}

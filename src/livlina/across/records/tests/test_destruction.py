@@ -5,6 +5,7 @@ mostly children who had been placed and the research sample, existed nowhere els
 """
 
 import json
+import re
 import zipfile
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -24,11 +25,13 @@ from livlina.across.records.models import (
     RetentionItem,
 )
 from livlina.across.records.queries import retention
+from livlina.across.records.retention import rows
 from livlina.authority.cases.models import Case
 from livlina.authority.placements.models import Placement
 from livlina.core import tenancy
 from livlina.core.access import Refused, system
 from livlina.core.models import Municipality, PermanentRow
+from livlina.registers.journal import actions as journal_actions
 from livlina.registers.journal import queries as journal_queries
 from livlina.registers.journal.models import ChainHead, File, Note
 from livlina.registers.people.models import Person
@@ -379,6 +382,48 @@ def test_another_municipality_cannot_destroy_ours(runes_file, eva, maria, sara, 
     ):
         call(item, sara, now)
     assert Note.objects.filter(person=runes_file.person).count() == 2
+
+
+def test_every_table_of_a_file_is_one_the_database_lets_go_of(asvalla):
+    """A new room's rows would otherwise stop every destruction, with no word of why."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'records_destroy'")
+        patterns = re.findall(r"!~ '([^']+)'", cursor.fetchone()[0])
+    tables = [model._meta.db_table for model in rows._models()]
+    assert len(tables) > 30
+    assert [table for table in tables if not any(re.match(one, table) for one in patterns)] == []
+    assert not any(re.match(one, table) for one in patterns for table in ("people_person", "core_auditevent"))
+
+
+def test_a_file_with_a_whole_case_goes_and_nothing_of_it_is_left(
+    partly_granted, astrids_file, astrid, karin, eva, maria, write, now
+):
+    """Astrid's case with facts, decision and letters, long after: every row is found by following the references."""
+    write(karin, astrids_file)
+    case, later = partly_granted.case, datetime(2038, 3, 2, 8, tzinfo=UTC)
+    found = rows.rows_of(astrid.pk, ELDERLY)
+    told = found.frozen()
+    for table in ("cases_case", "cases_decision", "cases_decisionline", "cases_document", "cases_casefact",
+                  "cases_caseevent", "cases_application", "journal_note", "journal_file"):  # fmt: skip
+        assert told.get(table), table
+    assert found.tied == []
+    (one,) = retention.judge_people(eva.municipality_id, ELDERLY, [astrid.pk], later.date())
+    assert one.kept == "running", "the case is open"
+    Case.objects.filter(pk=case.pk).update(closed_at=now)
+    (one,) = retention.judge_people(eva.municipality_id, ELDERLY, [astrid.pk], later.date())
+    assert one.is_due(later.date())
+
+
+def test_what_hangs_together_with_another_persons_file_is_not_listed(
+    runes_file, born, old_file, karin, maria, eva, write, now
+):
+    """Olle's moved note replaced one in Rune's file: Olle's cannot go before Rune's."""
+    olle = old_file(born(date(1950, 3, 8), "Olle"))
+    wrong = write(karin, runes_file, "Olle ringde.", at=datetime(2019, 7, 1, 8, tzinfo=UTC))
+    moved = datetime(2019, 7, 2, 8, tzinfo=UTC)
+    journal_actions.move_note(wrong.pk, olle.person, "Fel akt", by=maria, now=moved)
+    items = listed(eva, now)
+    assert [item.person_id for item in items] == [runes_file.person_id]
 
 
 # The journal ------------------------------------------------------------------------------------------------

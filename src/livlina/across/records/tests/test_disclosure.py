@@ -13,9 +13,13 @@ from pypdf import PdfReader
 from livlina.across.records import actions, masking, queries
 from livlina.across.records.actions import Asked, DisclosureRefused, Judgement, Received
 from livlina.across.records.models import DisclosureItem, HandedOut
+from livlina.authority.cases import actions as cases
+from livlina.authority.cases.actions.parties import add_party
 from livlina.core import tenancy
 from livlina.core.access import Refused
-from livlina.core.models import AuditEvent, PermanentRow
+from livlina.core.calendar import Channel
+from livlina.core.models import AuditEvent, PermanentRow, User
+from livlina.registers.journal import actions as journal
 from livlina.registers.people.models import Person
 
 OWN = Judgement("whole", ground="own")
@@ -180,6 +184,54 @@ def test_another_branch_sees_nothing_of_the_request(asked, fatima):
     with tenancy.acting(fatima.municipality_id, fatima.compartments, fatima.user_id):
         assert list(queries.requests(fatima)) == []
         assert DisclosureItem.objects.count() == 0
+
+
+# Opposing parties -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def custody(born, nils, vera, registrar, now):
+    """A matter of custody: Maja lives at Ängsvägen 3, and Erik, the father, must not find her there."""
+    maja, erik = born(date(1990, 5, 4), "Maja", "Ström"), born(date(1990, 5, 6), "Erik", "Berg", serial=1)
+    Person.objects.filter(pk=maja.pk).update(street="Ängsvägen 3", postcode="99145", city="Lövhult")
+    maja.refresh_from_db()
+    sent = cases.register_application(
+        "court_statement", maja, {}, found_on=date(2026, 3, 2), how=Channel.EMAIL, by=nils, now=now
+    )
+    case = cases.assign_case(sent.cases.get(), User.objects.get(pk=nils.user_id), by=vera, now=now)
+    add_party(case, erik, "opposing_party", by=nils, now=now)
+    return case, maja, erik
+
+
+def test_the_father_is_not_handed_where_the_mother_lives(custody, nils, reach, write, now):
+    case, maja, erik = custody
+    reach(nils, maja)
+    file = journal.open_file(maja, by=nils, now=now - timedelta(days=1))
+    note = write(nils, file, "Maja bor på Ängsvägen 3 sedan i höstas. Samtal om Saga.")
+    told = Asked("party", erik.full_name, date(2026, 3, 2), "post", "Allt i ärendet", erik)
+    asked = actions.register_request(maja, case.compartment, told, client_id=uuid4(), by=nils, now=now)
+    actions.judge(asked, "journal.note", note.pk, Judgement("whole", ground="party"), by=nils, now=now)
+    with pytest.raises(DisclosureRefused, match="skyddade uppgift") as refused:
+        actions.hand_out(asked, to_name="Erik Berg", how="letter", by=nils, now=now)
+    assert "Ängsvägen" not in str(refused.value)
+    assert not HandedOut.objects.exists()
+
+
+def test_masked_it_may_go_to_the_father_after_the_written_answer(custody, nils, vera, reach, write, now):
+    case, maja, erik = custody
+    reach(nils, maja)
+    file = journal.open_file(maja, by=nils, now=now - timedelta(days=1))
+    note = write(nils, file, "Maja bor på Ängsvägen 3 sedan i höstas. Samtal om Saga.")
+    told = Asked("party", erik.full_name, date(2026, 3, 2), "post", "Allt i ärendet", erik)
+    asked = actions.register_request(maja, case.compartment, told, client_id=uuid4(), by=nils, now=now)
+    masked = Judgement(
+        "masked", ground="party", refusal="party_limit", harm_test="Han får inte veta var hon bor.",
+        masked=("Ängsvägen 3",),
+    )  # fmt: skip
+    actions.judge(asked, "journal.note", note.pk, masked, by=nils, now=now)
+    actions.decide_disclosure(asked, "Synnerlig vikt att adressen inte röjs.", by=vera, now=now)
+    (handed,) = actions.hand_out(asked, to_name="Erik Berg", how="letter", by=nils, now=now)
+    assert "Maja bor på [maskat] sedan i höstas." in text_of(handed)
 
 
 # The citizen ------------------------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def test_a_request_by_telephone_is_answered_from_beginning_to_end(
     browser, manager = client_of(karin), client_of(maria)
     asked = {
         "compartment": "1", "asker_kind": "relative", "asker_name": "Anna Lindqvist Berg", "asked_on": "2026-03-02",
-        "asked_how": "phone", "what": "Journalen för mars",
+        "asked_how": "phone", "what": "Journalen för mars", "party": "",
     }  # fmt: skip
     answer = browser.post(f"/officer/records/person/{astrid.pk}/request", asked | key())
     address = answer["Location"]

@@ -13,6 +13,7 @@ from livlina.across.records.forms import DecideForm, HandOutForm, JudgeForm, Req
 from livlina.across.records.models import DisclosureDecision, DisclosureItem, DisclosureRequest
 from livlina.across.records.queries import STAGES
 from livlina.across.records.views.shared import client_id, download, own_branches, status_of
+from livlina.authority.cases.models import CaseParty
 from livlina.core import audit
 from livlina.core.access import Refused, demand, fetch, may
 from livlina.core.clock import day_of
@@ -44,8 +45,10 @@ def requests(request: Request) -> HttpResponse:
 def new_request(request: Request, person_id: UUID) -> HttpResponse:
     """Take down a request that came another way than by the e-service."""
     person = people.read(request.actor, person_id, now=request.now)
+    parties = queries.parties_of(request.actor, person_id)
     form = RequestForm(
         own_branches(request.actor),
+        [(str(row.person_id), f"{row.person.name} ({row.get_part_display().lower()})") for row in parties],
         day_of(request.now),
         request.POST or None,
         initial={"asked_on": day_of(request.now)},
@@ -58,7 +61,7 @@ def new_request(request: Request, person_id: UUID) -> HttpResponse:
             told["asked_on"],
             told["asked_how"],
             told["what"],
-            person if told["asker_kind"] == "self" else None,
+            person if told["asker_kind"] == "self" else _party(parties, told["party"]),
         )
         made = actions.register_request(
             person,
@@ -180,6 +183,11 @@ def answer(request: Request, decision_id: UUID) -> HttpResponse:
         request.actor, "records.disclose", now=request.now, person_id=found.request.person_id, obj=found
     )
     return download(f"beslut-{found.request.reference}.pdf", "application/pdf", found.pdf)
+
+
+def _party(parties: list[CaseParty], chosen: str) -> Person | None:
+    """The one who asks, when they have a part in the matter."""
+    return next((row.person for row in parties if str(row.person_id) == chosen), None)
 
 
 def _opened(request: Request, request_id: UUID) -> tuple[DisclosureRequest, Person, people.PersonHeader]:

@@ -17,7 +17,7 @@ def own_branches(actor: Actor) -> list[tuple[int, str]]:
     return [(code, settings.COMPARTMENTS[code]) for code in settings.BRANCHES if code in actor.compartments]
 
 
-def download(name: str, content_type: str, content: bytes) -> HttpResponse:
+def download(name: str, content_type: str, content: bytes | memoryview) -> HttpResponse:
     """A stored file as a download: never shown in the page, never guessed at by the browser, never kept by it."""
     answer = HttpResponse(bytes(content), content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="{_ascii(name)}"'

@@ -65,13 +65,14 @@ class Rule:
     roles: frozenset[str]
     where: Callable[[Actor], Q] | None
     law: str
-    compartment: int | None = None
+    compartment: int | tuple[int, ...] | None = None
 
     def lets_in(self, actor: Actor) -> bool:
-        """Whether the actor's role is named, and the actor sees the compartment the whole matter lies in, if in one."""
-        return actor.role in self.roles and (
-            self.compartment is None or self.compartment in actor.compartments
-        )
+        """Whether the actor's role is named, and the actor sees a compartment the matter lies in, if it lies in any."""
+        if self.compartment is None:
+            return actor.role in self.roles
+        lies_in = (self.compartment,) if isinstance(self.compartment, int) else self.compartment
+        return actor.role in self.roles and not {*lies_in}.isdisjoint(actor.compartments)
 
 
 RULES: dict[str, Rule] = {}
@@ -84,12 +85,12 @@ def rule(
     roles: tuple[str, ...],
     where: Callable[[Actor], Q] | None = None,
     law: str = "",
-    compartment: int | None = None,
+    compartment: int | tuple[int, ...] | None = None,
 ) -> Rule:
     """Declare who may do `verb`. `where` narrows the rows; `law` names its source. Raises ValueError if declared twice.
 
-    `compartment`: of those roles only who sees that compartment, so that what lies in one branch is not even a link
-    in another.
+    `compartment`: of those roles only who sees that compartment (or one of them), so that what lies in one branch is
+    not even a link in another.
     """
     if verb in RULES:
         raise ValueError(f"The verb {verb} is declared twice.")

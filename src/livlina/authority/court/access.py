@@ -4,6 +4,7 @@ A lapsing clock must be seen and stopped by whoever is on duty, also about a pro
 a case number and a clock, never a name (the pages of this room show none of a protected person).
 """
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from livlina.authority.cases.models import Case, Deadline
@@ -16,6 +17,8 @@ from livlina.registers.watches.models import Watch
 WORKERS = ("case_worker", "unit_manager")
 SENDERS = (*WORKERS, "duty_officer", "committee_secretary")
 SEERS = (*SENDERS, "committee_chair")
+BRANCHES = tuple(settings.AREAS[area] for area in ("children", "adults"))
+"""Where there is compulsory care: in the other branches nobody has a link here."""
 ASKED = "court.decision_asked"
 """The watch that asks the chair to decide now."""
 
@@ -68,7 +71,7 @@ def decides(actor: Actor) -> Q:
     return few(actor) if actor.role in ("duty_officer", "committee_secretary") else worked(actor)
 
 
-rule("court.list", None, roles=SEERS)
+rule("court.list", None, roles=SEERS, compartment=BRANCHES)
 rule("court.read", Case, roles=SEERS, where=goes_to_court, law="OSL 26:1")
 rule("court.submit", Case, roles=SENDERS, where=goes_to_court, law="LVU 7 §; LVM 15 §")
 rule("court.submission", Submission, roles=SEERS, where=of_case)
@@ -96,5 +99,5 @@ rule(
     where=reported,
     law="LVU 6 §; LVM 13 §",
 )
-rule("court.open", None, roles=(*WORKERS, "duty_officer"), law="SoL 20:1; LVM 7 §")
+rule("court.open", None, roles=(*WORKERS, "duty_officer"), law="SoL 20:1; LVM 7 §", compartment=BRANCHES)
 rule("court.tell", None, roles=("system",))

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from livlina.authority.cases.actions import FactsWrong, StepRefused, take_step
 from livlina.authority.cases.actions.cases import begin_case
 from livlina.authority.cases.actions.steps import locked, note_event
-from livlina.authority.cases.engine import Process, load
+from livlina.authority.cases.engine import load
 from livlina.authority.cases.models import Case, Deadline, Document, signature
 from livlina.authority.court.models import (
     HOW,
@@ -22,6 +21,7 @@ from livlina.authority.court.models import (
     Submission,
     UrgentDecision,
 )
+from livlina.authority.court.queries import can_open, court_steps
 from livlina.core import audit, outbox, parameters
 from livlina.core.access import Actor, demand
 from livlina.core.calendar import Channel
@@ -30,9 +30,6 @@ from livlina.core.models import Assignment
 from livlina.registers.people.models import Person
 from livlina.registers.watches.actions import Owner, close_for, raise_watch
 
-GROUNDS = ("lvu_2", "lvu_22", "lvu_24", "lvu_31_a", "shelter_3_1", "lvm_4")
-"""The first ground of each process of compulsory care."""
-GUARD = "submission_is_proved"
 ON_DUTY = ("note_execution", "note_late_execution", "court_confirms", "court_revokes", "note_lapse")
 """Steps that cannot wait for the worker of the case."""
 LARGEST = 10 * 1024 * 1024
@@ -70,13 +67,6 @@ class Proved:
     why_not: list[str] = field(default_factory=list)
 
 
-def can_open(actor: Actor, on: date) -> list[Process]:
-    """Return the processes of compulsory care that the actor may open a case in: those of the actor's branches."""
-    codes = dict.fromkeys(process.code for process in load().all() if process.legal_basis[0] in GROUNDS)
-    found = [load().current(code, on=on) for code in codes]
-    return [process for process in found if settings.AREAS[process.area] in actor.compartments]
-
-
 @transaction.atomic
 def open_case(
     process_code: str, person: Person, *, by: Actor, now: datetime, received_on: date | None = None
@@ -98,12 +88,6 @@ def open_case(
     )  # fmt: skip
     outbox.announce("case.registered", case, now=now)
     return case
-
-
-def court_steps(case: Case) -> list[str]:
-    """Return the steps the case can take now that need proof from the court."""
-    process = load().process(case.process_code, case.process_version)
-    return [step.name for step in process.steps if GUARD in step.guards and case.state in step.sources]
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What a step of compulsory care sets going."""
 
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from livlina.authority.cases.actions.steps import Doing
 from livlina.authority.cases.engine import load
@@ -59,7 +60,7 @@ def report_at_next_meeting(doing: Doing, what: str) -> None:
     raise_watch(
         "court.to_report",
         ("court.urgentdecision", decision.pk),
-        owner=Owner("committee_secretary", _secretariat(doing)),
+        owner=Owner("committee_secretary", _secretariat(doing), compartment=decision.compartment),
         due_at=datetime.combine(_soon(decision.decided_on), time(16), SWEDEN),
         by=doing.by,
         now=doing.now,
@@ -70,7 +71,7 @@ def _soon(day: date) -> date:
     return day + MEETING
 
 
-def _secretariat(doing: Doing) -> "object":
+def _secretariat(doing: Doing) -> UUID:
     held = Assignment.objects.filter(municipality_id=doing.case.municipality_id, role="committee_secretary")
     return (
         held.valid(doing.today).order_by("id").values_list("unit_id", flat=True).first() or doing.case.unit_id

@@ -68,8 +68,8 @@ def days_are_right(doing: Doing) -> str | None:
             continue
         if day > doing.today:
             return f"”{load().fact(name).label}” kan inte vara efter i dag."
-        after_decision = name in FOLLOWS and isinstance(decided, date) and doing.case.state != "assessing"
-        if after_decision and day < decided:
+        after_decision = name in FOLLOWS and doing.case.state != "assessing"
+        if after_decision and isinstance(decided, date) and day < decided:
             return f"”{load().fact(name).label}” är före det omedelbara beslutet den {decided}. Skriv dagen på nytt."
     return None
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from livlina.authority.cases.actions.facts import current_facts
 from livlina.authority.cases.engine import Process, Step, load
 from livlina.authority.cases.models import Case, Deadline
-from livlina.authority.court.actions import GUARD
 from livlina.authority.court.models import (
     CourtAnswer,
     Hearing,
@@ -18,6 +18,10 @@ from livlina.authority.court.models import (
 )
 from livlina.core.access import Actor, allowed, demand, fetch
 from livlina.core.clock import SWEDEN, day_of
+
+GUARD = "submission_is_proved"
+GROUNDS = ("lvu_2", "lvu_22", "lvu_24", "lvu_31_a", "shelter_3_1", "lvm_4")
+"""The first ground of each process of compulsory care."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,19 @@ class Clock:
     def holidays(self) -> bool:
         """Whether the law gives longer than plain counting, because the day is no working day."""
         return self.deadline.legal_date != self.deadline.strict_date
+
+
+def can_open(actor: Actor, on: date) -> list[Process]:
+    """Return the processes of compulsory care that the actor may open a case in: those of the actor's branches."""
+    codes = dict.fromkeys(process.code for process in load().all() if process.legal_basis[0] in GROUNDS)
+    found = [load().current(code, on=on) for code in codes]
+    return [process for process in found if settings.AREAS[process.area] in actor.compartments]
+
+
+def court_steps(case: Case) -> list[str]:
+    """Return the steps the case can take now that need proof from the court."""
+    process = load().process(case.process_code, case.process_version)
+    return [step.name for step in process.steps if GUARD in step.guards and case.state in step.sources]
 
 
 def clocks(actor: Actor, now: datetime, case: Case | None = None) -> list[Clock]:

@@ -169,7 +169,7 @@ def open_case(request: Request, person_id: UUID) -> HttpResponse:
     header = people.header(request.actor, person, now=request.now)
     today = day_of(request.now)
     form = OpenForm(
-        actions.can_open(request.actor, today), today, request.POST or None, initial={"received_on": today}
+        queries.can_open(request.actor, today), today, request.POST or None, initial={"received_on": today}
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -199,7 +199,7 @@ def _case(request: Request, case_id: UUID, form: HearingForm, *, status: int = 2
         "answers": answers,
         "hearings": hearings,
         "on_duty": _on_duty(process, found),
-        "steps": [process.step(name) for name in actions.court_steps(found)],
+        "steps": [process.step(name) for name in queries.court_steps(found)],
         "may_hear": may(request.actor, "court.hear", found),
         "may_submit": may(request.actor, "court.submit", found),
         "form": form,

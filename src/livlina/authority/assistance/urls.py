@@ -1,6 +1,6 @@
 """Where the pages hang."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from livlina.authority.assistance.views import officer as views
 
@@ -14,10 +14,6 @@ officer = [
     path("assistance/months/<uuid:month_id>/file", views.month_file, name="month_file"),
     path("assistance/months/<uuid:month_id>/account", views.account, name="account"),
     path("assistance/months/<uuid:month_id>/reopen", views.reopen, name="reopen"),
-    re_path(
-        r"^assistance/reports/(?P<report_id>[0-9a-f-]{36})/(?P<name>hand-in|approve|give-back)$",
-        views.report_act,
-        name="report_act",
-    ),
+    path("assistance/reports/<uuid:report_id>/<slug:name>", views.report_act, name="report_act"),
     path("assistance/rows/<uuid:row_id>/strike", views.strike, name="strike"),
 ]

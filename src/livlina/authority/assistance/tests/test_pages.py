@@ -92,6 +92,11 @@ def test_one_hands_in_and_another_approves_in_the_pages(client_of, karin, maria,
     assert "Lämnad tillbaka: Fel dag" in client_of(karin).get(month_url(row)).content.decode()
 
 
+def test_there_is_no_other_way_to_act_on_a_report(client_of, karin, row, at_nine):
+    address = reverse("assistance:report_act", args=[row.report_id, "forget"])
+    assert client_of(karin).post(address).status_code == 404
+
+
 def test_a_row_is_struck_in_the_page(client_of, karin, row, at_nine):
     address = reverse("assistance:strike", args=[row.pk])
     client_of(karin).post(address, {"reason": ""})

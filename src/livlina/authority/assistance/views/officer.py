@@ -16,6 +16,7 @@ from livlina.authority.assistance.actions import AssistanceRefused
 from livlina.authority.assistance.forms import AssistantForm, DecisionForm, ReceiptForm, TimeForm, WhyForm
 from livlina.authority.assistance.queries import MonthPage
 from livlina.authority.assistance.rates import hourly_amounts
+from livlina.core.access import Refused
 from livlina.core.clock import day_of
 from livlina.core.views import Request, page
 from livlina.registers.people import queries as people
@@ -109,6 +110,8 @@ def begin_month(request: Request, decision_id: UUID) -> HttpResponse:
 def report_act(request: Request, report_id: UUID, name: str) -> HttpResponse:
     """Hand a report in, approve it, or give it back."""
     report = queries.report_of(request.actor, report_id)
+    if name not in ("hand-in", "approve", "give-back"):
+        raise Refused("assistance.month", obj=f"assistance.timereport:{report_id}")
     given: dict[str, Any] = {"by": request.actor, "now": request.now}
     does: dict[str, tuple[Callable[..., Any], str]] = {
         "hand-in": (actions.hand_in, "Tidredovisningen är inlämnad. Någon annan ska godkänna den."),

@@ -65,6 +65,12 @@ def service_unit(service: str, on: date) -> str:
     return str(row.also.get("unit", "")) if row else ""
 
 
+def service_law(service: str, on: date) -> str:
+    """Return the key of the provision a line of a decision rests on by itself, such as the personal circle of LSS 1 §."""
+    row = engine.load().codes("services", on=on).code(service)
+    return str(row.also.get("law", "")) if row else ""
+
+
 def parse_facts(raw: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of what was posted or stored. Raises FactsWrong with every fault, KeyError for no such fact."""
     values, errors = {}, {}

@@ -78,6 +78,8 @@ def test_the_personal_circle_is_a_line_beside_one_granted_and_one_rejected(decid
         "lss_companion_travel": (False, True),
     }
     assert decided_request.law_text.startswith("9 § 3 lagen (1993:387)")
+    laws = dict(decided_request.lines.values_list("service", "law_key"))
+    assert (laws["lss_circle_3"], laws["lss_companion"]) == ("lss_1", "lss_9_3")
 
 
 def test_the_letter_says_that_the_decision_applies_at_once_and_offers_a_plan(decided_request):

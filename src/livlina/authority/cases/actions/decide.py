@@ -11,7 +11,7 @@ from livlina.authority.cases.actions import delegation
 from livlina.authority.cases.actions.words import DecisionDraft, LineDraft, appeal_text
 from livlina.authority.cases.engine import Process
 from livlina.authority.cases.models import Case, Decision, DecisionLine, signature
-from livlina.authority.cases.processes import code_label, law_text, legal_basis, service_unit
+from livlina.authority.cases.processes import code_label, law_text, legal_basis, service_law, service_unit
 from livlina.core import audit, outbox
 from livlina.core.access import Actor
 from livlina.core.clock import day_of
@@ -125,6 +125,7 @@ def _line(
     decision: Decision, place: int, line: LineDraft, *, law: str, appeal: str, by: Actor, now: datetime
 ) -> DecisionLine:
     on = decision.decided_on
+    law = service_law(line.service, on) or law
     return DecisionLine(
         **signature(by, now),
         compartment=decision.compartment,

@@ -12,6 +12,18 @@ SERVICES = {
     "home_care": "Hemtjänst",
     "social_alarm": "Trygghetslarm",
     "short_term_housing": "Korttidsboende",
+    "lss_counselling": "Rådgivning och annat personligt stöd",
+    "lss_personal_assistance": "Personlig assistans",
+    "lss_companion": "Ledsagarservice",
+    "lss_contact_person": "Kontaktperson enligt LSS",
+    "lss_respite_home": "Avlösarservice i hemmet",
+    "lss_short_stay": "Korttidsvistelse utanför hemmet",
+    "lss_short_term_minding": "Korttidstillsyn för skolungdom över 12 år",
+    "lss_child_home": "Boende för barn och ungdomar",
+    "lss_adult_home": "Bostad för vuxna",
+    "lss_daily_activity": "Daglig verksamhet",
+    "supported_living": "Boendestöd",
+    "occupation": "Sysselsättning",
 }
 
 LIFE_AREAS = {

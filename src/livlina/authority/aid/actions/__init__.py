@@ -7,9 +7,7 @@ from livlina.authority.aid.actions.files import BankAnswerWrong, make_file, mark
 from livlina.authority.aid.actions.households import add_member, end_member, open_household, set_persons
 from livlina.authority.aid.actions.months import (
     AppliedDraft,
-    advance,
     apply_for_month,
-    close_inactive,
     withdraw_month,
 )
 from livlina.authority.aid.actions.payments import (
@@ -23,7 +21,7 @@ from livlina.authority.aid.actions.payments import (
 from livlina.authority.aid.actions.recoveries import begin_recovery, record_entry
 from livlina.authority.aid.actions.refused import AidRefused
 from livlina.authority.aid.actions.sources import ask_sources
-from livlina.authority.aid.actions.warnings import acknowledge_warning, refresh_warnings
+from livlina.authority.aid.actions.warnings import acknowledge_warning
 
 __all__ = [
     "AidRefused",
@@ -32,7 +30,6 @@ __all__ = [
     "acknowledge_warning",
     "add_account",
     "add_member",
-    "advance",
     "apply_for_month",
     "approve_calculation",
     "approve_payment",
@@ -40,7 +37,6 @@ __all__ = [
     "begin_recovery",
     "calculate_month",
     "cancel_payment",
-    "close_inactive",
     "confirm_account",
     "confirm_amount",
     "create_payment",
@@ -53,7 +49,6 @@ __all__ = [
     "pay_again",
     "read_bank_answer",
     "record_entry",
-    "refresh_warnings",
     "set_persons",
     "withdraw_month",
 ]

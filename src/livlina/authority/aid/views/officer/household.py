@@ -30,7 +30,7 @@ class NewMemberForm(MemberForm):
 def household(request: Request, month_id: UUID) -> HttpResponse:
     """Who is counted together, from when and until when."""
     found = queries.month_page(request.actor, month_id, request.now)
-    home = actions.open_household(found.month.case, by=request.actor, now=request.now)
+    home = found.month.case.households.get()
     form = NewMemberForm(request.POST or None, initial={"since": found.month.month})
     if request.method == "POST" and form.is_valid():
         number = PersonNumber.objects.filter(value=form.cleaned_data["number"]).first()
@@ -58,7 +58,7 @@ def household(request: Request, month_id: UUID) -> HttpResponse:
 def change(request: Request, month_id: UUID) -> HttpResponse:
     """Let a person leave the household, or say how many share the home."""
     found = queries.month_page(request.actor, month_id, request.now)
-    home = actions.open_household(found.month.case, by=request.actor, now=request.now)
+    home = found.month.case.households.get()
     try:
         if member_id := request.POST.get("member"):
             member = home.members.select_related("household__case").get(pk=member_id)

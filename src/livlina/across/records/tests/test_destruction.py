@@ -5,60 +5,34 @@ mostly children who had been placed and the research sample, existed nowhere els
 """
 
 import json
-import re
 import zipfile
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from livlina.across.records import actions, archive, queries
+from livlina.across.records import actions, queries
 from livlina.across.records.actions import DestructionRefused
 from livlina.across.records.models import (
-    DestructionCertificate,
     KeepMark,
     QuarantineCopy,
     RetentionApproval,
     RetentionItem,
 )
 from livlina.across.records.queries import retention
-from livlina.across.records.retention import rows
-from livlina.authority.cases.models import Case, CaseEvent, Decision, DecisionLine, Document, signature
+from livlina.across.records.tests.steps import CHILDREN, ELDERLY, call, listed, prepared
+from livlina.authority.cases.models import Case
 from livlina.authority.placements.models import Placement
 from livlina.core import tenancy
 from livlina.core.access import Refused, system
-from livlina.core.models import Municipality, PermanentRow
-from livlina.registers.journal import actions as journal_actions
+from livlina.core.models import Municipality
 from livlina.registers.journal import queries as journal_queries
 from livlina.registers.journal.models import ChainHead, File, Note
 from livlina.registers.people.models import Person
 from tests.people import ALL
-
-ELDERLY, CHILDREN = 1, 4
-
-
-@pytest.fixture(autouse=True)
-def e_archive(tmp_path, monkeypatch):
-    """An e-archive of the test's own."""
-    place = archive.FolderArchive(tmp_path / "e-archive")
-    monkeypatch.setattr("livlina.across.records.actions.retaining.archive", lambda: place)
-    return place
-
-
-def listed(eva, now, branch=ELDERLY):
-    """Eva's frozen list of a branch."""
-    return actions.freeze(actions.propose(branch, by=eva, now=now), by=eva, now=now)
-
-
-def prepared(item, eva, manager, now):
-    """Everything before the destruction itself."""
-    actions.approve(item.run, by=manager, now=now)
-    actions.export(item, by=eva, now=now)
-    actions.note_receipt(item, "EA-2026-0417", by=eva, now=now)
-    actions.quarantine(item, by=eva, now=now)
 
 
 def test_an_old_file_is_destroyed_and_a_certificate_without_content_remains(
@@ -226,256 +200,6 @@ def test_one_who_cannot_see_placements_destroys_nothing(runes_file, eva, maria, 
             actions.destroy(item, by=eva, now=now)
         with pytest.raises(DatabaseError, match="cannot_tell"), transaction.atomic():
             call(item, eva, now)
-
-
-# Two people -------------------------------------------------------------------------------------------------
-
-
-def test_one_person_alone_destroys_nothing(runes_file, eva, now):
-    (item,) = listed(eva, now)
-    with pytest.raises(Refused):
-        actions.approve(item.run, by=eva, now=now)
-    with pytest.raises(DestructionRefused, match="annan person"):
-        actions.export(item, by=eva, now=now)
-    with pytest.raises(DestructionRefused, match="annan person"):
-        actions.destroy(item, by=eva, now=now)
-
-
-def test_an_approval_before_the_list_was_frozen_is_no_approval(runes_file, eva, maria, now):
-    run = actions.propose(ELDERLY, by=eva, now=now)
-    with pytest.raises(DestructionRefused, match="inte fryst"):
-        actions.approve(run, by=maria, now=now)
-
-
-@pytest.mark.parametrize("who", ["karin", "maria", "sofia", "duty", "petra", "anders", "ola", "gunnar"])
-def test_nobody_but_the_archivist_takes_the_steps(request, runes_file, eva, now, who):
-    (item,) = listed(eva, now)
-    other = request.getfixturevalue(who)
-    for step in (
-        lambda: actions.propose(ELDERLY, by=other, now=now),
-        lambda: actions.freeze(item.run, by=other, now=now),
-        lambda: actions.export(item, by=other, now=now),
-        lambda: actions.destroy(item, by=other, now=now),
-    ):
-        with pytest.raises(Refused):
-            step()
-
-
-def test_the_other_branchs_manager_does_not_approve(runes_file, eva, gunnar, now):
-    (item,) = listed(eva, now)
-    with (
-        tenancy.acting(gunnar.municipality_id, gunnar.compartments, gunnar.user_id),
-        pytest.raises(Refused),
-    ):
-        actions.approve(item.run, by=gunnar, now=now)
-
-
-@pytest.mark.parametrize("missing", ["approve", "export", "note_receipt", "quarantine"])
-def test_no_step_can_be_passed_over(runes_file, eva, maria, now, missing):
-    (item,) = listed(eva, now)
-    steps = {
-        "approve": lambda: actions.approve(item.run, by=maria, now=now),
-        "export": lambda: actions.export(item, by=eva, now=now),
-        "note_receipt": lambda: actions.note_receipt(item, "EA-1", by=eva, now=now),
-        "quarantine": lambda: actions.quarantine(item, by=eva, now=now),
-    }
-    for name, step in steps.items():
-        if name == missing:
-            break
-        step()
-    with pytest.raises(DestructionRefused):
-        actions.destroy(item, by=eva, now=now)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        call(item, eva, now)
-    assert Note.objects.filter(person=runes_file.person).count() == 2
-
-
-def test_a_file_taken_off_the_list_stays(runes_file, eva, maria, now):
-    (item,) = listed(eva, now)
-    actions.spare(item, "Pågående skadeståndsanspråk", by=maria, now=now)
-    actions.approve(item.run, by=maria, now=now)
-    with pytest.raises(DestructionRefused, match="undantagen"):
-        actions.destroy(item, by=eva, now=now)
-
-
-# The database -----------------------------------------------------------------------------------------------
-
-
-def call(item, by, now):
-    """Ask the database for the destruction itself, past the application."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT records_destroy(%s, %s, %s, %s, %s, %s)",
-            [item.pk, by.user_id, by.name, by.title, by.role, now],
-        )
-
-
-@pytest.mark.parametrize("table", ["journal_note", "journal_file", "cases_case", "records_retentionitem"])
-def test_the_applications_own_sql_deletes_nothing_whatever_it_says_it_is_doing(runes_file, eva, now, table):
-    listed(eva, now)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('livlina.destroying', 'x', true)")
-        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-            cursor.execute(f"DELETE FROM {table}")
-    assert Note.objects.filter(person=runes_file.person).count() == 2
-
-
-def test_nobody_writes_a_certificate_for_what_was_never_destroyed(runes_file, eva, maria, now):
-    (item,) = listed(eva, now)
-    prepared(item, eva, maria, now)
-    true = actions.destroy(item, by=eva, now=now)
-    forged = DestructionCertificate(**{name: value for name, value in vars(true).items() if name != "_state"})
-    forged.pk, forged.akt_hash = None, "0" * 64
-    with pytest.raises(DatabaseError, match="destruction alone"), transaction.atomic():
-        DestructionCertificate.objects.bulk_create([forged])
-    with pytest.raises(PermanentRow):
-        true.delete()
-
-
-def test_a_list_that_names_somebody_elses_note_is_refused_by_the_database(
-    runes_file, astrids_file, karin, eva, maria, write, now
-):
-    note = write(karin, astrids_file)
-    (item,) = listed(eva, now)
-    forged = RetentionItem(**{name: value for name, value in vars(item).items() if name != "_state"})
-    forged.pk, forged.frozen, forged.rows = note.pk, {"journal_note": [str(note.pk)]}, 1
-    run = actions.propose(ELDERLY, by=eva, now=now)
-    forged.run_id = run.pk
-    RetentionItem.objects.bulk_create([forged])
-    prepared(item, eva, maria, now)
-    actions.approve(run, by=maria, now=now)
-    for step in list(item.steps.all()):
-        step.pk, step.item_id = None, forged.pk
-        step._state.adding = True
-        type(step).objects.bulk_create([step])
-    with pytest.raises(DatabaseError, match="list_differs"), transaction.atomic():
-        call(forged, eva, now)
-    assert Note.objects.filter(pk=note.pk).exists()
-
-
-@pytest.mark.parametrize(
-    "table", ["core_auditevent", "people_person", "records_keepmark", "journal_chainhead"]
-)
-def test_a_list_that_names_another_kind_of_row_is_refused_by_the_database(runes_file, eva, maria, now, table):
-    (item,) = listed(eva, now)
-    prepared(item, eva, maria, now)
-    other = RetentionItem(**{name: value for name, value in vars(item).items() if name != "_state"})
-    other.pk, other.frozen = runes_file.pk, {table: [str(runes_file.person_id)]}
-    other.run = actions.propose(ELDERLY, by=eva, now=now)
-    RetentionItem.objects.bulk_create([other])
-    actions.approve(other.run, by=maria, now=now)
-    for step in list(item.steps.all()):
-        step.pk, step.item_id = None, other.pk
-        step._state.adding = True
-        type(step).objects.bulk_create([step])
-    with pytest.raises(DatabaseError, match="foreign_table"), transaction.atomic():
-        call(other, eva, now)
-
-
-def test_another_municipality_cannot_destroy_ours(runes_file, eva, maria, sara, now):
-    (item,) = listed(eva, now)
-    prepared(item, eva, maria, now)
-    with (
-        tenancy.acting(sara.municipality_id, ALL, sara.user_id),
-        pytest.raises(DatabaseError, match="not_listed"),
-        transaction.atomic(),
-    ):
-        call(item, sara, now)
-    assert Note.objects.filter(person=runes_file.person).count() == 2
-
-
-def test_every_table_of_a_file_is_one_the_database_lets_go_of(asvalla):
-    """A new room's rows would otherwise stop every destruction, with no word of why."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'records_destroy'")
-        patterns = re.findall(r"!~ '([^']+)'", cursor.fetchone()[0])
-    tables = [model._meta.db_table for model in rows._models()]
-    assert len(tables) > 30
-    assert [table for table in tables if not any(re.match(one, table) for one in patterns)] == []
-    assert not any(re.match(one, table) for one in patterns for table in ("people_person", "core_auditevent"))
-
-
-def test_a_file_with_a_whole_case_goes_and_nothing_of_it_is_left(
-    partly_granted, astrids_file, astrid, karin, eva, maria, write, now
-):
-    """Astrid's case with facts, decision and letters, long after: every row is found by following the references."""
-    write(karin, astrids_file)
-    case, later = partly_granted.case, datetime(2038, 3, 2, 8, tzinfo=UTC)
-    found = rows.rows_of(astrid.pk, ELDERLY)
-    told = found.frozen()
-    for table in ("cases_case", "cases_decision", "cases_decisionline", "cases_document", "cases_casefact",
-                  "cases_caseevent", "cases_application", "journal_note", "journal_file"):  # fmt: skip
-        assert told.get(table), table
-    assert found.tied == []
-    (one,) = retention.judge_people(eva.municipality_id, ELDERLY, [astrid.pk], later.date())
-    assert one.kept == "running", "the case is open"
-    Case.objects.filter(pk=case.pk).update(closed_at=now)
-    (one,) = retention.judge_people(eva.municipality_id, ELDERLY, [astrid.pk], later.date())
-    assert one.is_due(later.date())
-
-
-@pytest.fixture
-def old_case(runes_file, karin):
-    """Rune's case from 2019, closed: a decision with a line, its letter, a step, and a certificate that came in."""
-    then, person = runes_file.opened_at, runes_file.person
-    signed = signature(karin, then) | {"compartment": ELDERLY}
-    case = Case.objects.create(
-        municipality_id=karin.municipality_id, compartment=ELDERLY, number="2019-000003", process_code="home_care",
-        process_version="2025-07-01", person=person, unit_id=karin.unit_id, state="closed", state_since=then,
-        received_on=then.date(), received_how="post", registered_on=then.date(), closed_at=then,
-    )  # fmt: skip
-    CaseEvent.objects.create(**signed, case=case, step="close", label="Avslutat", flow="main")
-    decision = Decision.objects.create(
-        **signed,
-        case=case,
-        number=1,
-        outcome="granted",
-        decided_on=then.date(),
-        against=False,
-        unit_name="Bistånd",
-    )
-    DecisionLine.objects.create(
-        **signed, decision=decision, position=1, service="cleaning", service_label="Städning", granted=True,
-        quantity=4, unit="timmar", valid_from=then.date(), valid_to=then.date(), law_key="x", law_text="SoL",
-    )  # fmt: skip
-    Document.objects.create(
-        **signed, case=case, decision=decision, kind="decision", title="Beslut", recipient=person,
-        recipient_name=person.full_name, template="x", template_version="x", data={}, pdf=b"%PDF-old", sha256="0" * 64,
-    )  # fmt: skip
-    told = actions.Received(
-        "certificate", "Intyg", "Vården", then.date(), "post", "health", "intyg.pdf", b"%PDF-1.7 intyg"
-    )
-    actions.receive(case, told, by=karin, now=then)
-    return case
-
-
-def test_a_whole_case_is_packed_with_its_documents_and_goes(old_case, eva, maria, now, e_archive, statements):
-    person_id = old_case.person_id
-    (item,) = listed(eva, now)
-    prepared(item, eva, maria, now)
-    with zipfile.ZipFile(BytesIO(e_archive.fetch(f"{item.akt_hash}.zip"))) as package:
-        documents = {package.read(name) for name in package.namelist() if name.startswith("documents/")}
-    assert documents == {b"%PDF-old", b"%PDF-1.7 intyg"}
-    with statements() as sent:
-        rows.rows_of(person_id, ELDERLY)
-    assert len(sent) < 250, len(sent)
-    certificate = actions.destroy(item, by=eva, now=now)
-    assert certificate.rows == 9
-    assert not Case.objects.filter(pk=old_case.pk).exists()
-    assert not Decision.objects.filter(case_id=old_case.pk).exists()
-    assert rows.rows_of(person_id, ELDERLY).count == 0
-
-
-def test_what_hangs_together_with_another_persons_file_is_not_listed(
-    runes_file, born, old_file, karin, maria, eva, write, now
-):
-    """Olle's moved note replaced one in Rune's file: Olle's cannot go before Rune's."""
-    olle = old_file(born(date(1950, 3, 8), "Olle"))
-    wrong = write(karin, runes_file, "Olle ringde.", at=datetime(2019, 7, 1, 8, tzinfo=UTC))
-    moved = datetime(2019, 7, 2, 8, tzinfo=UTC)
-    journal_actions.move_note(wrong.pk, olle.person, "Fel akt", by=maria, now=moved)
-    items = listed(eva, now)
-    assert [item.person_id for item in items] == [runes_file.person_id]
 
 
 # The journal ------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 
 import livlina
-from livlina.across.records import actions, archive
+from livlina.across.records import actions
 from livlina.across.records.models import (
     DestructionCertificate,
     DisclosureRequest,
@@ -25,13 +25,6 @@ from livlina.registers.journal.models import Note
 
 ROOM = Path(__file__).resolve().parents[1]
 PDF = b"%PDF-1.7\n%%EOF\n"
-
-
-@pytest.fixture(autouse=True)
-def e_archive(tmp_path, monkeypatch):
-    """An e-archive of the test's own."""
-    place = archive.FolderArchive(tmp_path / "e-archive")
-    monkeypatch.setattr("livlina.across.records.actions.retaining.archive", lambda: place)
 
 
 def key():

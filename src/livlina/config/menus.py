@@ -42,6 +42,8 @@ LIVLINA_UI = {
             ("Ärenden", "cases:list", "cases.list"),
             ("Orosanmälningar", "cases:reports", "cases.sort_report"),
             ("Placerade barn", "placements:list", "placements.register"),
+            ("Uppdragstagare", "contractors:list", "contractors.read"),
+            ("Hem med ledig plats", "contractors:free", "contractors.list"),
             ("Bevakningar", "watches:list", "watches.read"),
             ("Går till domstol", "court:list", "court.list"),
             ("Beställningar", "orders:unread", "orders.read"),
@@ -102,6 +104,7 @@ PERSON_TABS = {
         ("Handlingar", "records:person", "records.read"),
         ("Öppna insatser", "offers:person", "offers.participants"),
         ("Ekonomiskt bistånd", "aid:person", "aid.payments"),
+        ("Tvångsvård", "court:person", "court.open"),
     ],
     "provider": [
         ("Översikt", "people_provider:person", "people.read"),

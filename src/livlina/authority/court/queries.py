@@ -149,6 +149,15 @@ def of_case(actor: Actor, case: Case) -> tuple[list[Submission], list[CourtAnswe
     )
 
 
+def of_person(actor: Actor, person_id: UUID) -> list[tuple[Case, Process]]:
+    """Return the person's cases of compulsory care that the actor may see, newest first, with what each is."""
+    seen = allowed(actor, "court.read", Case.objects.filter(person_id=person_id)).order_by(
+        "-received_on", "-id"
+    )
+    found = [(case, load().process(case.process_code, case.process_version)) for case in seen]
+    return [(case, process) for case, process in found if process.legal_basis[0] in GROUNDS]
+
+
 def to_report(actor: Actor) -> QuerySet[UrgentDecision]:
     """Return the decisions not yet reported to the board, oldest first. Raises Refused."""
     return (

@@ -26,5 +26,5 @@ officer = [
     path("court/cases/<uuid:case_id>/hearing", board.hearing, name="hearing"),
     path("court/cases/<uuid:case_id>/begin/<slug:step>", views.begin, name="begin"),
     path("court/hearings/<uuid:hearing_id>/cancel", board.cancel_hearing, name="cancel_hearing"),
-    path("court/person/<uuid:person_id>/open", board.open_case, name="open"),
+    path("court/person/<uuid:person_id>", board.person, name="person"),
 ]

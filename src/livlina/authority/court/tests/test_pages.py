@@ -164,12 +164,17 @@ def test_a_hearing_is_written_down_and_cancelled(client_of, elsa_taken, fatima):
 def test_a_case_is_opened_for_a_person_of_ones_own_branch_only(
     client_of, fatima, mona, jonas, elsas_case, elsa
 ):
-    page = client_of(fatima).get(f"/officer/court/person/{elsa.pk}/open").content.decode()
+    page = client_of(fatima).get(f"/officer/court/person/{elsa.pk}").content.decode()
+    assert elsas_case.number in page
     assert "Vård enligt LVU" in page
     assert "Vård enligt LVM" not in page
     told = {"process_code": "lvm", "received_on": clock.today().isoformat()}
-    refused = client_of(fatima).post(f"/officer/court/person/{elsa.pk}/open", told | key())
+    refused = client_of(fatima).post(f"/officer/court/person/{elsa.pk}", told | key())
     assert refused.status_code == 422
+    told["process_code"] = "shelter_child"
+    made = client_of(fatima).post(f"/officer/court/person/{elsa.pk}", told | key(), follow=True)
+    assert "Barn i skyddat boende" in made.content.decode()
+    assert "Beslut som inte kan vänta" in made.content.decode()
 
 
 def test_the_duty_officer_writes_down_that_the_time_ran_out(client_of, tonight, duty, now):

@@ -163,26 +163,27 @@ def cancel_hearing(request: Request, hearing_id: UUID) -> HttpResponse:
 
 
 @page("officer", "court.open", once=True)
-def open_case(request: Request, person_id: UUID) -> HttpResponse:
-    """Open a case of compulsory care about a person."""
-    person = people.read(request.actor, person_id, now=request.now)
-    header = people.header(request.actor, person, now=request.now)
+def person(request: Request, person_id: UUID) -> HttpResponse:
+    """The person's cases of compulsory care, and where a new one is opened."""
+    found = people.read(request.actor, person_id, now=request.now)
+    header = people.header(request.actor, found, now=request.now, current="court:person")
     today = day_of(request.now)
-    form = OpenForm(
-        queries.can_open(request.actor, today), today, request.POST or None, initial={"received_on": today}
-    )
+    processes = queries.can_open(request.actor, today)
+    form = OpenForm(processes, today, request.POST or None, initial={"received_on": today})
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.open_case(
-                form.cleaned_data["process_code"], person, received_on=form.cleaned_data["received_on"],
+                form.cleaned_data["process_code"], found, received_on=form.cleaned_data["received_on"],
                 by=request.actor, now=request.now,
             )  # fmt: skip
             messages.success(request, f"Ärende {made.number} är öppnat.")
-            return HttpResponseRedirect(reverse("court:decide", args=[made.pk]))
+            return HttpResponseRedirect(reverse("court:case", args=[made.pk]))
         except actions.NotSendable as wrong:
             form.add_error(None, str(wrong))
+    rows = queries.of_person(request.actor, person_id)
+    context = {"form": form, "header": header, "rows": rows}
     status = 422 if request.method == "POST" else 200
-    return render(request, "court/open.html", {"form": form, "header": header}, status=status)
+    return render(request, "court/person.html", context, status=status)
 
 
 def _case(request: Request, case_id: UUID, form: HearingForm, *, status: int = 200) -> HttpResponse:
@@ -199,6 +200,8 @@ def _case(request: Request, case_id: UUID, form: HearingForm, *, status: int = 2
         "answers": answers,
         "hearings": hearings,
         "on_duty": _on_duty(process, found),
+        "may_decide": may(request.actor, "court.decide", found)
+        and any(one.name == "decide_immediate" and found.state in one.sources for one in process.steps),
         "steps": [process.step(name) for name in queries.court_steps(found)],
         "may_hear": may(request.actor, "court.hear", found),
         "may_submit": may(request.actor, "court.submit", found),

@@ -5,7 +5,7 @@ A case is opened by its own unit and by the one responsible; a protected person'
 not served by e-service.
 """
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from livlina.authority.cases.models import (
     Appeal,
@@ -100,9 +100,13 @@ def decided(actor: Actor) -> Q:
 
 
 def lettered(actor: Actor) -> Q:
-    """Letters of cases the actor may open; a citizen's once they are sent and not withdrawn."""
+    """Letters of cases the actor may open; a citizen's once they are sent and not withdrawn.
+
+    A citizen sees the letters to the one the case is about, never those to another party.
+    """
     if actor.role == "citizen":
-        return own(actor, "case__") & Q(sent_at__isnull=False, withdrawn_at=None)
+        theirs = Q(recipient=None) | Q(recipient_id=F("case__person_id"))
+        return own(actor, "case__") & theirs & Q(sent_at__isnull=False, withdrawn_at=None)
     return opened(actor, "case__")
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from livlina.authority.cases.models import Case
 from livlina.authority.contractors.models import (
+    CONTRACTORS,
     REGISTERS,
+    Adult,
     Approval,
     Basis,
     Check,
@@ -17,10 +20,13 @@ from livlina.authority.contractors.models import (
     Listing,
     Rate,
     Remuneration,
+    Review,
     Stay,
 )
-from livlina.core.access import Actor, allowed
+from livlina.core import audit
+from livlina.core.access import Actor, allowed, fetch
 from livlina.core.calendar import add_months
+from livlina.core.clock import day_of
 
 EXTRACT_MONTHS = 12
 """How long a shown extract is relied on. Practice; the ordinance names no length (to be confirmed)."""
@@ -79,6 +85,15 @@ def homes(actor: Actor) -> QuerySet[Home]:
     )
 
 
+def cases_without_home(actor: Actor) -> list[Case]:
+    """Return open cases of the branch that the actor may open and that have no home registered yet."""
+    rows = Case.objects.filter(compartment=CONTRACTORS, closed_at=None).select_related("person")
+    known = Home.objects.filter(case_id=OuterRef("pk"))
+    return list(
+        allowed(actor, "cases.write", rows.exclude(Exists(known))).order_by("received_on", "id")[:100]
+    )
+
+
 def home_of_case(case_id: UUID) -> Home | None:
     """Return the home that a case investigates. For guards: the case's own access is the check."""
     return Home.objects.filter(case_id=case_id).select_related("contact").first()
@@ -129,3 +144,44 @@ def to_approve(actor: Actor) -> QuerySet[Basis]:
     """Return monthly bases that wait for a second person."""
     rows = Basis.objects.filter(approved_at=None).select_related("contract__home")
     return allowed(actor, "contractors.pay", rows).order_by("month", "id")
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """One home with all that hangs on it, as its own branch reads it."""
+
+    home: Home
+    adults: list[tuple[Adult, list[Check]]]
+    missing: list[str]
+    approvals: list[Approval]
+    contracts: list[tuple[Contract, list[Remuneration], list[Basis]]]
+    reviews: list[Review]
+    taken: int
+    capacity: int
+
+
+def home_page(actor: Actor, home_id: UUID, *, now: datetime) -> HomePage:
+    """Open a home and record that its contact was read about. Raises Refused."""
+    home = fetch(actor, "contractors.read", Home.objects.select_related("contact", "case"), pk=home_id)
+    audit.read(actor, "contractors.read", now=now, person_id=home.contact_id, obj=home)
+    on = day_of(now)
+    adults = home.adults.filter(until=None).select_related("person").order_by("since", "id")
+    contracts = home.contracts.order_by("-valid_from", "-id")
+    approval = approval_on(home, on)
+    return HomePage(
+        home,
+        [(adult, list(adult.checks.order_by("register", "-asked_on"))) for adult in adults],
+        missing_extracts(home, on=on),
+        list(home.approvals.order_by("-valid_from", "-at")),
+        [
+            (
+                row,
+                list(row.remunerations.order_by("-valid_from", "-at")),
+                list(row.bases.order_by("-month")[:12]),
+            )
+            for row in contracts
+        ],
+        list(home.reviews.order_by("-on")),
+        places_taken(on).get(home.pk, 0),
+        approval.capacity if approval else 0,
+    )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from livlina.authority.cases.engine import Process
 from livlina.authority.cases.models import (
@@ -128,7 +128,12 @@ def _whole(cases: QuerySet[Case]) -> QuerySet[Case]:
         Prefetch("lines", DecisionLine.objects.order_by("position")), "appeals"
     )
     letters = (
-        Document.objects.filter(sent_at__isnull=False, withdrawn_at=None).defer("pdf", "data").order_by("-at")
+        Document.objects.filter(sent_at__isnull=False, withdrawn_at=None)
+        .filter(
+            Q(recipient=None) | Q(recipient_id=F("case__person_id"))  # never those to another party
+        )
+        .defer("pdf", "data")
+        .order_by("-at")
     )
     waiting = Communication.objects.filter(answered_on=None).exclude(how="waived").order_by("-at")
     return cases.select_related("person", "unit", "responsible", "application").prefetch_related(

@@ -13,7 +13,7 @@ from livlina.authority.cases.actions import StepRefused, letters, redaction
 from livlina.authority.cases.actions.finding import Secret, Text, secrets_in_address, secrets_in_words
 from livlina.authority.cases.actions.parties import add_party
 from livlina.authority.cases.models import Case, CaseEvent, Communication, Document
-from livlina.core.access import Actor, Refused
+from livlina.core.access import Actor, Refused, may, system
 from livlina.core.calendar import Channel
 from livlina.core.ids import test_number
 from livlina.core.ids7 import uuid7
@@ -308,3 +308,45 @@ def test_ordinary_words_are_not_taken_for_a_secret(words: list[str]) -> None:
 def _quiet_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bytes of a letter are another test's: here its text is read."""
     monkeypatch.setattr(letters, "render_pdf", lambda said, title: said.encode())
+
+
+def send(browser: Any, address: str, **said: object) -> Any:
+    """Post a form as the page does, with a key of its own."""
+    return browser.post(address, {"submission_key": str(uuid7()), **said})
+
+
+def test_the_worker_writes_in_the_other_party_and_confirms_on_pages(
+    maja: Person, erik_berg: Person, nils: Actor, vera: Actor, client_of: Any, now: datetime
+) -> None:
+    sent = actions.register_application(
+        "court_statement", maja, {}, found_on=date(2026, 3, 2), how=Channel.EMAIL, by=nils, now=now
+    )
+    case = actions.assign_case(sent.cases.get(), User.objects.get(pk=nils.user_id), by=vera, now=now)
+    browser, at = client_of(nils), f"/officer/cases/{case.pk}"
+    number = str(erik_berg.numbers.get().value.value)
+    assert send(browser, f"{at}/parties", part="opposing_party", number="x").status_code == 422
+    people.grant_reach(
+        erik_berg, nils.unit_id, source="test", reason="case", by=system(case.municipality_id), now=now
+    )
+    assert send(browser, f"{at}/parties", part="opposing_party", number=number).status_code == 302
+    assert "Erik Berg" in browser.get(f"{at}/parties").content.decode()
+    both = {"about": str(maja.pk), "recipient": str(erik_berg.pk)}
+    assert send(browser, f"{at}/disclose", reason="kort", **both).status_code == 422
+    assert send(browser, f"{at}/disclose", reason="Han hämtar Saga där.", **both).status_code == 302
+    assert CaseEvent.objects.filter(case=case, step="confirm_disclosure").count() == 1
+    party = case.parties.get()
+    assert send(browser, f"{at}/parties/{party.pk}/end").status_code == 302
+    party.refresh_from_db()
+    assert party.ends_on is not None
+
+
+def test_a_party_does_not_see_the_letters_of_the_other_in_the_e_service(
+    custody: Case, maja: Person, erik_berg: Person, nils: Actor, citizen: Any, now: datetime
+) -> None:
+    letters_of = {letter.recipient_id: letter for letter in communicate(custody, nils, now)}
+    for letter in letters_of.values():
+        letters.mark_sent(letter, by=nils, now=now)
+    her, him = citizen(maja), citizen(erik_berg)
+    assert may(her, "cases.letter", letters_of[maja.pk])
+    assert not may(her, "cases.letter", letters_of[erik_berg.pk])
+    assert not may(him, "cases.letter", letters_of[maja.pk])

@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
@@ -100,7 +101,11 @@ def letter(request: Request, document_id: UUID) -> HttpResponse:
 def letter_sent(request: Request, document_id: UUID) -> HttpResponse:
     """Record that a letter has left the house."""
     document = fetch(request.actor, "cases.letter", Document.objects.select_related("case"), pk=document_id)
-    actions.mark_sent(document, by=request.actor, now=request.now)
+    try:
+        actions.mark_sent(document, by=request.actor, now=request.now)
+    except actions.StepRefused as refused:
+        messages.error(request, str(refused))
+        return HttpResponseRedirect(reverse("cases:case", args=[document.case_id]))
     return to_case(request, document.case_id, f"”{document.title}” är markerat som skickat.")
 
 

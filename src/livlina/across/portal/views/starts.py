@@ -5,6 +5,7 @@ that is missing or slow leaves the page standing.
 """
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -28,12 +29,20 @@ MOST_PLACES = 8
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a start page: its heading, its address, and (if it has one) the address of what is shown here."""
+    """A part of a start page: its heading, its address, and (if it has one) the address of what is shown here.
+
+    One with neither text nor content is a link among the others, so that what needs doing stays in sight.
+    """
 
     title: str
     url: str
     text: str = ""
     fragment: str = ""
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it only leads on."""
+        return not (self.text or self.fragment)
 
 
 def parts(audience: str, actor: Actor) -> list[Part]:
@@ -41,7 +50,7 @@ def parts(audience: str, actor: Actor) -> list[Part]:
     found = []
     for part in settings.START_PAGES.get(audience, ()):
         verb = part.get("verb")
-        if verb and (verb not in RULES or actor.role not in RULES[verb].roles):
+        if verb and (verb not in RULES or not RULES[verb].lets_in(actor)):
             continue
         url = _address(part["url"])
         if url:
@@ -49,11 +58,17 @@ def parts(audience: str, actor: Actor) -> list[Part]:
     return found
 
 
+def shown_parts(audience: str, actor: Actor) -> dict[str, Any]:
+    """Return what a start page shows: its parts, and those of them that are only links."""
+    found = parts(audience, actor)
+    return {"parts": found, "links": [part for part in found if part.is_link]}
+
+
 @page("officer", "portal.officer_start")
 @require_GET
 def officer(request: Request) -> HttpResponse:
     """Today's work."""
-    return render(request, "portal/start_officer.html", {"parts": parts("officer", request.actor)})
+    return render(request, "portal/start_officer.html", shown_parts("officer", request.actor))
 
 
 @page("officer", "people.search")
@@ -83,9 +98,9 @@ def known_places(request: Request) -> list[dict[str, str]]:
     rows += [
         {"label": label, "hint": "Sida", "url": address, "words": f"{label} {other}"}
         for label, route, verb, other in settings.LIVLINA_UI["officer"]["places"]
-        if (address := _address(route)) and verb in RULES and actor.role in RULES[verb].roles
+        if (address := _address(route)) and verb in RULES and RULES[verb].lets_in(actor)
     ]
-    if actor.role in RULES["cases.processes"].roles:
+    if RULES["cases.processes"].lets_in(actor):
         rows += [
             {"label": one.label, "hint": "Process", "url": one.url, "words": f"{one.label} process"}
             for one in workshop.shown_processes(request.now)
@@ -103,22 +118,21 @@ def begins_so(words: str, text: str) -> bool:
 @require_GET
 def provider(request: Request) -> HttpResponse:
     """Today's work at a provider."""
-    return render(request, "portal/start_provider.html", {"parts": parts("provider", request.actor)})
+    return render(request, "portal/start_provider.html", shown_parts("provider", request.actor))
 
 
 @page("operations", "portal.operations_start")
 @require_GET
 def operations(request: Request) -> HttpResponse:
     """What those who run the system need."""
-    return render(request, "portal/start_operations.html", {"parts": parts("operations", request.actor)})
+    return render(request, "portal/start_operations.html", shown_parts("operations", request.actor))
 
 
 @page("citizen", "portal.citizen_start")
 @require_GET
 def citizen(request: Request) -> HttpResponse:
     """What one can do here, for oneself and for those one acts for."""
-    seen = {
-        "parts": parts("citizen", request.actor),
+    seen = shown_parts("citizen", request.actor) | {
         "principals": principals(request.actor, queries.swedish_day(request.now)),
     }
     return render(request, "portal/start_citizen.html", seen)

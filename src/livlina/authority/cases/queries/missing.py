@@ -75,7 +75,7 @@ def missing(page: CasePage, actor: Actor, now: datetime) -> Missing | None:
     if page.case.closed_at is not None:
         return None
     decision = None if page.decisions else decision_ahead(page.process, page.case.state)
-    steps = [step for step in page.steps if not page.process.state(step.target).final]
+    steps = [step for step in page.steps if leads_on(page.process, step, page.case.state)]
     if decision is not None and decision.name not in [step.name for step in steps]:
         steps = [*steps[: MOST_STEPS - 1], decision]
     if not steps:
@@ -85,6 +85,12 @@ def missing(page: CasePage, actor: Actor, now: datetime) -> Missing | None:
         rows = [_lack(page, step, values, step.name in offered, actor, now) for step in steps[:MOST_STEPS]]
     title = "Vad saknas innan jag kan besluta?" if decision is not None else "Vad saknas för nästa steg?"
     return Missing(title, rows)
+
+
+def leads_on(process: Process, step: Step, state: str) -> bool:
+    """Whether a step leads forward: not to the end, not aside to wait, and not back to what has been."""
+    order, target = list(process.states), process.state(step.target)
+    return not target.final and not target.beside and order.index(step.target) > order.index(state)
 
 
 def decision_ahead(process: Process, state: str) -> Step | None:

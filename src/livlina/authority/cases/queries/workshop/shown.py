@@ -126,7 +126,7 @@ def to_register(actor: Actor, today: date, *, wanted: str = "") -> list[tuple[st
         except NoSuchProcess:
             continue
         mine = house.AREAS[process.area] in actor.compartments
-        if mine and process.start().name == "received" and _fits(process, wanted):
+        if mine and "application" in process.forms and _fits(process, wanted):
             found.setdefault(process.area, []).append((code, process.label))
     return [
         (area_label(area), sorted(found[area], key=lambda row: row[1])) for area in sorted(found, key=_place)
@@ -171,7 +171,7 @@ class Whole:
     steps: list[dict[str, Any]]
     forms: list[dict[str, Any]]
     deadlines: list[dict[str, Any]]
-    letters: list[Letter]
+    letters: list[tuple[Letter, str]]
     delegation: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -190,9 +190,20 @@ def version(actor: Actor, process: Process, now: datetime) -> Whole:
         steps=_steps(process),
         forms=[_form(process, form) for form in process.forms.values()],
         deadlines=_deadlines(process, own),
-        letters=list(process.letters.values()),
+        letters=[(letter, _sent(process, letter.name)) for letter in process.letters.values()],
         delegation=_delegation(process, today),
     )
+
+
+def _sent(process: Process, name: str) -> str:
+    """When a letter is sent: “vid ”Fatta beslut”, om ”Beslut” är bifall”."""
+    said = []
+    for step in process.steps:
+        for sent in step.letters:
+            if sent.letter == name:
+                when = words.condition(process, sent.when)
+                said.append(f"vid ”{step.label}”" + (f", {when}" if when else ""))
+    return "; ".join(dict.fromkeys(said))
 
 
 def _steps(process: Process) -> list[dict[str, Any]]:

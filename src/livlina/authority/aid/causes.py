@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from livlina.authority.aid.calculation import INCOMES, ZERO
+from livlina.authority.aid.kronor import in_kronor
 from livlina.authority.aid.ssbtek.port import ANSWERED, SOURCES, WORDS, Answered
 
 TYPES = {
@@ -67,7 +68,7 @@ def causes_of(picture: Picture) -> list[Cause]:
     """Return every cause for a warning in a month, each once."""
     found = [
         *_missing(picture), *_unhandled(picture), *_changed(picture), *_household(picture), *_housing(picture),
-        *(Cause("EXPENSE_CAPPED", f"{picture.month}:{kind}", f"{applied:f} kronor, riktlinjen är {cap:f}.")
+        *(Cause("EXPENSE_CAPPED", f"{picture.month}:{kind}", f"{in_kronor(applied)} kronor, riktlinjen är {in_kronor(cap)}.")
           for kind, applied, cap in picture.capped),
         *(Cause("DUPLICATE_APPLICATION", key, "Ansökan är länkad hit och prövas en gång.")
           for key in picture.duplicates),
@@ -91,7 +92,9 @@ def _unhandled(picture: Picture) -> Iterable[Cause]:
             for row in answer.rows:
                 if row.kind and said.get((row.kind, person), ZERO) < row.amount:
                     key = f"{picture.month}:{answer.source}:{person}:{row.kind}:{row.on}:{row.amount}"
-                    words = f"{SOURCES[answer.source]}: {row.text}, {row.amount:f} kronor den {row.on}."
+                    words = (
+                        f"{SOURCES[answer.source]}: {row.text}, {in_kronor(row.amount)} kronor den {row.on}."
+                    )
                     yield Cause("UNHANDLED_INCOME", key, words)
 
 
@@ -102,7 +105,7 @@ def _changed(picture: Picture) -> Iterable[Cause]:
     for kind, person in sorted({*now, *before}):
         new, old = now.get((kind, person), ZERO), before.get((kind, person), ZERO)
         if kind in INCOMES and abs(new - old) >= NOTICED_FROM:
-            words = f"{INCOMES[kind]}: {old:f} kronor förra månaden, {new:f} nu."
+            words = f"{INCOMES[kind]}: {in_kronor(old)} kronor förra månaden, {in_kronor(new)} nu."
             yield Cause("INCOME_CHANGE", f"{picture.month}:{person}:{kind}", words)
 
 
@@ -125,7 +128,7 @@ def _housing(picture: Picture) -> Iterable[Cause]:
     if picture.housing is None or picture.housing_before is None:
         return
     if picture.housing != picture.housing_before:
-        words = f"{picture.housing_before:f} kronor förra månaden, {picture.housing:f} nu."
+        words = f"{in_kronor(picture.housing_before)} kronor förra månaden, {in_kronor(picture.housing)} nu."
         yield Cause("HOUSING_COST_CHANGE", f"{picture.month}", words)
 
 

@@ -7,6 +7,7 @@ from livlina.authority.aid.actions.decisions import follows, granted
 from livlina.authority.aid.actions.months import LIVELIHOOD, current_month
 from livlina.authority.aid.actions.payments import live_sum
 from livlina.authority.aid.calculation import months_after
+from livlina.authority.aid.kronor import in_kronor
 from livlina.authority.aid.models import (
     AidWarning,
     Calculation,
@@ -17,7 +18,7 @@ from livlina.authority.aid.models import (
 )
 from livlina.authority.aid.queries.picture import adults_in, newest_answers, newest_calculation
 from livlina.authority.aid.ssbtek.port import ANSWERED, SOURCES, WORDS, Status
-from livlina.authority.aid.told import in_kronor, month_words
+from livlina.authority.aid.told import month_words
 from livlina.authority.cases.engine.words import effect, guard
 from livlina.authority.cases.models import Communication, Decision, signature
 

@@ -1,8 +1,8 @@
-"""Months and money as Swedes write them, and a calculation told for a letter."""
+"""Months as Swedes write them, and a calculation told for a letter."""
 
 from datetime import date
-from decimal import Decimal
 
+from livlina.authority.aid.kronor import in_kronor
 from livlina.authority.aid.models import Calculation, CalculationLine
 
 MONTHS = (
@@ -14,14 +14,6 @@ MONTHS = (
 def month_words(month: date) -> str:
     """Mars 2026, in lower case: as inside a sentence."""
     return f"{MONTHS[month.month - 1]} {month.year}"
-
-
-def in_kronor(amount: Decimal | int) -> str:
-    """12 730 or 12 730,50: thousands apart, öre only when there are any."""
-    value = Decimal(amount)
-    whole, ore = divmod(abs(value) * 100, 100)
-    text = f"{int(whole):,}".replace(",", "\u00a0")  # a narrow line may not break a number
-    return ("−" if value < 0 else "") + text + (f",{int(ore):02d}" if ore else "")
 
 
 def calculation_told(calculation: Calculation) -> str:

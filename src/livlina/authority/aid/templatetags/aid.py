@@ -6,7 +6,8 @@ from typing import Any
 
 from django import template
 
-from livlina.authority.aid.told import in_kronor, month_words
+from livlina.authority.aid.kronor import in_kronor
+from livlina.authority.aid.told import month_words
 
 register = template.Library()
 

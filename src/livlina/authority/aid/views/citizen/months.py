@@ -22,8 +22,8 @@ from livlina.authority.aid.forms import (
     NewRowForm,
     RenewalForm,
 )
+from livlina.authority.aid.kronor import in_kronor
 from livlina.authority.aid.models import AppliedRow
-from livlina.authority.aid.told import in_kronor
 from livlina.authority.cases.models import Case
 from livlina.core.clock import day_of
 from livlina.core.views import Request, page

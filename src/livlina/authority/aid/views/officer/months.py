@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 from livlina.authority.aid import actions, queries
 from livlina.authority.aid.calculation import COSTS, INCOMES, Cost, Income
 from livlina.authority.aid.forms import AccountForm, CountedSet, DecideForm, PaymentForm, ReasonForm
+from livlina.authority.aid.kronor import in_kronor
 from livlina.authority.aid.models import AidWarning, CalculationLine, PayoutAccount
 from livlina.authority.aid.queries import MonthPage
 from livlina.authority.aid.queries.months import LIVELIHOOD
 from livlina.authority.aid.ssbtek.port import ANSWERED, SOURCES, WORDS, Status
-from livlina.authority.aid.told import in_kronor, month_words
+from livlina.authority.aid.told import month_words
 from livlina.authority.aid.views.officer.shared import WRONG, person_header, refused, said, shown
 from livlina.authority.cases.models import Case
 from livlina.core.access import Refused, fetch
@@ -228,7 +229,9 @@ def _show(
         has_errors=status == 422, sources=_sources(found), decide_form=DecideForm(), reason_form=ReasonForm(),
         account_form=account_form or AccountForm(),
         payment_form=payment_form or PaymentForm(_accounts(found), initial={"amount": max(left, Decimal(0))}),
-        norm=_lines(found, "norm"), before=_before(found), me=request.actor.user_id,
+        norm=_lines(found, "norm"),
+        reference=list(found.reference.lines.order_by("position")) if found.reference else [],
+        before=_before(found), me=request.actor.user_id,
     )  # fmt: skip
 
 

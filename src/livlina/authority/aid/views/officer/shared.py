@@ -42,4 +42,4 @@ def refused(request: HttpRequest, wrong: Exception, to: str, *args: Any) -> Http
 
 def person_header(request: Any, month: MonthApplication) -> PersonHeader:
     """The person's header, which never leaves."""
-    return header(request.actor, month.case.person, now=request.now, current="cases:person")
+    return header(request.actor, month.case.person, now=request.now, current="aid:person")

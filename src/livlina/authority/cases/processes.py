@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -94,7 +94,8 @@ def own_lengths(municipality_id: int, on: date) -> dict[str, Length]:
     dated = ArraySubquery(newest.values(row=JSONObject(setting="setting", length="length")))
     home = Municipality.objects.filter(pk=municipality_id)
     own, found = home.values_list("parameters__process_lengths", dated).get()
-    said = (own if own is not None else settings.PARAMETERS["process_lengths"]) | {
-        row["setting"]: row["length"] for row in found
-    }
+    said: dict[str, str] = dict(
+        own if own is not None else cast("dict[str, str]", settings.PARAMETERS["process_lengths"])
+    )
+    said |= {row["setting"]: row["length"] for row in found}
     return {name: Length.parse(text) for name, text in said.items() if text}

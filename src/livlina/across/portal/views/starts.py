@@ -5,7 +5,7 @@ that is missing or slow leaves the page standing.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from livlina.core.views import Request, page
 from livlina.registers.people.models import Person
 from livlina.registers.people.queries import principals, search
 
+PLACES: list[tuple[str, str, str, str]] = cast(Any, settings.LIVLINA_UI)["officer"]["places"]
 MOST_PLACES = 8
 """So many pages at most, so that persons are never pushed out of sight."""
 
@@ -97,7 +98,7 @@ def known_places(request: Request) -> list[dict[str, str]]:
     ]
     rows += [
         {"label": label, "hint": "Sida", "url": address, "words": f"{label} {other}"}
-        for label, route, verb, other in settings.LIVLINA_UI["officer"]["places"]
+        for label, route, verb, other in PLACES
         if (address := _address(route)) and verb in RULES and RULES[verb].lets_in(actor)
     ]
     if RULES["cases.processes"].lets_in(actor):

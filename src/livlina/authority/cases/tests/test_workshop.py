@@ -15,6 +15,8 @@ from livlina.authority.cases.actions import LengthRefused
 from livlina.authority.cases.models import Deadline, OwnLength
 from livlina.authority.cases.processes import own_lengths
 from livlina.authority.cases.queries import workshop
+from livlina.authority.cases.queries.workshop import words
+from livlina.authority.cases.queries.workshop.guards import GUARDS
 from livlina.authority.cases.tests.test_versions import home_care_alone
 from livlina.core.access import Refused
 from livlina.core.calendar import Length
@@ -98,6 +100,14 @@ def test_every_version_is_a_page_with_its_steps_facts_deadlines_and_letters(proc
         assert "Astrid Exempel" in shown.content.decode() or "Exempel" in shown.content.decode()
 
 
+def test_every_condition_and_kind_of_fact_has_its_swedish():
+    steps = [step for process in engine.load().all() for step in process.steps]
+    assert {name for step in steps for name in step.guards} - set(GUARDS) == set()
+    facts = engine.load().facts.values()
+    assert {fact.type for fact in facts} - set(words.TYPES) == set()
+    assert {fact.secrecy for fact in facts} - set(words.SECRECY) == set()
+
+
 def test_nobody_else_sees_the_workshop(karin, sofia, petra, client_of):
     for actor in (karin, sofia, petra):
         assert client_of(actor).get(reverse("cases_operations:processes")).status_code == 404
@@ -142,19 +152,19 @@ def test_ola_sets_a_length_from_a_day_in_two_steps_and_running_clocks_stay(
 ):
     before = dict(Deadline.objects.filter(case=assigned_case).values_list("name", "strict_date"))
     browser, address = client_of(ola), reverse("cases_operations:length", args=["time_to_decide"])
-    typed = {"count": "2", "unit": "months", "valid_from": "2027-04-01", "reason": "Nämnden 2026-02-20 § 12"}
+    typed = {"count": "2", "unit": "months", "valid_from": "2099-04-01", "reason": "Nämnden 2026-02-20 § 12"}
     asked = browser.post(address, typed | {"do": "check"})
-    assert "3 månader blir 2 månader från 2027-04-01" in asked.content.decode()
+    assert "3 månader blir 2 månader från 2099-04-01" in asked.content.decode()
     assert not OwnLength.objects.exists()
     assert browser.post(address, typed | {"do": "set"}).status_code == 302
     row = OwnLength.objects.get()
     assert (row.length, row.by_name) == ("2 months", ola.name)
     assert AuditEvent.objects.filter(verb="cases.set_length", user_id=ola.user_id).exists()
-    assert "time_to_decide" not in own_lengths(ola.municipality_id, date(2027, 3, 31))
-    assert own_lengths(ola.municipality_id, date(2027, 4, 1))["time_to_decide"] == Length(2, "month")
+    assert "time_to_decide" not in own_lengths(ola.municipality_id, date(2099, 3, 31))
+    assert own_lengths(ola.municipality_id, date(2099, 4, 1))["time_to_decide"] == Length(2, "month")
     assert dict(Deadline.objects.filter(case=assigned_case).values_list("name", "strict_date")) == before
-    actions.set_length("time_to_decide", "", valid_from=date(2027, 5, 1), reason="Tillbaka", by=ola, now=now)
-    assert "time_to_decide" not in own_lengths(ola.municipality_id, date(2027, 5, 1))
+    actions.set_length("time_to_decide", "", valid_from=date(2099, 5, 1), reason="Tillbaka", by=ola, now=now)
+    assert "time_to_decide" not in own_lengths(ola.municipality_id, date(2099, 5, 1))
     with pytest.raises(Refused):
         actions.set_length(
             "time_to_decide", "1 week", valid_from=date(2026, 5, 1), reason="Jag vill", by=maria, now=now

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from livlina.authority.cases.engine import Process
 from livlina.authority.cases.engine.names import KNOWN_ROLES
 from livlina.authority.cases.engine.process import Condition, DeadlineRule, Escalation, Setting
+from livlina.authority.cases.queries.workshop.guards import GUARDS
 from livlina.core.calendar import Length
 
 UNITS = {
@@ -29,6 +30,7 @@ SECRECY = {
     "health": "hälsa, känslig uppgift",
     "third_party": "om någon annan än parten",
     "security": "skyddar hemmet: koder och nycklar",
+    "protected": "skyddade uppgifter: var någon finns",
 }
 TYPES = {
     "text": "text",
@@ -49,24 +51,6 @@ GIVERS = {
     "officer": "myndigheten",
     "provider": "utföraren",
     "register": "ett register",
-}
-GUARDS = {
-    "worker_is_assigned": "ärendet har en ansvarig handläggare",
-    "decision_is_delegated": "beslutet ryms i delegationen",
-    "reasons_given_if_against": "beslut som går emot den enskilde är motiverat",
-    "appeal_text_if_against": "beslut som går emot den enskilde säger hur man överklagar",
-    "communicated_if_against": "underlaget är kommunicerat och svarstiden är över",
-    "period_and_follow_up_if_granted": "bifall säger tid och uppföljning",
-    "decision_grants_something": "beslutet beviljar något",
-    "decision_grants_nothing": "beslutet beviljar inget",
-    "orders_confirmed": "varje beställning är bekräftad",
-    "no_open_orders": "ingen beställning är öppen",
-    "per_item_choices_made": "varje öppen sak har ett val",
-    "devices_returned": "nycklar och larm är återlämnade",
-    "appeal_in_time": "överklagandet kom i tid",
-    "appeal_is_late": "överklagandet kom för sent",
-    "appellant_got_all": "ändringen ger allt som söktes",
-    "appeal_time_is_over": "tiden att överklaga är slut",
 }
 
 

@@ -48,7 +48,7 @@ def timeline(request: Request, case_id: UUID) -> HttpResponse:
         }
         for e in wanted.events
     ]
-    context = {
+    context: dict[str, Any] = {
         "rows": rows,
         "kind": kind if kind in KINDS else "",
         "who": who if who.isdecimal() else "",

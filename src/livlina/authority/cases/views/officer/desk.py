@@ -68,9 +68,9 @@ def _shared(found: queries.Desk, to: list[int]) -> list[dict[str, Any]]:
 def _chosen(request: Request) -> dict[UUID, int]:
     chosen = {}
     for name, value in request.POST.items():
-        if name.startswith("case:") and value.isdigit():
+        if name.startswith("case:") and str(value).isdigit():
             try:
-                chosen[UUID(name.removeprefix("case:"))] = int(value)
+                chosen[UUID(name.removeprefix("case:"))] = int(str(value))
             except ValueError:
                 continue
     return chosen

@@ -32,7 +32,7 @@ def processes(request: Request) -> HttpResponse:
 def version(request: Request, code: str, version: str) -> HttpResponse:
     """One version: picture, steps, forms, deadlines, letters, delegation and law."""
     whole = workshop.version(request.actor, _process(code, version), request.now)
-    drawn = {
+    drawn: dict[str, Any] = {
         "svg": mark_safe(whole.svg),  # noqa: S308 - made by the house from its own files, every label escaped
         "outline": mark_safe(whole.outline),  # noqa: S308 - as above
     }

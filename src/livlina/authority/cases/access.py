@@ -18,6 +18,7 @@ from livlina.authority.cases.models import (
     Document,
     ReportedPerson,
 )
+from livlina.authority.cases.processes import only_for_the_person
 from livlina.core.access import Actor, rule
 from livlina.core.clock import today
 from livlina.registers.people.models import Mandate, Person, ProtectedAccess
@@ -102,10 +103,12 @@ def decided(actor: Actor) -> Q:
 def lettered(actor: Actor) -> Q:
     """Letters of cases the actor may open; a citizen's once they are sent and not withdrawn.
 
-    A citizen sees the letters to the one the case is about, never those to another party.
+    A citizen sees the letters to the one the case is about, never those to another party; and who acts for that
+    person, none that tells of more than the one who acts may read.
     """
     if actor.role == "citizen":
         theirs = Q(recipient=None) | Q(recipient_id=F("case__person_id"))
+        theirs &= Q(case__person_id=actor.person_id) | ~Q(template__in=only_for_the_person())
         return own(actor, "case__") & theirs & Q(sent_at__isnull=False, withdrawn_at=None)
     return opened(actor, "case__")
 

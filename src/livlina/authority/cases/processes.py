@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any, cast
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.db.models.functions import JSONObject
 from livlina.authority.cases import engine
 from livlina.authority.cases.engine import FactSpec, FactWrong, Process
 from livlina.authority.cases.models import Case, OwnLength
+from livlina.authority.cases.secrecy import may_show
 from livlina.core.calendar import Length
 from livlina.core.models import Municipality
 
@@ -37,6 +39,18 @@ def branch_of(process: Process) -> int:
 def spec(name: str) -> FactSpec:
     """Return what a fact is. Raises KeyError."""
     return engine.load().fact(name)
+
+
+@cache
+def only_for_the_person() -> frozenset[str]:
+    """Return the templates of letters that tell more than the one who acts for the person may read in the e-service."""
+    shared = engine.load()
+    return frozenset(
+        letter.template
+        for process in shared.all()
+        for letter in process.letters.values()
+        if not all(may_show("mandate", shared.fact(name).secrecy) for name in letter.tells)
+    )
 
 
 def law_text(key: str) -> str:

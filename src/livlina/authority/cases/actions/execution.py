@@ -12,6 +12,7 @@ from django.db.models import F
 from livlina.authority.cases.actions.words import amount
 from livlina.authority.cases.models import Case, Decision, DecisionLine
 from livlina.authority.cases.processes import spec
+from livlina.authority.cases.secrecy import may_show
 from livlina.core.access import Actor
 from livlina.registers.orders.actions import ask_recall, draft_order, end_order, recall_order
 from livlina.registers.orders.models import KINDS, Line, Order, OrderVersion
@@ -101,8 +102,9 @@ def order_facts(doing: "Doing", granted: list[DecisionLine]) -> dict[str, str]:
         )
     }
     for field in doing.process.form("order").fields():
-        value = doing.facts.get(field.fact.name)
-        if value is not None and field.shown(doing.facts):
+        value, fact = doing.facts.get(field.fact.name), field.fact
+        told = field.shown(doing.facts) and may_show("provider", fact.secrecy, fact.given_by)
+        if value is not None and told:
             said[str(field.fact.label)] = spec(field.fact.name).show(value)
     return said
 

@@ -44,7 +44,7 @@ def issue_letter(doing: "Doing", letter: Letter, *, to: Person | None = None) ->
     The step's own access check is the letter's. Raises Withheld when it carries what its reader may not learn.
     """
     reader = to or doing.case.person
-    data = letter_data(doing, to=reader)
+    data = letter_data(doing, letter, to=reader)
     text = (PROCESSES / letter.template).read_bytes()
     said = readable_letter(doing, letter, data, to=reader)
     pdf = render_pdf(said, letter.label)
@@ -94,7 +94,7 @@ def readable_letter(
 ) -> str:
     """Return the letter's text as HTML, read for its reader. Raises Withheld."""
     reader = to or doing.case.person
-    data = data or letter_data(doing, to=reader)
+    data = data or letter_data(doing, letter, to=reader)
     said = letter_html(letter, data)
     redaction.demand_clean_letter(
         doing.case, reader, letter.label, said, data["facts"], by=doing.by, now=doing.now
@@ -123,8 +123,11 @@ def render_pdf(html: str, title: str) -> bytes:
     return bytes(made or b"")
 
 
-def letter_data(doing: "Doing", *, to: Person | None = None) -> dict[str, Any]:
-    """Return everything a letter may say to its reader, as plain values: also what is stored beside the letter."""
+def letter_data(doing: "Doing", letter: Letter, *, to: Person | None = None) -> dict[str, Any]:
+    """Return everything a letter may say to its reader, as plain values: also what is stored beside the letter.
+
+    Of the case's facts only those the letter names: the others are none of its reader's.
+    """
     case, on, reader = doing.case, doing.today, to or doing.case.person
     municipality = Municipality.objects.get(pk=case.municipality_id)
     from django.conf import settings
@@ -144,6 +147,7 @@ def letter_data(doing: "Doing", *, to: Person | None = None) -> dict[str, Any]:
         "facts": {
             name: spec(name).show(value)
             for name, value in redaction.visible_facts(case, reader, doing.facts).items()
+            if name in letter.tells
         },
         "municipality": {"name": municipality.name, **head},
         "sender": {"name": doing.by.name, "title": doing.by.title, "unit_name": case.unit.name}

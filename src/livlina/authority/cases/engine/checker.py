@@ -1,13 +1,13 @@
 """What must hold of a process that is read: nothing dangles, nothing is idle, every state leads on to an end."""
 
-import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from livlina.authority.cases.engine.names import KNOWN_ANCHORS
 from livlina.authority.cases.engine.process import MAIN, Process, State, Step
 from livlina.authority.cases.engine.shelf import Shelf
-from livlina.core.marked import Place, Report
+from livlina.authority.cases.engine.templates import WHOLE, facts_told
+from livlina.authority.cases.secrecy import may_show
+from livlina.core.marked import Report
 
 
 def check_process(process: Process, shelf: Shelf) -> None:
@@ -18,6 +18,7 @@ def check_process(process: Process, shelf: Shelf) -> None:
         _check_flow(process, flow, report)
     _check_use(process, report)
     _check_letters(process, shelf)
+    _check_orders(process, report)
     if not (shelf.root / process.folder / "scenario.yaml").is_file():
         report.add(process.at, "The version has no told scenario.", "Add scenario.yaml; it runs as a test.")
     if process.valid_to and process.valid_to < process.valid_from:
@@ -149,19 +150,37 @@ def _check_use(process: Process, report: Report) -> None:
 
 
 def _check_letters(process: Process, shelf: Shelf) -> None:
-    """A letter may use a fact only if it is one."""
+    """A letter names its facts one by one, and tells of none that its class keeps out of letters without a reason."""
+    report = shelf.report
     for letter in process.letters.values():
-        path = shelf.root / letter.template
-        if path.is_file():
-            _check_letter(path, shelf)
+        for name, place in facts_told(shelf.root, letter.template):
+            spec = shelf.facts.get(name)
+            if name == WHOLE:
+                report.add(
+                    place, "The letter takes all facts at once.", "Name the facts it tells, one by one."
+                )
+            elif spec is None:
+                report.unknown(place, "fact", name, shelf.facts)
+            elif not may_show("letter", spec.secrecy) and name not in letter.discloses:
+                mend = f'Take it out, or say why under "discloses:" of the letter, in {letter.at}.'
+                report.add(
+                    place, f'The letter "{letter.name}" tells "{name}", of the class {spec.secrecy}.', mend
+                )
+            shelf.used.add(name)
+        for name in letter.discloses:
+            if name not in letter.tells or (
+                name in shelf.facts and may_show("letter", shelf.facts[name].secrecy)
+            ):
+                report.add(letter.at, f'The letter "{letter.name}" need not disclose "{name}".', "Remove it.")
 
 
-def _check_letter(path: Path, shelf: Shelf) -> None:
-
-    file = path.relative_to(shelf.root).as_posix()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        for name in re.findall(r"\bfacts\.([a-z_]+)", line):
-            if name in shelf.facts:
-                shelf.used.add(name)
-            else:
-                shelf.report.unknown(Place(file, number), "fact", name, shelf.facts)
+def _check_orders(process: Process, report: Report) -> None:
+    """The provider is asked for nothing, and told nothing, that its class keeps with the authority."""
+    for form in process.forms.values():
+        for field in form.fields() if form.audience == "provider" else []:
+            fact = field.fact
+            if not may_show("provider", fact.secrecy, fact.given_by):
+                mend = "Take it out; ask the citizen for what the provider must know of others."
+                report.add(
+                    field.at, f'"{fact.name}" is of the class {fact.secrecy}: no provider may get it.', mend
+                )

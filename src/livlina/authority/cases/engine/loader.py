@@ -19,6 +19,7 @@ from livlina.authority.cases.engine.process import (
     Step,
 )
 from livlina.authority.cases.engine.shelf import Shelf
+from livlina.authority.cases.engine.templates import facts_told
 from livlina.core.answers import CODED
 from livlina.core.calendar import Length
 from livlina.core.marked import Block, Place
@@ -280,15 +281,17 @@ class Loader:
         return made.Escalation(role, length, bool(match) and when.endswith("before"))
 
     def _letter(self, name: str, block: Block) -> Letter:
-        letter = Letter(name, block.text("title"), block.text("template"), block.place)
+        label, template, inner = block.text("title"), block.text("template"), block.block("discloses")
+        discloses = {fact: inner.text(fact) for fact in inner.values} if inner else {}
         block.done()
-        path = letter.template.replace("<version>", self.folder)
-        if letter.template and not (self.shelf.root / path).is_file():
+        path = template.replace("<version>", self.folder)
+        if template and not (self.shelf.root / path).is_file():
             mend = "Write the letter, or correct the path (from the processes folder)."
             self.shelf.report.add(block.at("template"), f'The letter "{name}" has no file "{path}".', mend)
-        elif letter.template:
+        elif template:
             self.files.append(path)
-        return Letter(name, letter.label, path, block.place)
+        told = tuple(dict.fromkeys(fact for fact, _ in facts_told(self.shelf.root, path)))
+        return Letter(name, label, path, told, discloses, block.place)
 
     def _read_forms(self, part: Block) -> None:
         for name, block in part.named("forms"):

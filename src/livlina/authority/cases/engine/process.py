@@ -224,11 +224,16 @@ class Due:
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter; `template` is a path from the processes folder, for the room's template engine."""
+    """A letter; `template` is a path from the processes folder, for the room's template engine.
+
+    `tells`: the facts it names. `discloses`: those of a class that letters do not carry, each with why this one does.
+    """
 
     name: str
     label: str
     template: str
+    tells: tuple[str, ...]
+    discloses: Mapping[str, str]
     at: Place = field(compare=False)
 
 

@@ -20,7 +20,9 @@ from livlina.authority.cases.queries.citizen import (
     my_cases,
     my_decisions,
     my_letter,
+    readable_answers,
     sent_application,
+    whole_application,
 )
 from livlina.authority.cases.queries.decisions import (
     Delegated,
@@ -68,9 +70,11 @@ __all__ = [
     "my_letter",
     "open_items",
     "person_cases",
+    "readable_answers",
     "sent_application",
     "timeline",
     "what_is_missing",
+    "whole_application",
     "workers_of",
     "worklist",
 ]

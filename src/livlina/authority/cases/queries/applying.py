@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from livlina.authority.cases.models import Application
+from livlina.authority.cases.queries.citizen import readable_answers
 from livlina.core import audit
 from livlina.core.access import Actor, Refused, allowed, fetch
 from livlina.core.clock import day_of
@@ -69,7 +70,7 @@ def known_answers(actor: Actor, person: Person, now: datetime) -> dict[str, Said
     rows = allowed(actor, "cases.applied", Application.objects.filter(person=person, taken_down=False))
     newest = rows.order_by("-at").first()
     if newest is not None:
-        for name, value in newest.answers.items():
+        for name, value in readable_answers(actor, newest).items():
             if name not in NEVER_REUSED:
                 found[name] = Said(value, newest.receipt_number, newest.received_on)
     audit.read(actor, "cases.applied", now=now, person_id=person.pk, obj=newest)

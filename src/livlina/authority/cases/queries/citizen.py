@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from livlina.authority.cases.engine import Process
 from livlina.authority.cases.models import (
@@ -18,9 +18,10 @@ from livlina.authority.cases.models import (
     DecisionLine,
     Document,
 )
-from livlina.authority.cases.processes import code_label, process_of
+from livlina.authority.cases.processes import code_label, process_of, spec
+from livlina.authority.cases.secrecy import may_show
 from livlina.core import audit
-from livlina.core.access import Actor, allowed, fetch
+from livlina.core.access import Actor, Refused, allowed, fetch
 from livlina.core.clock import day_of
 
 PHASES: tuple[tuple[str, frozenset[str]], ...] = (
@@ -94,9 +95,30 @@ def sent_application(actor: Actor, application_id: UUID) -> Application:
     return fetch(actor, "cases.applied", Application.objects.select_related("person"), pk=application_id)
 
 
+def readable_answers(actor: Actor, application: Application) -> dict[str, Any]:
+    """Return the answers of a sent application that the citizen may read, as stored: all to the one who gave them.
+
+    The person it is about, and those who act for that person, read less: what somebody said of others in confidence
+    stays with the one who said it (OSL 26:1).
+    """
+    if application.applicant_id == actor.person_id:
+        place = "giver"
+    else:
+        place = "person" if application.person_id == actor.person_id else "mandate"
+    return {name: value for name, value in application.answers.items() if may_show(place, spec(name).secrecy)}
+
+
+def whole_application(actor: Actor, application_id: UUID) -> Application:
+    """Return an application of which the citizen may read every answer: only then its bytes. Raises Refused."""
+    application = sent_application(actor, application_id)
+    if readable_answers(actor, application) != application.answers:
+        raise Refused("cases.applied", person_id=application.person_id)
+    return application
+
+
 def my_cases(actor: Actor, now: datetime) -> list[CitizenCase]:
     """Return the citizen's cases and those of people they act for, open ones first. Five statements."""
-    rows = _whole(allowed(actor, "cases.follow", Case.objects.all()))
+    rows = _whole(actor, allowed(actor, "cases.follow", Case.objects.all()))
     found = [_case(actor, case, now) for case in rows.order_by("-received_on", "-number")]
     audit.read(actor, "cases.follow", now=now, person_id=actor.person_id, detail={"count": len(found)})
     return sorted(found, key=lambda each: each.case.closed_at is not None)
@@ -104,7 +126,7 @@ def my_cases(actor: Actor, now: datetime) -> list[CitizenCase]:
 
 def my_case(actor: Actor, case_id: UUID, now: datetime) -> CitizenCase:
     """Return one case to follow, and record the reading. Raises Refused."""
-    case = fetch(actor, "cases.follow", _whole(Case.objects.all()), pk=case_id)
+    case = fetch(actor, "cases.follow", _whole(actor, Case.objects.all()), pk=case_id)
     audit.read(actor, "cases.follow", now=now, person_id=case.person_id, obj=case)
     return _case(actor, case, now)
 
@@ -122,19 +144,12 @@ def my_letter(actor: Actor, document_id: UUID, now: datetime) -> Document:
     return document
 
 
-def _whole(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Cases with decisions, appeals, sent letters and what waits for an answer. Never the facts of the file."""
+def _whole(actor: Actor, cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Cases with decisions, appeals, letters to read and what waits for an answer. Never the facts of the file."""
     decisions = Decision.objects.order_by("-number").prefetch_related(
         Prefetch("lines", DecisionLine.objects.order_by("position")), "appeals"
     )
-    letters = (
-        Document.objects.filter(sent_at__isnull=False, withdrawn_at=None)
-        .filter(
-            Q(recipient=None) | Q(recipient_id=F("case__person_id"))  # never those to another party
-        )
-        .defer("pdf", "data")
-        .order_by("-at")
-    )
+    letters = allowed(actor, "cases.letter", Document.objects.defer("pdf", "data")).order_by("-at")
     waiting = Communication.objects.filter(answered_on=None).exclude(how="waived").order_by("-at")
     return cases.select_related("person", "unit", "responsible", "application").prefetch_related(
         Prefetch("decisions", decisions),
@@ -157,23 +172,21 @@ def _case(actor: Actor, case: Case, now: datetime) -> CitizenCase:
         letters=[
             Letter(letter.pk, letter.title, letter.at, letter.decision_id) for letter in case.documents.all()
         ],
-        answers=application_answers(process, case.application) if case.application else [],
+        answers=application_answers(actor, process, case.application) if case.application else [],
         to_answer=asked[0] if asked and case.state == "communicated" else None,
         own=case.person_id == actor.person_id,
     )
 
 
 def application_answers(
-    process: Process, application: Application, language: str = "sv"
+    actor: Actor, process: Process, application: Application, language: str = "sv"
 ) -> list[tuple[str, str]]:
-    """Return what was answered, in the order it was asked: (question, answer)."""
+    """Return what was answered and the citizen may read, in the order it was asked: (question, answer)."""
+    said = readable_answers(actor, application)
     return [
-        (
-            item.fact.label.said_in(language),
-            item.fact.show(item.fact.parse(application.answers[item.fact.name]), language),
-        )
+        (item.fact.label.said_in(language), item.fact.show(item.fact.parse(said[item.fact.name]), language))
         for item in process.form("application").fields()
-        if item.fact.name in application.answers
+        if item.fact.name in said
     ]
 
 

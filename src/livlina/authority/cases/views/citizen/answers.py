@@ -8,7 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from livlina.authority.cases import engine
+from livlina.authority.cases import engine, queries
 from livlina.authority.cases.engine import FactWrong, Process
 from livlina.authority.cases.engine.process import Field, Form, Page
 from livlina.authority.cases.forms.citizen import SET_BEFORE, Known, PageForm, explain, language
@@ -16,6 +16,7 @@ from livlina.authority.cases.models import Application, ApplicationDraft
 from livlina.authority.cases.queries import applying
 from livlina.authority.cases.views.citizen import words
 from livlina.authority.cases.views.citizen.ground import Asking
+from livlina.core.access import Actor
 from livlina.core.clock import day_of
 from livlina.registers.people.models import Person
 
@@ -216,16 +217,16 @@ def register_facts(person: Person) -> list[dict[str, str]]:
     return rows
 
 
-def sent_answers(process: Process, sent: Application) -> list[dict[str, str]]:
-    """What was sent, question by question."""
-    said, rows = language(), []
+def sent_answers(actor: Actor, process: Process, sent: Application) -> list[dict[str, str]]:
+    """What was sent and the one who reads may see, question by question."""
+    said, rows, read = language(), [], queries.readable_answers(actor, sent)
     for item in process.form("application").fields():
         fact = item.fact
-        if fact.name in sent.answers and fact.name not in SET_BEFORE:
+        if fact.name in read and fact.name not in SET_BEFORE:
             try:
-                shown = fact.show(fact.parse(sent.answers[fact.name]), said)
+                shown = fact.show(fact.parse(read[fact.name]), said)
             except FactWrong:  # a code no longer offered
-                shown = _readable(sent.answers[fact.name])
+                shown = _readable(read[fact.name])
             rows.append({"question": fact.label.said_in(said), "answer": shown})
     return rows
 

@@ -195,7 +195,8 @@ def receipt(request: Asking, application_id: UUID) -> HttpResponse:
         "case": case,
         "for_other": sent.person_id != request.actor.person_id,
         "title": process.form("application").label.said_in(language()),
-        "answers": answers.sent_answers(process, sent),
+        "answers": answers.sent_answers(request.actor, process, sent),
+        "whole": queries.readable_answers(request.actor, sent) == sent.answers,
         "decided_by": spoken(decided.last) if decided else "",
         "urgent": sent.answers.get("urgent") is True,
     }
@@ -208,7 +209,7 @@ def receipt(request: Asking, application_id: UUID) -> HttpResponse:
 @require_GET
 def sent_copy(request: Asking, application_id: UUID) -> HttpResponse:
     """What was sent, byte for byte as it is hashed: its SHA-256 is the one on the receipt."""
-    sent = queries.sent_application(request.actor, application_id)
+    sent = queries.whole_application(request.actor, application_id)
     applying.concerned(request.actor, sent.person_id, request.now)
     audit.read(request.actor, "cases.applied", now=request.now, person_id=sent.person_id, obj=sent)
     answer = HttpResponse(queries.canonical(sent).encode(), content_type="application/json")

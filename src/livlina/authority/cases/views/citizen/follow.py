@@ -72,7 +72,9 @@ def case(request: Asking, case_id: UUID) -> HttpResponse:
         "may_ask": _may_ask(mine.case, request.now),
         "happened": happened,
         "decisions": told,
-        "sent": answers.sent_answers(mine.process, mine.case.application) if mine.case.application else [],
+        "sent": answers.sent_answers(request.actor, mine.process, mine.case.application)
+        if mine.case.application
+        else [],
     }
     return render(request, "cases/citizen/case.html", seen)
 

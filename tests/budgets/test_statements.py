@@ -75,6 +75,7 @@ def cases_of(karin: Actor, now: datetime) -> Callable[[list[Person]], list[Case]
         return Case.objects.bulk_create(
             Case(
                 municipality_id=karin.municipality_id,
+                compartment=1,
                 number=f"2026-{uuid7().hex[-9:]}",
                 process_code="home_care",
                 process_version="2025-07-01",
@@ -121,7 +122,14 @@ def test_a_case_opens_in_four_statements_however_much_has_happened_in_it(
         for place in range(count // 10):
             write(karin, astrids_file, f"Samtal {place} av {count}.")
         CaseEvent.objects.bulk_create(
-            CaseEvent(**signature(karin, now), case=case, step="assign", label=f"Steg {place}", flow="main")
+            CaseEvent(
+                **signature(karin, now),
+                compartment=1,
+                case=case,
+                step="assign",
+                label=f"Steg {place}",
+                flow="main",
+            )
             for place in range(count)
         )
 

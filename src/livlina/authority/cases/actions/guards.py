@@ -1,5 +1,6 @@
 """What must hold before a step: one function for each guard a process may name. None, or why not, in Swedish."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from livlina.authority.cases.actions import delegation
@@ -53,11 +54,20 @@ def communicated_if_against(doing: "Doing") -> str | None:
         return None
     sent = Communication.objects.filter(case=doing.case).order_by("-at", "-id").first()
     if sent is None:
+        return not_communicated(None, None, None, doing.today)
+    return not_communicated(sent.how, sent.answered_on, sent.answer_by, doing.today)
+
+
+def not_communicated(
+    how: str | None, answered: date | None, answer_by: date | None, today: date
+) -> str | None:
+    """Why the newest communication (`how` is None without one) does not let a decision against the party be taken."""
+    if how is None:
         return "Underlaget är inte kommunicerat med den enskilde (25 § förvaltningslagen)."
-    if sent.how == "waived" or sent.answered_on is not None:
+    if how == "waived" or answered is not None:
         return None
-    if sent.answer_by is not None and doing.today <= sent.answer_by:
-        return f"Den enskilde har tid att svara till och med den {sent.answer_by}."
+    if answer_by is not None and today <= answer_by:
+        return f"Den enskilde har tid att svara till och med den {answer_by}."
     return None
 
 

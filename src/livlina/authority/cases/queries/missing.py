@@ -7,10 +7,12 @@ statement; what that does not reach is tried when the step is taken, and the lis
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import connection
 
+from livlina.authority.cases.actions.guards import not_communicated
 from livlina.authority.cases.actions.steps import Doing
 from livlina.authority.cases.engine import FactSpec, Process, Step, StepRefused
 from livlina.authority.cases.engine.process import MAIN
@@ -113,18 +115,42 @@ def _lack(
     page: CasePage, step: Step, values: dict[str, Any], offered: bool, actor: Actor, now: datetime
 ) -> Lack:
     facts = page.process.missing(step.form, values) if step.form else []
-    reasons, untried = _guards(Doing(page.case, page.process, step, actor, now, values))
+    doing = Doing(page.case, page.process, step, actor, now, values, decision=_newest_decision(page))
+    reasons, untried = _guards(doing, page)
     stopped = {rule.name for rule in page.process.deadlines if step.name in rule.stops_at}
     days = [row["strict_date"] for row in page.deadlines if row["name"] in stopped]
     return Lack(step, offered, facts, reasons, untried, min(days, default=None))
 
 
-def _guards(doing: Doing) -> tuple[list[str], bool]:
+def _newest_decision(page: CasePage) -> Any:
+    """What guards ask of the newest decision, as the page has it already."""
+    if not page.decisions:
+        return None
+    return SimpleNamespace(grants=any(line["granted"] for line in page.decisions[0]["lines"]))
+
+
+def _communicated(page: CasePage, today: date) -> str | None:
+    """The guard's own answer, from the communications on the page."""
+    if not page.communications:
+        return not_communicated(None, None, None, today)
+    newest = page.communications[0]
+    answered, answer_by = (
+        date.fromisoformat(newest[name]) if newest[name] else None for name in ("answered_on", "answer_by")
+    )
+    return not_communicated(newest["how"], answered, answer_by, today)
+
+
+ON_PAGE: dict[str, Callable[[CasePage, date], str | None]] = {"communicated_if_against": _communicated}
+"""Guards whose answer is on the page: they cost no statement."""
+
+
+def _guards(doing: Doing, page: CasePage) -> tuple[list[str], bool]:
     """What the step's guards say, and whether any could not be asked here."""
     reasons, untried = [], False
     for name in doing.step.guards:
         try:
-            reason = GUARDS[name].does(doing)
+            known = ON_PAGE.get(name)
+            reason = known(page, doing.today) if known else GUARDS[name].does(doing)
         except StepRefused:
             continue  # asks for what is written at the step itself, such as the decision
         except (_NotAsked, AttributeError, KeyError, TypeError):

@@ -13,7 +13,6 @@ from livlina.authority.cases.jobs import mark_deadlines
 from livlina.authority.cases.models import Case, Deadline
 from livlina.core.answers import TYPES
 from livlina.core.calendar import Channel
-from livlina.core.models import Municipality
 from livlina.registers.people.tests.fixtures import register
 from livlina.registers.watches.models import Watch
 
@@ -74,15 +73,14 @@ def test_a_clock_is_moved_only_by_a_decision_and_the_old_row_stays(partly_grante
     )
 
 
-def test_a_municipality_sets_its_own_time_to_decide(asvalla, sofia, karin, bertil, now, monkeypatch):
-    from livlina.core import parameters
-
-    monkeypatch.setattr(parameters, "value", lambda municipality_id, name: {"time_to_decide": "1 month"})
+def test_a_municipality_sets_its_own_time_to_decide(ola, sofia, karin, bertil, now):
+    actions.set_length(
+        "time_to_decide", "1 month", valid_from=now.date(), reason="Nämnden har beslutat det", by=ola, now=now
+    )
     application = actions.register_application(
         "home_care", bertil, {}, found_on=date(2026, 3, 2), how=Channel.VISIT, by=sofia, now=now
     )
     assert application.cases.get().deadlines.get(name="decide_in_time").strict_date == date(2026, 4, 2)
-    assert Municipality.objects.get(pk=asvalla.pk).parameters == {}
 
 
 def test_every_word_of_the_process_language_says_what_it_means():

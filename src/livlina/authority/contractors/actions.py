@@ -147,13 +147,13 @@ def approve_home(
         **signature(by, now), home=home, kinds=sorted(kinds), capacity=capacity, age_from=ages[0], age_to=ages[1],
         valid_from=valid_from, valid_to=valid_to,
     )  # fmt: skip
-    list_home(home, row)
+    list_home(home, row, by=by, now=now)
     audit.wrote(by, "contractors.approve", now=now, obj=row, person_id=home.contact_id)
     outbox.announce("contractor.approved", home, now=now)
     return row
 
 
-def list_home(home: Home, approval: Approval) -> Listing:
+def list_home(home: Home, approval: Approval, *, by: Actor, now: datetime) -> Listing:
     """Write what other branches see; of a protected home not its name or place."""
     hidden = home.contact.is_protected
     listing, _ = Listing.objects.update_or_create(
@@ -170,6 +170,7 @@ def list_home(home: Home, approval: Approval) -> Listing:
             "valid_to": approval.valid_to,
         },
     )
+    audit.wrote(by, "contractors.list_home", now=now, obj=listing, person_id=home.contact_id)
     return listing
 
 

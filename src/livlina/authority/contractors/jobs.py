@@ -4,6 +4,7 @@ from livlina.authority.contractors.actions import list_home
 from livlina.authority.contractors.models import CONTRACTORS, Home
 from livlina.authority.contractors.queries import approval_on
 from livlina.core import outbox, tenancy
+from livlina.core.access import system
 from livlina.core.clock import day_of
 
 
@@ -24,4 +25,4 @@ def _list_anew(event: outbox.Event) -> None:
         for home in Home.objects.filter(contact_id=event.object_id).select_related("contact"):
             approval = approval_on(home, day_of(event.at))
             if approval is not None:
-                list_home(home, approval)
+                list_home(home, approval, by=system(event.municipality_id, (CONTRACTORS,)), now=event.at)

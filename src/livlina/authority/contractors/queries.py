@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 
 from livlina.authority.cases.models import Case
 from livlina.authority.contractors.models import (
@@ -24,7 +25,7 @@ from livlina.authority.contractors.models import (
     Stay,
 )
 from livlina.core import audit
-from livlina.core.access import Actor, allowed, fetch
+from livlina.core.access import Actor, allowed, fetch, may
 from livlina.core.calendar import add_months
 from livlina.core.clock import day_of
 
@@ -92,6 +93,16 @@ def cases_without_home(actor: Actor) -> list[Case]:
     return list(
         allowed(actor, "cases.write", rows.exclude(Exists(known))).order_by("received_on", "id")[:100]
     )
+
+
+def links_of_case(actor: Actor, case: Case) -> list[tuple[str, str]]:
+    """Return what a case's own page leads to here: words and address. One statement, in this branch alone."""
+    if case.compartment != CONTRACTORS or not may(actor, "contractors.register"):
+        return []
+    known = Home.objects.filter(case=case).values_list("pk", flat=True).first()
+    if known:
+        return [("Hemmet", reverse("contractors:home", args=[known]))]
+    return [("Registrera hemmet", reverse("contractors:register", args=[case.pk]))] if case.is_open else []
 
 
 def home_of_case(case_id: UUID) -> Home | None:

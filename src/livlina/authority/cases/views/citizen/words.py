@@ -57,9 +57,41 @@ STEPS = {
     "end_interrupted": _("Hjälpen upphör"),
     "close": _("Ärendet avslutades"),
     "close_ungranted": _("Ärendet avslutades"),
+    # adults, family law and contractors: what a citizen has begun; of the rest nothing is told here
+    "meet": _("Vi hade ett första samtal"),
+    "assess_the_night": _("Vi bedömde om det fanns tak över huvudet"),
+    "invite_both": _("Båda föräldrarna bjöds in"),
+    "hold_talk": _("Vi hade ett samtal"),
+    "end_talks": _("Samtalen avslutades"),
+    "book": _("Samtalet bokades"),
+    "certify": _("Samtalsintyget utfärdades"),
+    "nobody_came": _("Ingen kom till samtalet"),
+    "meet_parents": _("Avtalet skrevs"),
+    "change_agreement": _("Avtalet skrivs om"),
+    "decline_agreement": _("Avtalet godkändes inte"),
+    "begin_consent": _("Medgivandet började gälla"),
+    "end_consent": _("Medgivandet upphörde"),
+    "state_to_court": _("Vi yttrade oss till domstolen"),
+    "ask_for_extracts": _("Vi bad om registerutdrag"),
+    "approve_contractor": _("Du godkändes för uppdrag"),
+    "engage": _("Avtalet undertecknades"),
+    "review": _("Vi gick igenom uppdraget"),
+    "decline": _("Det blev inget uppdrag"),
+    "end_engagement": _("Uppdraget avslutades"),
 }
 
-SILENT = {"answer_time_out", "record_notice", "let_lapse", "waive_communication", "reassign"}
+SILENT = {
+    "answer_time_out",
+    "record_notice",
+    "let_lapse",
+    "waive_communication",
+    "reassign",
+    "finish",
+    "end_without_consent",
+    "judge_extracts",
+    "examine_more",
+    "settle_declined",
+}
 """Steps the citizen is not told of one by one."""
 
 NEXT = {
@@ -77,6 +109,17 @@ NEXT = {
     "ending": _("Hjälpen håller på att avslutas."),
     "closed": _("Ärendet är avslutat. Du kan ansöka igen när som helst."),
     "written_off": _("Ärendet är avskrivet. Du kan ansöka igen när som helst."),
+    "examining": _("Vi utreder. Handläggaren hör av sig när något behövs."),
+    "invited": _("Vi har bjudit in båda föräldrarna. Samtalen är frivilliga."),
+    "talking": _("Samtalen pågår."),
+    "booked": _("Samtalet är bokat. Tiden står i brevet."),
+    "certified": _("Samtalsintyget är klart."),
+    "consent_runs": _("Medgivandet gäller. Säg till om något viktigt ändras."),
+    "checking": _("Vi väntar på att du ska visa utdrag ur registren."),
+    "ready_to_approve": _("Utredningen är klar. Nu tar vi ställning."),
+    "approved": _("Du är godkänd. Vi hör av oss om avtal och uppdrag."),
+    "active": _("Du är anlitad. Säg till om något ändras hemma hos dig."),
+    "declined": _("Det blir inget uppdrag den här gången. Skälet står i brevet."),
 }
 
 CLOCKS = {

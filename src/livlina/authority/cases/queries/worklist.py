@@ -16,13 +16,16 @@ from django.urls import reverse
 
 from livlina.authority.cases.engine import Process, load
 from livlina.authority.cases.models import Case, FormDraft, WorklistDefault
-from livlina.core import audit
+from livlina.core import audit, compiled
 from livlina.core.access import Actor, allowed
 from livlina.core.clock import day_of
 from livlina.core.models import Assignment, Municipality, Unit, User
 from livlina.registers.watches.queries import stood_in_for
 
 PAGE = 50
+LAST = 200
+"""Nobody turns to a later page; each page is a statement of its own to keep."""
+
 ENOUGH = 1000
 """Counting stops here: “1000+” says as much, and counts no further."""
 
@@ -50,7 +53,7 @@ class Wanted:
         said["tab"] = said["tab"] if said["tab"] in TABS else ""
         said["area"] = said["area"] if said["area"] in settings.AREAS else ""
         said["process"] = said["process"] if said["process"] in known else ""
-        said["state"] = said["state"] if said["state"].isidentifier() else ""
+        said["state"] = said["state"] if any(said["state"] in one.states for one in load().all()) else ""
         said["due"] = said["due"] if said["due"] in DUE else ""
         try:
             said["unit"] = str(UUID(said["unit"])) if said["unit"] else ""
@@ -68,7 +71,11 @@ class Wanted:
         """Whether anything but a tab is asked for."""
         return any(getattr(self, one.name) for one in fields(self) if one.name != "tab")
 
-    def narrowed(self, today: date) -> Q:
+    def due_before(self, today: date) -> date | None:
+        """The day that the nearest day must come before: today for what is late, a week on for the week."""
+        return {"late": today, "week": today + timedelta(days=8)}.get(self.due)
+
+    def narrowed(self, due_before: date | None) -> Q:
         """The rows within a tab that are wanted."""
         found = Q()
         if self.area:
@@ -79,11 +86,7 @@ class Wanted:
             found &= Q(state=self.state)
         if self.unit:
             found &= Q(unit_id=UUID(self.unit))
-        if self.due == "week":
-            found &= Q(next_due__lte=today + timedelta(days=7))
-        elif self.due == "late":
-            found &= Q(next_due__lt=today)
-        return found
+        return found & Q(next_due__lt=due_before) if due_before else found
 
 
 @dataclass(frozen=True)
@@ -137,12 +140,8 @@ def worklist(actor: Actor, now: datetime, *, wanted: Wanted | None = None, page:
     """
     today = day_of(now)
     wanted, counts, saved, units = _counted(actor, wanted, today)
-    shown = (
-        _tab(actor, wanted.tab, today).filter(wanted.narrowed(today)).select_related("person", "responsible")
-    )
-    draft = FormDraft.objects.filter(case_id=OuterRef("pk"), user_id=actor.user_id)
-    start = (page - 1) * PAGE
-    cases = list(shown.annotate(has_draft=Exists(draft))[start : start + PAGE + 1])
+    absent_on = today if wanted.tab == "absent" else None
+    cases = compiled.run(_page_of, actor, absent_on, wanted.due_before(today), wanted=wanted, page=page)
     rows = [_row(case, today) for case in cases[:PAGE]]
     audit.read(
         actor,
@@ -197,17 +196,45 @@ def workers_of(case: Case, on: date) -> list[User]:
     return list(User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("name"))
 
 
-def _tab(actor: Actor, tab: str, today: date) -> QuerySet[Case]:
+def _tab(actor: Actor, tab: str, today: date | None) -> QuerySet[Case]:
     """The open cases of a tab in their order: each reads one index from its beginning."""
     opened = allowed(actor, "cases.read", Case.objects.filter(closed_at=None))
     if tab == "mine":
         return opened.filter(responsible_id=actor.user_id).order_by("next_due", "id")
-    if tab == "absent":
+    if tab == "absent" and today is not None:
         return opened.filter(responsible_id__in=stood_in_for(actor, today)).order_by("next_due", "id")
     place = Q(unit_id=actor.unit_id) if actor.role in WORKERS else Q()
     if tab == "new":
         return opened.filter(place, responsible=None).order_by("received_on", "id")
     return opened.filter(place).order_by("next_due", "id")
+
+
+def _page_of(
+    actor: Actor, absent_on: date | None, due_before: date | None, *, wanted: Wanted, page: int
+) -> QuerySet[Case]:
+    """A page of what is wanted, and one row more if there is another."""
+    rows = _tab(actor, wanted.tab, absent_on).filter(wanted.narrowed(due_before))
+    draft = FormDraft.objects.filter(case_id=OuterRef("pk"), user_id=actor.user_id)
+    start = (min(page, LAST) - 1) * PAGE
+    shown = rows.select_related("person", "responsible").annotate(has_draft=Exists(draft))
+    return shown[start : start + PAGE + 1]
+
+
+def _counts_of(
+    actor: Actor, assignment_id: UUID | None, today: date, due_before: date | None, *, wanted: Wanted
+) -> QuerySet[Municipality]:
+    """One row: how many lie in each tab and in what is wanted, what is saved, and the units to choose from."""
+    rows = {tab: _tab(actor, tab, today) for tab in TABS}
+    rows["shown"] = rows[wanted.tab].filter(wanted.narrowed(due_before))
+    each: dict[str, Any] = {
+        f"n_{name}": _Count(row.order_by().values("pk")[:ENOUGH]) for name, row in rows.items()
+    }
+    own = WorklistDefault.objects.filter(municipality_id=actor.municipality_id, assignment_id=assignment_id)
+    each["saved"] = Subquery(own.values("query")[:1])
+    if actor.role not in WORKERS:
+        places = Unit.objects.filter(municipality_id=actor.municipality_id, side="authority").order_by("name")
+        each["units"] = ArraySubquery(places.values(row=JSONObject(id="id", name="name")))
+    return Municipality.objects.filter(pk=actor.municipality_id).annotate(**each)
 
 
 def _counted(
@@ -219,19 +246,11 @@ def _counted(
     """
     asked = wanted or Wanted()
     asked = replace(asked, tab=asked.tab or _first_tab(actor))
-    rows = {tab: _tab(actor, tab, today) for tab in TABS}
-    rows["shown"] = rows[asked.tab].filter(asked.narrowed(today))
-    each: dict[str, Any] = {name: _Count(row.order_by().values("pk")[:ENOUGH]) for name, row in rows.items()}
-    own = WorklistDefault.objects.filter(
-        municipality_id=actor.municipality_id, assignment_id=actor.assignment_id
+    (home,) = compiled.run(
+        _counts_of, actor, actor.assignment_id, today, asked.due_before(today), wanted=asked
     )
-    each["saved"] = Subquery(own.values("query")[:1])
-    if actor.role not in WORKERS:
-        places = Unit.objects.filter(municipality_id=actor.municipality_id, side="authority").order_by("name")
-        each["units"] = ArraySubquery(places.values(row=JSONObject(id="id", name="name")))
-    home = Municipality.objects.filter(pk=actor.municipality_id)
-    found = dict(zip(each, home.values_list(*each.values()).get(), strict=True))
-    saved, units = found.pop("saved") or "", found.pop("units", [])
+    found: dict[str, int] = {name: getattr(home, f"n_{name}") for name in (*TABS, "shown")}
+    saved, units = getattr(home, "saved", None) or "", getattr(home, "units", [])
     if wanted is None and saved:
         asked = Wanted.read(QueryDict(saved))
         asked = replace(asked, tab=asked.tab or _first_tab(actor))

@@ -40,21 +40,21 @@ LIVLINA_UI = {
         "menu": [
             ("Att göra", "portal:start", None),
             ("Ärenden", "cases:list", "cases.list"),
-            ("Orosanmälningar", "cases:reports", "cases.sort_report"),
-            ("Placerade barn", "placements:list", "placements.register"),
-            ("Uppdragstagare", "contractors:list", "contractors.read"),
-            ("Hem med ledig plats", "contractors:free", "contractors.list"),
             ("Bevakningar", "watches:list", "watches.read"),
             ("Går till domstol", "court:list", "court.list"),
-            ("Beställningar", "orders:unread", "orders.read"),
-            ("Öppna insatser", "offers:list", "offers.read"),
-            ("Personlig assistans", "assistance:list", "assistance.list"),
+            ("Orosanmälningar", "cases:reports", "cases.sort_report"),
+            ("Placerade barn", "placements:list", "placements.register"),
             ("Försörjningsstöd", "aid:list", "aid.payments"),
             ("Utbetalningar", "aid:payments", "aid.payments"),
+            ("Uppdragstagare", "contractors:list", "contractors.read"),
+            ("Personlig assistans", "assistance:list", "assistance.list"),
+            ("Beställningar", "orders:unread", "orders.read"),
             ("Delegationslista", "cases:delegation_list", "cases.decisions"),
             ("Utlämnande", "records:requests", "records.disclose"),
-            ("Gallring", "records:runs", "records.retention"),
+            ("Öppna insatser", "offers:list", "offers.read"),
+            ("Hem med ledig plats", "contractors:free", "contractors.list"),
             ("Ej verkställda", "unexecuted:list", "unexecuted.list"),
+            ("Gallring", "records:runs", "records.retention"),
             ("Avvikelser", "quality:deviations", "deviation.read"),
             ("Loggranskning", "portal_public:log_review", "portal.review"),
         ],
@@ -112,6 +112,16 @@ PERSON_TABS = {
     ],
 }
 """The parts of a person's pages, each with its own address."""
+
+CASE_LINKS = [
+    "livlina.across.records.queries.links_of_case",
+    "livlina.authority.court.queries.links_of_case",
+    "livlina.authority.placements.queries.links_of_case",
+    "livlina.authority.contractors.queries.links_of_case",
+    "livlina.authority.aid.queries.links_of_case",
+    "livlina.authority.assistance.queries.links_of_case",
+]
+"""What the rooms above hang on a case: functions of (actor, case) that give (words, address) of their pages about it."""
 
 CASE_FINDER = "livlina.authority.cases.queries.address_of"
 """What a search by case number is handed on to: the number travels in no address."""

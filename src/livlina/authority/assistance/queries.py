@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.urls import reverse
+
 from livlina.authority.assistance.actions.accounts import csv_of, rows_of, shares
 from livlina.authority.assistance.models import (
     AssistanceDecision,
@@ -18,10 +20,12 @@ from livlina.authority.assistance.rates import HourlyAmount, hourly_amount
 from livlina.authority.assistance.sums import counted, granted_minutes
 from livlina.authority.cases.models import Case
 from livlina.core import audit
-from livlina.core.access import Actor, Refused, allowed, fetch
+from livlina.core.access import Actor, Refused, allowed, fetch, may
 from livlina.core.clock import day_of
 
 LISTED = 200
+ASSISTANCE = ("lass", "lss_personal_assistance")
+"""The processes whose cases may have a decision on assistance."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,19 @@ def unsent(actor: Actor, today: date) -> list[AssistanceMonth]:
         AssistanceMonth.objects.filter(sent_on=None, first_day__lt=today.replace(day=1)),
     )
     return list(rows.select_related("decision__case__person").order_by("due_on", "id")[:LISTED])
+
+
+def links_of_case(actor: Actor, case: Case) -> list[tuple[str, str]]:
+    """Return what a case's own page leads to here: words and address. One statement, for assistance alone."""
+    if case.process_code not in ASSISTANCE:
+        return []
+    rows = allowed(actor, "assistance.read", AssistanceDecision.objects.filter(case=case))
+    newest = rows.order_by("-valid_from", "-id").values_list("pk", flat=True).first()
+    if newest:
+        return [("Assistans, månad för månad", reverse("assistance:decision", args=[newest]))]
+    if not may(actor, "assistance.decide", case):
+        return []
+    return [("Lägg in beslutet om assistans", reverse("assistance:decide", args=[case.pk]))]
 
 
 def case_to_decide(actor: Actor, case_id: UUID) -> Case:

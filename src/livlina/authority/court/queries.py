@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from livlina.authority.cases.actions.facts import current_facts
 from livlina.authority.cases.engine import Process, Step, load
@@ -16,7 +17,7 @@ from livlina.authority.court.models import (
     Submission,
     UrgentDecision,
 )
-from livlina.core.access import Actor, allowed, demand, fetch
+from livlina.core.access import Actor, allowed, demand, fetch, may
 from livlina.core.clock import SWEDEN, day_of
 
 GUARD = "submission_is_proved"
@@ -101,6 +102,15 @@ def court_steps(case: Case) -> list[str]:
     """Return the steps the case can take now that need proof from the court."""
     process = load().process(case.process_code, case.process_version)
     return [step.name for step in process.steps if GUARD in step.guards and case.state in step.sources]
+
+
+def links_of_case(actor: Actor, case: Case) -> list[tuple[str, str]]:
+    """Return what a case's own page leads to here: words and address. No statement unless the case goes to court."""
+    process = load().process(case.process_code, case.process_version)
+    to_court = any(GUARD in step.guards for step in process.steps)
+    if not to_court or not may(actor, "court.read", case):
+        return []
+    return [("Ärendet i rätten", reverse("court:case", args=[case.pk]))]
 
 
 def clocks(actor: Actor, now: datetime, case: Case | None = None) -> list[Clock]:

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import F, Q
+from django.urls import reverse
 
+from livlina.authority.cases.models import Case
 from livlina.authority.placements.access import CHILDREN
 from livlina.authority.placements.models import (
     ChildTalk,
@@ -70,6 +72,15 @@ def placement_page(actor: Actor, placement_id: UUID, *, now: datetime) -> Placem
         considerations=list(Consideration.objects.filter(case=found.case).order_by("-considered_on", "-id")),
         talks=list(ChildTalk.objects.filter(case=found.case).order_by("-visited_on", "-id")),
     )
+
+
+def links_of_case(actor: Actor, case: Case) -> list[tuple[str, str]]:
+    """Return what a case's own page leads to here: words and address. One statement, for children alone."""
+    if case.compartment != CHILDREN:
+        return []
+    rows = allowed(actor, "placements.read", Placement.objects.filter(case=case))
+    newest = rows.order_by("-begins_on", "-id").values_list("pk", flat=True).first()
+    return [("Placeringen", reverse("placements:placement", args=[newest]))] if newest else []
 
 
 def placements(actor: Actor, year: int) -> list[Placement]:

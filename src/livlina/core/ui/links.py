@@ -24,6 +24,8 @@ from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 from livlina.core.access import may
 
+IN_THE_BAR = 8
+"""So many places one sees at once; the rest of a longer menu lies under one word."""
 NAMES = ("home", "search", "palette", "help", "assignment", "reads", "sign_out", "preferences", "language")
 
 
@@ -42,6 +44,21 @@ class Links:
 
     menu: list[MenuRow] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def bar(self) -> list[MenuRow]:
+        """The first of the menu, and the row where one is."""
+        rest = self._rest()
+        return [row for row in self.menu if row not in rest]
+
+    @property
+    def more(self) -> list[MenuRow]:
+        """The others; nobody has to open a list of one."""
+        return self._rest()
+
+    def _rest(self) -> list[MenuRow]:
+        found = [row for row in self.menu[IN_THE_BAR:] if not row.current]
+        return found if len(found) > 1 else []
 
     def __getattr__(self, name: str) -> str:
         if name in NAMES:

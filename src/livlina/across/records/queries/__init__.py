@@ -12,7 +12,7 @@ from livlina.across.records.queries.disclosure import (
     requests,
     stage,
 )
-from livlina.across.records.queries.received import received_in, received_of
+from livlina.across.records.queries.received import links_of_case, received_in, received_of
 
 __all__ = [
     "STAGES",
@@ -22,6 +22,7 @@ __all__ = [
     "akt_of",
     "handed_out",
     "judged",
+    "links_of_case",
     "my_request",
     "my_requests",
     "newest_decision",

@@ -3,9 +3,11 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from livlina.across.records.models import ReceivedDocument
-from livlina.core.access import Actor, allowed
+from livlina.authority.cases.models import Case
+from livlina.core.access import Actor, allowed, may
 
 
 def received_in(actor: Actor, case_id: UUID) -> QuerySet[ReceivedDocument]:
@@ -16,6 +18,13 @@ def received_in(actor: Actor, case_id: UUID) -> QuerySet[ReceivedDocument]:
 def received_of(actor: Actor, person_id: UUID) -> QuerySet[ReceivedDocument]:
     """Return the documents of a person that the actor may open, newest first, without their bytes."""
     return _listed(actor).filter(person_id=person_id)
+
+
+def links_of_case(actor: Actor, case: Case) -> list[tuple[str, str]]:
+    """Return what a case's own page leads to here: words and address. No statement."""
+    if not may(actor, "records.read"):
+        return []
+    return [("Inkomna handlingar", reverse("records:documents", args=[case.pk]))]
 
 
 def _listed(actor: Actor) -> QuerySet[ReceivedDocument]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from livlina.authority.aid.calculation import incentive_in, months_after
 from livlina.authority.aid.models import (
@@ -91,6 +92,13 @@ def months_of(actor: Actor, case: Case) -> list[MonthApplication]:
     """Return the months of a case, newest first, without those linked to another."""
     rows = allowed(actor, "aid.month", MonthApplication.objects.filter(case=case).exclude(state="linked"))
     return list(rows.order_by("-month", "-at"))
+
+
+def links_of_case(actor: Actor, case: Case) -> list[tuple[str, str]]:
+    """Return what a case's own page leads to here: words and address. One statement, in this branch alone."""
+    if case.compartment != FINANCIAL_AID or not months_of(actor, case):
+        return []
+    return [("Månadens ansökan", reverse("aid:case", args=[case.pk]))]
 
 
 def open_months(actor: Actor, *, mine: bool) -> list[MonthApplication]:

@@ -3,6 +3,7 @@
 from livlina.authority.cases.actions.application import canonical
 from livlina.authority.cases.actions.closing import OpenItem, open_items
 from livlina.authority.cases.actions.notice import Timing, appeal_timing
+from livlina.authority.cases.queries.belonging import belonging
 from livlina.authority.cases.queries.case import (
     CasePage,
     FactView,
@@ -55,6 +56,7 @@ __all__ = [
     "appeal_timing",
     "application_draft",
     "application_drafts",
+    "belonging",
     "by_number",
     "canonical",
     "case_page",

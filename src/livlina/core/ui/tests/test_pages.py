@@ -113,6 +113,21 @@ def test_the_menu_marks_where_one_is_and_leaves_out_what_is_not_built(menu):
     assert links.help == ""
 
 
+def test_a_long_menu_shows_eight_and_where_one_is_and_keeps_the_rest_under_one_word(settings):
+    rows = [(f"Sida {number}", f"/officer/{number}/", None) for number in range(1, 13)]
+    settings.LIVLINA_UI = {"officer": {"home": "/officer/", "menu": rows}}
+    request = RequestFactory().get("/officer/11/")
+    request.actor = KARIN
+    links = links_for("officer", request)
+    assert [row.label for row in links.bar] == [*(f"Sida {number}" for number in range(1, 9)), "Sida 11"]
+    assert [row.label for row in links.more] == ["Sida 9", "Sida 10", "Sida 12"]
+    settings.LIVLINA_UI["officer"]["menu"] = rows[:9]
+    assert links_for("officer", request).more == []  # nobody opens a list of one
+    html = render_to_string("ui/officer.html", {"municipality": "Åsvalla kommun", "request": request})
+    assert "Sida 9" in html
+    assert "<summary>Mer</summary>" not in html
+
+
 def test_the_officers_bar_says_who_one_is_and_posts_the_search(menu):
     request = RequestFactory().get("/officer/")
     request.actor = KARIN

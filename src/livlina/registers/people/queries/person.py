@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from livlina.core import audit, compiled
-from livlina.core.access import RULES, Actor, allowed
+from livlina.core.access import RULES, Actor, allowed, may
 from livlina.core.clock import day_of, today
 from livlina.core.ids import IdentityNumber
 from livlina.registers.people import names
@@ -161,7 +161,7 @@ def _tabs(actor: Actor, person: Person, current: str) -> list[Tab]:
     rows = getattr(settings, "PERSON_TABS", {}).get("provider" if _is_provider(actor) else "officer", ())
     found = []
     for label, name, verb in rows:
-        if verb not in RULES or actor.role not in RULES[verb].roles:
+        if verb not in RULES or not may(actor, verb):
             continue
         try:
             found.append(Tab(label, reverse(name, args=[person.pk]), name == current))

@@ -117,6 +117,7 @@ def _parts(request: Request, found: CasePage) -> dict[str, Any]:
         order["words"] = f"{order['provider'] or 'Välj utförare'}: {dict(STATES)[order['state']].lower()}"
     lacking = missing(found, request.actor, request.now)
     return {
+        "belonging": queries.belonging(request.actor, found.case),
         "svg": mark_safe(svg),  # noqa: S308 - made by the engine from our own files, every label escaped
         "outline": mark_safe(words),  # noqa: S308 - as above
         "steps": [(step, step_url(step.name, found.case)) for step in found.steps],

@@ -76,6 +76,11 @@ def own(actor: Actor, prefix: str = "") -> Q:
     return mine & Q(**{f"{prefix}person__protection": Person.Protection.NONE})
 
 
+def changed(actor: Actor) -> Q:
+    """Cases whose decisions the actor may correct or change: one's own unit's; all that are open for the board."""
+    return few(actor) & Q(closed_at=None) if actor.role == "committee_secretary" else worked(actor)
+
+
 def stepped(actor: Actor) -> Q:
     """Cases in which the actor may try a step; which steps, the process says."""
     if actor.role == "citizen":
@@ -149,6 +154,7 @@ rule("cases.follow", Case, roles=("citizen",), where=own, law="FL 10 §; OSL 12:
 rule("cases.receive", Case, roles=("reception", *WORKERS, "committee_secretary"), where=few, law="FL 22 §")
 rule("cases.assign", Case, roles=WORKERS, where=worked)
 rule("cases.write", Case, roles=WORKERS, where=worked, law="SoL 14:3")
+rule("cases.change", Case, roles=(*WORKERS, "committee_secretary"), where=changed, law="FL 36–39 §§")
 rule("cases.step", Case, roles=(*OFFICERS, "citizen", "system"), where=stepped)
 rule("cases.answer", Case, roles=("citizen", *WORKERS), where=stepped, law="FL 25 §")
 rule("cases.decisions", Decision, roles=("committee_secretary", "unit_manager"), where=decided, law="KL 6:40")

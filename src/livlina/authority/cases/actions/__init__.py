@@ -29,8 +29,15 @@ from livlina.authority.cases.actions.cases import (
     set_intake_unit,
     suspend,
 )
+from livlina.authority.cases.actions.change import (
+    CorrectionRefused,
+    change_decision,
+    correct_decision,
+    decide_interim,
+    refuse_request,
+)
 from livlina.authority.cases.actions.closing import close_case, write_off
-from livlina.authority.cases.actions.decide import CorrectionRefused, correct_decision, decide
+from livlina.authority.cases.actions.decide import decide
 from livlina.authority.cases.actions.delegation import add_delegation_rule, end_delegation_rule
 from livlina.authority.cases.actions.desk import HandOverRefused, carry_out, hand_over_desk, save_worklist
 from livlina.authority.cases.actions.drafts import DraftChanged, save_draft
@@ -53,7 +60,13 @@ from livlina.authority.cases.actions.hearing import (
 from livlina.authority.cases.actions.lengths import LengthRefused, set_length
 from livlina.authority.cases.actions.letters import mark_sent
 from livlina.authority.cases.actions.notice import record_service
-from livlina.authority.cases.actions.rehearsal import Rehearsal, rehearse_decision
+from livlina.authority.cases.actions.rehearsal import (
+    Rehearsal,
+    rehearse_change,
+    rehearse_correction,
+    rehearse_decision,
+    rehearse_interim,
+)
 from livlina.authority.cases.actions.steps import take_step
 from livlina.authority.cases.actions.versions import move_to_version
 from livlina.authority.cases.actions.words import DecisionDraft, LineDraft
@@ -79,12 +92,14 @@ __all__ = [
     "begin_application",
     "begin_follow_up",
     "carry_out",
+    "change_decision",
     "change_fully",
     "change_partly",
     "close_case",
     "communicate",
     "correct_decision",
     "decide",
+    "decide_interim",
     "discard_application",
     "dismiss_appeal",
     "end_delegation_rule",
@@ -106,8 +121,12 @@ __all__ = [
     "record_execution",
     "record_facts",
     "record_service",
+    "refuse_request",
     "register_application",
+    "rehearse_change",
+    "rehearse_correction",
     "rehearse_decision",
+    "rehearse_interim",
     "request_decision",
     "resume",
     "resume_service",

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from livlina.authority.cases.actions import clocks
-from livlina.authority.cases.actions.decide import decision_facts, store_decision
+from livlina.authority.cases.actions.change import settle
+from livlina.authority.cases.actions.decide import store_decision
 from livlina.authority.cases.actions.effects import open_appeal_window
 from livlina.authority.cases.actions.notice import appeal_timing
 from livlina.authority.cases.actions.steps import Doing, take_step
@@ -184,18 +185,9 @@ def let_lapse(appeal: Appeal, *, by: Actor, now: datetime) -> Appeal:
 
 def _changed(doing: Doing, draft: DecisionDraft, *, by: Actor, now: datetime) -> Decision:
     """Store the changed decision, its facts and its clocks, and let it be appealed in turn."""
-    from livlina.authority.cases.actions.facts import write_facts
-    from livlina.authority.cases.processes import parse_facts
-
-    decision = store_decision(doing.case, doing.process, draft, by=by, now=now)
-    facts = {name: value for name, value in decision_facts(draft).items() if value not in (None, "")}
-    write_facts(doing.case, parse_facts(facts), by=by, now=now)
-    clocks.start(doing.case, doing.process, "decided", doing.today, now=now)
-    if decision.valid_to:
-        clocks.start(doing.case, doing.process, "decision_end", decision.valid_to, now=now)
-    clocks.refresh(doing.case)
-    open_appeal_window(doing, decision, "appeal")
-    return decision
+    doing.decision = store_decision(doing.case, doing.process, draft, by=by, now=now)
+    settle(doing, draft)
+    return doing.decision
 
 
 def _reviewed(doing: Doing, decision: Decision, review: str) -> Decision:

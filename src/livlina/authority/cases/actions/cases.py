@@ -145,6 +145,10 @@ def request_decision(case: Case, *, came_in: date, by: Actor, now: datetime) -> 
 
     demand(by, "cases.write", case)
     case = locked(case)
+    if case.application_id is None:
+        raise StepRefused(
+            "Bara den som själv har inlett ärendet kan begära att det avgörs (12 § förvaltningslagen)."
+        )
     if came_in < add_months(case.received_on, 6):
         raise StepRefused(
             "En begäran enligt 12 § förvaltningslagen kan göras tidigast sex månader efter ansökan."

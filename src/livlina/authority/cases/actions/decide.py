@@ -1,21 +1,23 @@
 """Decisions: taken under delegation, stored as rows that never change, and told in a letter."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 
-from livlina.authority.cases.actions import delegation
+from livlina.authority.cases.actions import clocks, delegation
+from livlina.authority.cases.actions.favour import demand_ground
 from livlina.authority.cases.actions.words import DecisionDraft, LineDraft, appeal_text
 from livlina.authority.cases.engine import Process
 from livlina.authority.cases.models import Case, Decision, DecisionLine, signature
 from livlina.authority.cases.processes import code_label, law_text, legal_basis, service_law, service_unit
-from livlina.core import audit, outbox
+from livlina.core import audit
 from livlina.core.access import Actor
 from livlina.core.clock import day_of
 from livlina.core.models import Municipality
+
+SUBJECT_LAW = {"request": "fl_12"}
+"""What a decision rests on that is about something else than the matter itself."""
 
 
 def decide(case: Case, draft: DecisionDraft, *, by: Actor, now: datetime) -> Decision:
@@ -36,56 +38,25 @@ def decision_facts(draft: DecisionDraft) -> dict[str, Any]:
         "decision_reasons": draft.reasons,
         "decision_period": list(draft.period) if draft.period else None,
         "decision_interim": draft.interim,
-        "decision_reservation": draft.reservation,
+        "decision_reservation": draft.reserved,
         "follow_up_on": draft.follow_up_on,
     }
     return facts | ({"goals": draft.goals} if draft.goals else {})
 
 
-@transaction.atomic
-def correct_decision(
-    decision: Decision, draft: DecisionDraft, *, reason: str, by: Actor, now: datetime
-) -> Decision:
-    """Correct an obvious slip of the pen or of counting by a new row (FL 36 §). The old decision stays.
-
-    `reason` says what was plainly wrong; the outcome may not change. Raises Refused, CorrectionRefused.
-    """
-    from livlina.authority.cases.actions.steps import locked, note_event
-    from livlina.core.access import demand
-
-    demand(by, "cases.write", decision.case)
-    case = locked(decision.case)
-    if not reason.strip():
-        raise CorrectionRefused("Skriv vad som uppenbart blev fel.")
-    if draft.result != decision.outcome:
-        raise CorrectionRefused(
-            "En rättelse ändrar inte utgången. Ompröva beslutet i stället (37–38 §§ förvaltningslagen)."
-        )
-    why_not = delegation.match(case, draft, by=by, on=day_of(now)).why_not
-    if why_not:
-        raise CorrectionRefused(why_not)
-    from livlina.authority.cases.processes import process_of
-
-    linked = replace(draft, previous=decision, relation="corrects", reasons=draft.reasons or decision.reasons)
-    row = store_decision(case, process_of(case), linked, by=by, now=now)
-    note_event(case, "correct_decision", f"Rättat beslut {decision.number}: {reason.strip()}"[:160], by=by, now=now,
-               law="fl_36", detail={"decision": str(row.pk)})  # fmt: skip
-    outbox.announce("decision.corrected", row, now=now)
-    return row
-
-
-class CorrectionRefused(Exception):
-    """Rättelsen går inte att göra; texten säger varför."""
-
-
 def store_decision(
     case: Case, process: Process, draft: DecisionDraft, *, by: Actor, now: datetime
 ) -> Decision:
-    """Write a decision and its lines. The caller has checked access and delegation, and holds the case."""
+    """Write a decision and its lines. The caller has checked access and delegation, and holds the case.
+
+    An interim decision in force ends with it. Raises StepRefused when it takes a favourable decision back without ground.
+    """
     on = day_of(now)
+    demand_ground(case, draft, on)
     found = delegation.match(case, draft, by=by, on=on)
     last = Decision.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0
-    law, period = legal_basis(process, on), draft.period or (None, None)
+    law = SUBJECT_LAW.get(draft.subject) or legal_basis(process, on)
+    period, rejects = draft.period or (None, None), any(not line.granted for line in draft.lines)
     text = appeal_text(*_board(case)) if draft.against else ""
     decision = Decision.objects.create(
         **signature(by, now),
@@ -95,14 +66,19 @@ def store_decision(
         decided_on=on,
         against=draft.against,
         reasons=draft.reasons,
-        reservation=draft.reservation,
+        reservation=draft.reserved,
+        reserved_for=draft.reserved_for,
+        harm_ground=draft.harm_ground,
+        subject=draft.subject,
+        heard=draft.heard,
+        heard_words=draft.heard_words,
         interim=draft.interim,
         valid_from=period[0],
         valid_to=period[1],
         follow_up_on=draft.follow_up_on,
         law_key=law,
         law_text=law_text(law),
-        appeal_text=text if not draft.lines else "",
+        appeal_text="" if rejects else text,
         presented_by=draft.presented_by,
         unit_name=by.unit_name or case.unit.name,
         delegation=found.rule,
@@ -114,11 +90,22 @@ def store_decision(
         _line(decision, place, line, law=law, appeal=text, by=by, now=now)
         for place, line in enumerate(draft.lines, 1)
     )
+    _end_interim(case, process, decision, now=now)
     audit.wrote(
         by, "cases.decision", now=now, obj=decision, person_id=case.person_id,
         detail={"outcome": draft.result, "delegation": str(found.rule.pk) if found.rule else ""},
     )  # fmt: skip
     return decision
+
+
+def _end_interim(case: Case, process: Process, decision: Decision, *, now: datetime) -> None:
+    """An interim decision holds until the final one is taken, or the next interim one."""
+    if decision.subject or decision.relation == "corrects":
+        return
+    running = Decision.objects.filter(case=case, interim=True, ended_on=None).exclude(pk=decision.pk)
+    if running.update(ended_on=decision.decided_on, ended_by=decision):
+        names = [rule.name for rule in process.deadlines if "decision_end" in rule.anchors]
+        clocks.stop(case, names, step="decide", now=now)
 
 
 def _line(

@@ -43,7 +43,7 @@ def record_decision(doing: "Doing", what: str) -> None:
     doing.decision = decision = store_decision(
         doing.case, doing.process, doing.the_draft, by=doing.by, now=doing.now
     )
-    if decision.grants:
+    if decision.grants and decision.outcome not in ("ended", "revoked"):
         clocks.start(doing.case, doing.process, "decided", doing.today, now=doing.now)
     if decision.valid_to:
         clocks.start(doing.case, doing.process, "decision_end", decision.valid_to, now=doing.now)

@@ -23,7 +23,7 @@ from livlina.authority.cases.actions import redaction
 from livlina.authority.cases.actions.words import amount, unit_of
 from livlina.authority.cases.engine import PROCESSES
 from livlina.authority.cases.engine.process import Letter
-from livlina.authority.cases.models import Decision, Document, signature
+from livlina.authority.cases.models import Decision, DecisionLine, Document, signature
 from livlina.authority.cases.processes import code_label, spec
 from livlina.core import audit
 from livlina.core.access import Actor, demand
@@ -172,7 +172,7 @@ def decision_data(decision: Decision) -> dict[str, Any]:
         "reasons": decision.reasons,
         "lines": [
             {
-                "outcome_label": "Beviljas" if line.granted else "Avslås",
+                "outcome_label": _line_label(decision, line),
                 "granted": line.granted,
                 "service_label": line.service_label,
                 "quantity": amount(line.quantity),
@@ -182,6 +182,17 @@ def decision_data(decision: Decision) -> dict[str, Any]:
             for line in decision.lines.order_by("position")
         ],
     }
+
+
+def _line_label(decision: Decision, line: DecisionLine) -> str:
+    """What becomes of one service; of one that ends, from when."""
+    if decision.outcome == "revoked":
+        return "Gäller fortfarande" if line.granted else "Återkallas"
+    if decision.outcome == "ended":
+        return f"Upphör efter {line.valid_to}" if line.granted and line.valid_to else "Upphör"
+    if decision.outcome == "changed" and not line.granted:
+        return "Beviljas inte längre" if decision.harm_ground else "Avslås"
+    return "Beviljas" if line.granted else "Avslås"
 
 
 def _responsible(doing: "Doing") -> tuple[str, str]:

@@ -6,12 +6,14 @@ from datetime import date
 from decimal import Decimal as Number
 
 from livlina.authority.cases.models import Decision
+from livlina.authority.cases.models.decision import RESERVED
 
 ONE = {
     "timmar": "timme", "gånger": "gång", "portioner": "portion", "dagar": "dag", "enkelresor": "enkelresa",
     "personer": "person", "kronor": "krona",
 }  # fmt: skip
 ONE_OR_MORE = {"antal": "st"}
+THIN = "\N{NARROW NO-BREAK SPACE}"
 AGAINST = ("rejected", "partly_granted", "dismissed", "revoked")
 
 
@@ -41,6 +43,11 @@ class DecisionDraft:
     presented_by: str = ""
     previous: Decision | None = None
     relation: str = ""
+    subject: str = ""
+    reserved_for: str = ""
+    harm_ground: str = ""
+    heard: str = ""
+    heard_words: str = ""
 
     @property
     def result(self) -> str:
@@ -53,7 +60,14 @@ class DecisionDraft:
     @property
     def against(self) -> bool:
         """Whether it goes against the party in any part."""
-        return self.result in AGAINST or any(not line.granted for line in self.lines)
+        harms = self.harm_ground not in ("", "asked")
+        return harms or self.result in AGAINST or any(not line.granted for line in self.lines)
+
+    @property
+    def reserved(self) -> str:
+        """The reservation in words: on what condition, and what was written about it."""
+        condition = dict(RESERVED).get(self.reserved_for, "") if self.reserved_for != "other" else ""
+        return ". ".join(filter(None, [condition, self.reservation.strip()]))
 
     @property
     def period(self) -> tuple[date, date | None] | None:
@@ -79,8 +93,8 @@ def appeal_text(board: str, municipality: str) -> str:
 
 
 def amount(quantity: Number) -> str:
-    """12,5: as a Swede writes it, without idle zeros."""
-    return f"{quantity.normalize():f}".replace(".", ",")
+    """12,5 and 85 000: as a Swede writes it, without idle zeros, thousands apart by a narrow space that never breaks."""
+    return f"{quantity.normalize():,f}".replace(",", THIN).replace(".", ",")
 
 
 def unit_of(quantity: Number, unit: str) -> str:

@@ -231,28 +231,6 @@ class LineForm(forms.Form):
 LineSet = formset_factory(LineForm, extra=4, max_num=20)
 
 
-class DecisionForm(forms.Form):
-    """What a decision says besides its lines."""
-
-    reasons = forms.CharField(
-        label="Motivering",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="Behövs när något avslås: vad som har avgjort, och enligt vilken bestämmelse (32 § förvaltningslagen).",
-    )
-    follow_up_on = DateField(label="Uppföljning senast den", required=False)
-    reservation = forms.CharField(
-        label="Förbehåll om ändring",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Utan förbehåll kan ett gynnande beslut sällan ändras till nackdel (37 § förvaltningslagen).",
-    )
-    interim = forms.BooleanField(
-        label="Interimistiskt beslut, gäller tills ett slutligt beslut fattas", required=False
-    )
-    presented_by = forms.CharField(label="Föredragande", required=False, max_length=160)
-
-
 class ServiceForm(forms.Form):
     """How and when the party got the decision."""
 

@@ -20,6 +20,34 @@ OUTCOMES = [
     ("ended", "Upphörande"),
     ("revoked", "Återkallelse"),
 ]
+RESERVED = [
+    ("", ""),
+    ("needs", "Om behoven minskar eller upphör"),
+    ("circumstances", "Om hushållet, boendet eller andra förhållanden ändras"),
+    ("follow_up", "Om uppföljningen visar att insatsen inte längre behövs i samma omfattning"),
+    ("other", "Under annat villkor"),
+]
+"""On what condition a favourable decision says of itself that it may be changed (FL 37 §)."""
+
+HARM_GROUNDS = [
+    ("", ""),
+    ("reservation", "Beslutet har ett förbehåll om det (37 § 1)"),
+    ("rule", "Föreskrifterna som beslutet grundas på tillåter det (37 § 1)"),
+    ("safety", "Tvingande säkerhetsskäl kräver att beslutet ändras omgående (37 § 2)"),
+    ("misled", "Felet beror på att den enskilde har lämnat oriktiga eller vilseledande uppgifter (37 § 3)"),
+    ("asked", "Den enskilde har själv begärt det"),
+]
+"""Why a favourable decision may be changed to the party's harm (FL 37 §); what they asked for is no harm."""
+
+HEARD = [
+    ("", ""),
+    ("answered", "Ja, och har svarat"),
+    ("silent", "Ja, men har inte svarat i tid"),
+    ("needless", "Nej, det är uppenbart obehövligt"),
+]
+"""Whether the party could comment before a decision was corrected or changed (FL 25, 36 §§)."""
+
+SUBJECTS = [("", ""), ("request", "Begäran om att ärendet avgörs (12 § FL)")]
 RELATIONS = [("", ""), ("corrects", "Rättelse (36 § FL)"), ("changes", "Ändring (37–39 §§ FL)")]
 
 
@@ -54,6 +82,8 @@ class DelegationRule(SignedRecord):
 class Decision(AuthorityRecord):
     """What was decided, by whom, on what ground. Slips are corrected, and changes made, by a new decision."""
 
+    changeable = ("ended_on", "ended_by")
+
     case = TenantForeignKey(Case, related_name="decisions")
     number = models.PositiveSmallIntegerField(help_text="1, 2, … within the case.")
     outcome = models.CharField(max_length=20, choices=OUTCOMES)
@@ -74,6 +104,17 @@ class Decision(AuthorityRecord):
     delegation_text = models.CharField(max_length=200, blank=True)
     previous = TenantForeignKey("cases.Decision", null=True, blank=True, related_name="followed_by")
     relation = models.CharField(max_length=10, choices=RELATIONS, blank=True)
+    subject = models.CharField(
+        max_length=20, choices=SUBJECTS, blank=True, db_default="", help_text="Empty: the matter itself."
+    )
+    reserved_for = models.CharField(max_length=20, choices=RESERVED, blank=True, db_default="")
+    harm_ground = models.CharField(max_length=20, choices=HARM_GROUNDS, blank=True, db_default="")
+    heard = models.CharField(max_length=20, choices=HEARD, blank=True, db_default="")
+    heard_words = models.TextField(blank=True, db_default="")
+    ended_on = models.DateField(
+        null=True, blank=True, help_text="The last day of an interim decision, when the next was taken."
+    )
+    ended_by = TenantForeignKey("cases.Decision", null=True, blank=True, related_name="ends")
 
     class Meta:
         constraints: ClassVar = [
@@ -87,6 +128,14 @@ class Decision(AuthorityRecord):
             models.CheckConstraint(
                 condition=Q(relation="", previous=None) | (~Q(relation="") & Q(previous__isnull=False)),
                 name="decision_follows_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None, ended_by=None)
+                | Q(interim=True, ended_on__isnull=False, ended_by__isnull=False),
+                name="decision_only_interim_is_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(reserved_for="") | ~Q(reservation=""), name="decision_reservation_in_words"
             ),
         ]
         indexes: ClassVar = [

@@ -198,7 +198,7 @@ def _whole(actor: Actor) -> QuerySet[Case]:
             .order_by("-number")
             .values(row=_object("id", "number", "outcome", "decided_on", "against", "reasons", "by_name", "by_title",
                                 "valid_from", "valid_to", "follow_up_on", "delegation_text", "relation", "law_text",
-                                "reservation", "interim", lines=_lines()))
+                                "reservation", "interim", "ended_on", "subject", "harm_ground", lines=_lines()))
         ),
         appeal_rows=_rows(
             Appeal.objects.filter(case=here).order_by("opened_at", "id"),

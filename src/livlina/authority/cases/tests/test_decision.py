@@ -155,7 +155,7 @@ def test_the_database_refuses_a_rejected_line_without_how_to_appeal(partly_grant
 
 
 def test_a_slip_of_the_pen_is_corrected_by_a_new_row(partly_granted, karin, now):
-    right = replace(PARTLY, lines=(replace(LINES[0], quantity=Decimal(21)), *LINES[1:]))
+    right = replace(PARTLY, lines=(replace(LINES[0], quantity=Decimal(21)), *LINES[1:]), heard="silent")
     corrected = actions.correct_decision(
         partly_granted, right, reason="12 skulle vara 21 timmar, enligt bedömningen", by=karin, now=now
     )

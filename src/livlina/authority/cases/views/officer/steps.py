@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import reverse
+from django.http import HttpResponse, JsonResponse
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_POST
 
@@ -130,25 +129,21 @@ def save_draft(request: Request, case_id: UUID) -> HttpResponse:
 
 
 @page("officer", "cases.write", once=True)
-@require_POST
 def waive(request: Request, case_id: UUID) -> HttpResponse:
-    """Record why it is plainly unnecessary to communicate the material."""
-    found = opened(request, case_id)
-    try:
-        actions.waive_communication(
-            found.case, reason=request.POST.get("reason", ""), by=request.actor, now=request.now
-        )
-    except StepRefused as wrong:
-        return shown(
-            request,
-            "waive",
-            found,
-            refused=wrong.reasons,
-            reason=request.POST.get("reason", ""),
-            has_errors=True,
-            status=422,
-        )
-    return HttpResponseRedirect(reverse("cases:case", args=[case_id]))
+    """Ask and record why it is plainly unnecessary to communicate the material."""
+    found = opened(request, case_id, verb="cases.write")
+    reason = request.POST.get("reason", "")
+    refused: list[str] = []
+    if request.method == "POST":
+        try:
+            actions.waive_communication(found.case, reason=reason, by=request.actor, now=request.now)
+            return to_case(request, case_id, "Bedömningen är sparad under Kommunicering.")
+        except StepRefused as wrong:
+            refused = list(wrong.reasons)
+    return shown(
+        request, "waive", found, refused=refused, reason=reason, has_errors=bool(refused),
+        status=422 if refused else 200,
+    )  # fmt: skip
 
 
 def _investigation(

@@ -12,7 +12,7 @@ from django.db import connection
 
 from livlina.core.databases import purpose
 from livlina.core.models import Municipality
-from livlina.demo import cast, told
+from livlina.demo import cast, lived, told
 from livlina.demo.copy import Database, Digest, Sink
 from livlina.demo.filling import Filling
 from livlina.demo.plan import Days, Town, towns
@@ -38,6 +38,7 @@ def load_all(size: float, now: datetime, tell: Tell) -> None:
     with writer() as sink:
         fill(found, days, sink, tell, make_password(PASSWORD))
     told.tell_all(found[0], now, tell)
+    lived.tell_all(found[0], now, tell)
     _settle(tell)
 
 
@@ -45,7 +46,7 @@ def fill(found: list[Town], days: Days, sink: Sink, tell: Tell, password: str) -
     """Fill the towns with everyone but the told people."""
     for place, town in enumerate(found):
         first = FIRST_USER + place * USERS_PER_TOWN
-        taken = cast.numbers() if place == 0 else frozenset[str]()
+        taken = cast.numbers() | lived.numbers() if place == 0 else frozenset[str]()
         Filling(town, days, sink, tell, password=password, first_user=first, taken=taken).fill()
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from random import Random
 from uuid import UUID
 
-from livlina.config.roles import ROLES
+from livlina.authority.cases.engine import load
+from livlina.config.roles import ADULTS, CHILDREN, CONTRACTORS, FAMILY_LAW, FINANCIAL_AID, ROLES
 from livlina.core.access import Actor
 from livlina.core.models import Assignment, Unit, User
 from livlina.demo import namelists, places
@@ -20,11 +21,12 @@ PEOPLE_PER_UNIT = 15
 OWNER_OF_CASES = "Biståndsenheten"
 
 TOLD_STAFF = (  # name, role, unit, title
-    ("Karin Ekdal", "case_worker", OWNER_OF_CASES, ""),
-    ("Johan Brink", "case_worker", OWNER_OF_CASES, ""),
+    ("Karin Ekdal", "case_worker", OWNER_OF_CASES, "Biståndshandläggare"),
+    ("Johan Brink", "case_worker", OWNER_OF_CASES, "Biståndshandläggare"),
     ("Maria Lundell", "unit_manager", OWNER_OF_CASES, "Enhetschef"),
     ("Sofia Wester", "reception", "Mottagningen", "Handläggare, mottagning"),
     ("Eva Moberg", "committee_secretary", "Nämndkansliet", ""),
+    ("Kerstin Holm", "committee_chair", "Socialnämnden", "Ordförande"),
     ("Dag Uhlin", "duty_officer", "Socialjouren", "Socialsekreterare, jour"),
     ("Petra Nyström", "provider_manager", "Norra hemtjänsten", "Enhetschef"),
     ("Ali Hassan", "provider_staff", "Norra hemtjänsten", "Undersköterska"),
@@ -33,6 +35,22 @@ TOLD_STAFF = (  # name, role, unit, title
     ("Anders Holm", "support", "Systemförvaltningen", ""),
     ("Ola Krantz", "administrator", "Systemförvaltningen", ""),
 )
+BRANCH_STAFF = (  # name, role, unit, title, branch, qualified for children
+    ("Fatima Saleh", "case_worker", "Barn och unga", "Barnsekreterare", CHILDREN, True),
+    ("Hussein Karimi", "case_worker", "Barn och unga", "Socialassistent", CHILDREN, False),
+    ("Gunnar Ek", "unit_manager", "Barn och unga", "Enhetschef", CHILDREN, True),
+    ("Sven Alm", "case_worker", "Ekonomiskt bistånd", "Socialsekreterare", FINANCIAL_AID, False),
+    ("Helena Roos", "case_worker", "Ekonomiskt bistånd", "Socialsekreterare", FINANCIAL_AID, False),
+    ("Rut Hagman", "unit_manager", "Ekonomiskt bistånd", "Enhetschef", FINANCIAL_AID, False),
+    ("Mona Lilja", "case_worker", "Vuxenenheten", "Socialsekreterare", ADULTS, False),
+    ("Bengt Ros", "unit_manager", "Vuxenenheten", "Enhetschef", ADULTS, False),
+    ("Nils Borg", "case_worker", "Familjerätten", "Familjerättssekreterare", FAMILY_LAW, False),
+    ("Vera Hult", "unit_manager", "Familjerätten", "Enhetschef", FAMILY_LAW, False),
+    ("Tove Rask", "case_worker", "Familjehemsenheten", "Familjehemssekreterare", CONTRACTORS, False),
+    ("Ulf Sten", "unit_manager", "Familjehemsenheten", "Enhetschef", CONTRACTORS, False),
+)
+"""The other branches of the authority: small, and for the processes that are lived once (`lived.py`)."""
+
 PROVIDERS = (  # name, regime, services, places in the order of their size
     ("Norra hemtjänsten", "own", ("home_care",)),
     ("Norrgårdens hemtjänst", "lov", ("home_care",)),
@@ -43,6 +61,9 @@ PROVIDERS = (  # name, regime, services, places in the order of their size
     ("Kvarnbyns hemtjänst", "own", ("home_care",)),
     ("Ängens omsorg", "lov", ("home_care", "short_term_housing")),
 )
+OTHER_SERVICES = "Åsvalla stöd och omsorg"
+"""The house's own provider of everything that nobody else in the demo does."""
+
 POINTS = ("Norr", "Söder", "Väst", "Öst")
 
 
@@ -113,7 +134,16 @@ class Staffing:
         self.users = self.tables.of(User, "id", "email", "name", password=password)
         self.units = self.tables.of(Unit, "id", "name", "side", **code)
         self.assignments = self.tables.of(
-            Assignment, "id", "user_id", "unit_id", "role", "title", "compartments", "valid_from", **code
+            Assignment,
+            "id",
+            "user_id",
+            "unit_id",
+            "role",
+            "title",
+            "compartments",
+            "qualifications",
+            "valid_from",
+            **code,
         )
         self.places = self.tables.of(
             Provider, "id", "name", "regime", "unit_id", "areas", "services", "capacity_hours", "phone",
@@ -129,6 +159,8 @@ class Staffing:
                 self._hire(role, unit, title, name)
         self._authority()
         self._providers()
+        if self.town.slug == "asvalla":
+            self._branches()
         self.tables.close()
         return self.made
 
@@ -168,6 +200,17 @@ class Staffing:
                 name if number < len(order) else f"{name} {number // len(order) + 1}", regime, services, each
             )
 
+    def _branches(self) -> None:
+        """The staff of the other branches, and whoever carries out what they grant."""
+        ours = len(self.made.workers)
+        for name, role, unit, title, branch, qualified in BRANCH_STAFF:
+            self._hire(role, unit, title, name, branch=branch, qualified=qualified)
+        taken = {service for _, _, services in PROVIDERS for service in services}
+        codes = dict.fromkeys(process.code for process in load().all() if process.services)
+        self._provider(OTHER_SERVICES, "own", tuple(code for code in codes if code not in taken), 4)
+        # The invented history is elder care's: it is not shared out among these.
+        del self.made.workers[ours:], self.made.providers[-1]
+
     def _provider(self, name: str, regime: str, services: tuple[str, ...], staff: int) -> None:
         rng = self.rng
         have = self.made.held("provider_staff", self.known.get(name, "none"))
@@ -186,7 +229,16 @@ class Staffing:
         )  # fmt: skip
         self.made.providers.append(carer)
 
-    def _hire(self, role: str, unit: str, title: str = "", name: str = "") -> Worker:
+    def _hire(
+        self,
+        role: str,
+        unit: str,
+        title: str = "",
+        name: str = "",
+        *,
+        branch: int = 0,
+        qualified: bool = False,
+    ) -> Worker:
         rng = self.rng
         if not name:
             sex = "female" if rng.random() < 0.78 else "male"
@@ -200,7 +252,8 @@ class Staffing:
         self.users.add(worker.user_id, self._mail(name), name)
         self.assignments.add(
             worker.assignment_id, worker.user_id, worker.unit_id, role, worker.title,
-            ROLES[role].compartments, self.begun.date() + timedelta(days=rng.randrange(0, 700)),
+            (branch,) if branch else ROLES[role].compartments, ["child_welfare"] if qualified else [],
+            self.begun.date() + timedelta(days=rng.randrange(0, 700)),
         )  # fmt: skip
         self.made.workers.append(worker)
         return worker

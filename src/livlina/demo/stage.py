@@ -62,7 +62,7 @@ class Stage:
             self.actors[name] = Actor(
                 "staff", self.municipality_id, held.role, name, user_id=held.user_id, assignment_id=held.pk,
                 unit_id=held.unit_id, unit_name=held.unit.name, title=held.title,
-                compartments=tuple(settings.ROLES[held.role].compartments),
+                compartments=tuple(held.compartments), qualifications=tuple(held.qualifications),
             )  # fmt: skip
         return self.actors[name]
 
@@ -72,7 +72,14 @@ class Stage:
 
     def citizen(self, person_id: UUID, name: str) -> Actor:
         """Return a citizen who has signed in."""
-        return Actor("citizen", self.municipality_id, "citizen", name, person_id=person_id, compartments=(1,))
+        return Actor(
+            "citizen",
+            self.municipality_id,
+            "citizen",
+            name,
+            person_id=person_id,
+            compartments=tuple(settings.BRANCHES),
+        )
 
     def do(self, by: Actor, verb: Callable[..., T], *what: Any, now: datetime, **how: Any) -> T:
         """Let someone do something at a moment, in a transaction of their own, and let everyone hear of it."""

@@ -1,7 +1,7 @@
 """Who one can be in the demo, and what to look at. The password is no secret: it opens invented people only."""
 
 from livlina.config.roles import ROLES
-from livlina.demo.organisation import TOLD_STAFF
+from livlina.demo.organisation import BRANCH_STAFF, TOLD_STAFF
 from livlina.registers.people import names
 
 PASSWORD = "valkommen-till-demon"  # noqa: S105  written on the start page of every demo
@@ -18,7 +18,20 @@ LOOK_AT = {
     "Lena Falk": "hälso- och sjukvårdsjournalen bakom sin egen vägg",
     "Erik Sand": "en annan utförare: en återkallad beställning syns inte här",
     "Anders Holm": "supporten: inga ärenden, men fel person kan rättas",
-    "Ola Krantz": "konton och uppdrag, inga personuppgifter",
+    "Ola Krantz": "processverkstaden: alla processer, frister och versioner; inga personuppgifter",
+    "Kerstin Holm": "ordförandebeslut i brådskande ärenden",
+    "Fatima Saleh": "barn och unga: orosanmälan, utredning, placering",
+    "Hussein Karimi": "samma enhet utan socionomexamen: ser vad han inte får göra",
+    "Gunnar Ek": "barn och unga: fördelning, placerade barn, domstol",
+    "Sven Alm": "ekonomiskt bistånd: månadens beräkning och beslut",
+    "Helena Roos": "godkänner utbetalningar som Sven har lagt upp",
+    "Rut Hagman": "enhetens utbetalningar och avstämning mot banken",
+    "Mona Lilja": "vuxna: missbruk, våld i nära relation, vräkning",
+    "Bengt Ros": "vuxna: fördelning och LVM",
+    "Nils Borg": "familjerätt: två parter i samma ärende",
+    "Vera Hult": "familjerätt: fördelning",
+    "Tove Rask": "familjehem och kontaktpersoner: utredning och avtal",
+    "Ulf Sten": "godkännande av familjehem",
 }
 HEADING = ("Roll", "Namn", "E-post", "Lösenord", "Titta på")
 CITIZENS = (
@@ -31,7 +44,7 @@ def rows() -> list[tuple[str, str, str, str, str]]:
     """Return the log-ins as a table, heading first."""
     staff = [
         (ROLES[role].swedish, name, f"{'.'.join(names.parts(name))}@asvalla.example", PASSWORD, LOOK_AT[name])
-        for name, role, *_ in TOLD_STAFF
+        for name, role, *_ in (*TOLD_STAFF, *BRANCH_STAFF)
     ]
     citizens = [("Enskild", name, how, "–", look) for name, how, look in CITIZENS]
     return [HEADING, *citizens, *staff]

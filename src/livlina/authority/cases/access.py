@@ -5,8 +5,12 @@ A case is opened by its own unit and by the one responsible; a protected person'
 not served by e-service.
 """
 
+from functools import cache
+
 from django.db.models import Exists, F, OuterRef, Q
 
+from livlina.authority.cases.engine import load
+from livlina.authority.cases.engine.process import MAIN
 from livlina.authority.cases.models import (
     Appeal,
     Application,
@@ -24,8 +28,14 @@ from livlina.core.clock import today
 from livlina.registers.people.models import Mandate, Person, ProtectedAccess
 
 WORKERS = ("case_worker", "unit_manager")
-NOT_ONLINE = ("child_concern",)
-"""What no citizen follows in the e-service: it may be about the one who would be reading (OSL 12:3)."""
+NOT_ONLINE = (
+    *("child_concern", "lvu", "lvu_exit_ban", "lvu_preventive", "lvu_removal_ban", "shelter_child", "lvm"),
+    "partner_violence",
+)
+"""What no citizen follows in the e-service: it may be about the one who would be reading (OSL 12:3, 26:1)."""
+
+TURNS = ("committee_secretary", "committee_chair", "duty_officer")
+"""Roles that belong to no unit: they open a case when it is theirs to act in it."""
 
 OFFICERS = ("reception", *WORKERS, "committee_secretary", "duty_officer")
 
@@ -50,18 +60,32 @@ def opened(actor: Actor, prefix: str = "") -> Q:
         return Q()
     if actor.role in WORKERS:
         return worked(actor, prefix)
+    if actor.role not in TURNS:
+        return Q(pk__in=[])
     key = OuterRef(f"{prefix}pk" if prefix else "pk")
-    if (
-        actor.role == "committee_secretary"
-    ):  # what the board itself decides, and appeals on their way to court
-        appealed = Appeal.objects.filter(case_id=key, received_on__isnull=False)
-        ready = Q(**{f"{prefix}state__in": ("ready_to_decide", "placed")})
-        return (ready | Q(Exists(appealed))) & few(actor, prefix)
+    turn = Q(pk__in=[])
+    for codes, states in turns(actor.role):
+        turn |= Q(**{f"{prefix}process_code__in": codes, f"{prefix}state__in": states})
+    if actor.role == "committee_secretary":  # appeals on their way to court
+        turn |= Q(Exists(Appeal.objects.filter(case_id=key, received_on__isnull=False)))
     if actor.role == "duty_officer":  # what nobody did in time
         late = Deadline.objects.filter(case_id=key, state="running", strict_date__lte=today())
-        new = Q(**{f"{prefix}state": "reported"})  # a child's protection is judged the same day (SoL 20:1)
-        return (Q(Exists(late)) | new) & few(actor, prefix)
-    return Q(pk__in=[])
+        turn |= Q(Exists(late))
+    return turn & few(actor, prefix)
+
+
+@cache
+def turns(role: str) -> list[tuple[list[str], list[str]]]:
+    """Return where a role has something to do, as the processes say: codes of processes, and their states."""
+    states: dict[str, set[str]] = {}
+    for process in load().all():
+        for step in process.steps:
+            if role in step.roles and step.flow == MAIN:
+                states.setdefault(process.code, set()).update(step.sources)
+    grouped: dict[tuple[str, ...], list[str]] = {}
+    for code, found in sorted(states.items()):
+        grouped.setdefault(tuple(sorted(found)), []).append(code)
+    return [(codes, list(found)) for found, codes in grouped.items()]
 
 
 def own(actor: Actor, prefix: str = "") -> Q:
@@ -146,7 +170,7 @@ rule("cases.find", None, roles=OFFICERS, law="SFS 2001:637 15 §")
 rule(
     "cases.read",
     Case,
-    roles=(*WORKERS, "committee_secretary", "duty_officer", "system"),
+    roles=(*WORKERS, "committee_secretary", "committee_chair", "duty_officer", "system"),
     where=opened,
     law="OSL 26:1",
 )
@@ -155,7 +179,7 @@ rule("cases.receive", Case, roles=("reception", *WORKERS, "committee_secretary")
 rule("cases.assign", Case, roles=WORKERS, where=worked)
 rule("cases.write", Case, roles=WORKERS, where=worked, law="SoL 14:3")
 rule("cases.change", Case, roles=(*WORKERS, "committee_secretary"), where=changed, law="FL 36–39 §§")
-rule("cases.step", Case, roles=(*OFFICERS, "citizen", "system"), where=stepped)
+rule("cases.step", Case, roles=(*OFFICERS, "committee_chair", "citizen", "system"), where=stepped)
 rule("cases.answer", Case, roles=("citizen", *WORKERS), where=stepped, law="FL 25 §")
 rule("cases.decisions", Decision, roles=("committee_secretary", "unit_manager"), where=decided, law="KL 6:40")
 rule("cases.delegate", None, roles=("committee_secretary",), law="KL 6:37–39")

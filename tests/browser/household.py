@@ -2,7 +2,8 @@
 
 Astrid's case is decided, served and appealed; others stand at each step before that. Her journal has a struck note with
 its correction, a note that was moved away, and one of two thousand words. There are orders in every state, watches,
-deviations, a care plan, a person with a name of eighty letters, and one with protected identity.
+deviations, a care plan, a person with a name of eighty letters, and one with protected identity. What the branches
+have of their own stands in `branches.py`.
 """
 
 import uuid
@@ -25,6 +26,7 @@ from livlina.registers.orders import actions as orders
 from livlina.registers.orders.tests.fixtures import send
 from livlina.registers.people import actions as people
 from livlina.registers.people.tests.fixtures import register
+from tests.browser import branches
 
 LONG_NAME = ("Maria Alexandra Elisabet Margareta", "Wachtmeister-Gyllenstierna af Björneborg")
 PLAN = Plan(
@@ -44,7 +46,7 @@ def household(own_database: str, request: pytest.FixtureRequest) -> dict[str, An
     """What addresses may name: rows by a word of ours."""
     get = request.getfixturevalue
     found: dict[str, Any] = {}
-    for fill in (_persons, _files, _cases, _astrids_case, _orders, _applications, _rest):
+    for fill in (_persons, _files, _cases, _astrids_case, _orders, _applications, _rest, *branches.PARTS):
         found |= fill(get, found)
     return found
 

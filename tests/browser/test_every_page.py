@@ -19,10 +19,8 @@ from livlina.config.pages import roles_of, routes
 from livlina.core.models import Municipality
 from tests.architecture.test_access_table import address as somewhere
 from tests.browser.look import check_axe, check_fits, screenshot
+from tests.browser.visits import BRANCHES, BRANCHES_ELSEWHERE, BRANCHES_SENT_ONLY, Visit
 from tests.people import staff
-
-Visit = tuple[str, ...]
-"""Who opens it, then the rows its address names, as words of `household`. `?` and what follows is the query."""
 
 OFFICER: dict[str, list[Visit]] = {
     "portal:start": [("karin",), ("maria",), ("sofia",), ("eva",), ("duty",)],
@@ -177,22 +175,25 @@ AUDIENCES = {
     "provider": PROVIDER,
     "citizen": CITIZEN,
     "others": OTHERS,
+    **BRANCHES,
 }
-VISITS = WORKSHOP | OFFICER | OFFICER_MORE | PROVIDER | CITIZEN | OTHERS
+VISITS = {name: found for audience in AUDIENCES.values() for name, found in audience.items()}
 
-SENT_ONLY = {
+SENT_ONLY = BRANCHES_SENT_ONLY | {
     "people:address", "people:end_contact", "people:end_relation", "people:end_mandate", "people:end_named",
     "people_provider:end_named", "journal:open", "journal:search", "journal:draft", "journal:discard",
     "journal_provider:open", "journal_provider:search", "journal_provider:draft", "journal_provider:discard",
     "journal_provider:sign", "watches:done", "watches:snooze", "watches:ignore", "watches:hand_over",
     "watches_provider:done", "watches_provider:snooze", "watches_provider:ignore", "watches_provider:hand_over",
     "orders:again", "orders_provider:open", "orders_provider:confirm", "orders_provider:decline",
-    "orders_provider:answer_recall", "cases:letter_sent", "cases:appeal_act", "cases:draft", "cases:waive", "cases:save_worklist", "watches:end_substitute",
+    "orders_provider:answer_recall", "cases:letter_sent", "cases:appeal_act", "cases:draft", "cases:waive",
+    "cases:save_worklist",
+    "watches:end_substitute",
     "portal:palette", "portal_public:end_session", "portal_public:end_all", "ui:preferences", "set_language",
 }  # fmt: skip
 """Addresses a form is sent to: asked for as a page they answer 405, which a test below sees to."""
 
-ELSEWHERE = {
+ELSEWHERE = BRANCHES_ELSEWHERE | {
     "watches:fragment": "a piece, fetched by the start page",
     "watches_provider:fragment": "a piece, fetched by the provider's start page",
     "orders:unread_piece": "a piece, fetched by the start page",

@@ -8,6 +8,9 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "livlina"
 WINGS = ("registers", "authority", "provider", "across")
 OFFERED = {"models", "actions", "queries"}
 """What a room offers other rooms; everything else in it is its own business."""
+LANGUAGE = ("livlina.authority.cases.engine", "livlina.authority.cases.engine.words")
+"""The process language stands in its room only because every user of it does. It is plain Python that knows no Django and
+no row (a contract), and the rooms above add words to it: what its package hands on, and `words`, are open to them."""
 
 
 def rooms() -> list[Path]:

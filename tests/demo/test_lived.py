@@ -19,8 +19,14 @@ ENDS = {
     "lss_adult_home": ("end_service", "the future"),
     "mobility_service": ("let_expire", "the future"),
     "lss_child_home": ("end_service", "the future"),
-    "caregiver_home": ("ask_for_extracts", "Hemmet eller personen är inte registrerad bland uppdragstagarna."),
-    "contact_assignment": ("ask_for_extracts", "Hemmet eller personen är inte registrerad bland uppdragstagarna."),
+    "caregiver_home": (
+        "ask_for_extracts",
+        "Hemmet eller personen är inte registrerad bland uppdragstagarna.",
+    ),
+    "contact_assignment": (
+        "ask_for_extracts",
+        "Hemmet eller personen är inte registrerad bland uppdragstagarna.",
+    ),
     "livelihood_support": ("collect_data", "Ingen månad är sökt."),
     "special_aid": ("send_payment", "Betalningarna är 0 kronor"),
     "lvu": ("apply_to_court", "Beviset är från 2026-03-20, före den 2026-03-27"),

@@ -128,9 +128,8 @@ class Telling:
             case "start_not_executed_clock" if step == "interrupt_service":
                 self._start("interrupted", day)
             case "stop_not_executed_clock":
-                names = [
-                    rule.name for rule in self.process.deadlines if rule.anchor in ("decided", "interrupted")
-                ]
+                within = {"decided", "interrupted"}
+                names = [rule.name for rule in self.process.deadlines if within & set(rule.anchors)]
                 self._stop(names, step, done.at)
                 if step == "begin_service":
                     self._start("followed_up", day)

@@ -28,7 +28,7 @@ from livlina.authority.court import actions as court
 from livlina.core.access import Actor, Refused
 from livlina.core.calendar import Channel
 from livlina.core.clock import day_of
-from livlina.core.ids import test_number
+from livlina.core.ids import Sex, test_number
 from livlina.core.models import Assignment, User
 from livlina.demo.cast import Told
 from livlina.demo.ids import stream
@@ -72,7 +72,7 @@ def people_of() -> dict[str, Told]:
     """Return whom each process is lived for: one invented person each, with an official kind of test number."""
     rng, found = stream("lived", "people"), {}
     for place, process in enumerate(_processes()):
-        sex = ("female", "male")[place % 2]
+        sex: Sex = "male" if place % 2 else "female"
         asked = re.findall(r"lss_requested_by: (\w+)", _scenario(process))
         year = {"guardian": 2012}.get(asked[-1] if asked else "", BORN.get(process.area, 1979))
         year = (

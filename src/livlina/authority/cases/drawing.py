@@ -6,14 +6,14 @@ classes and no styles (strict CSP); what it needs to be seen without a style she
 
 import textwrap
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from livlina.authority.cases.engine.checker import reach, ways
 from livlina.authority.cases.engine.process import MAIN, Process, State
 
 WIDTH, LEFT, RIGHT, SIDE = 360, 62, 242, 264
-BOX, PITCH, LANE, LINE = 40, 62, 9, 16
+BOX, PITCH, LANE, LINE, GAP = 40, 62, 9, 16, 14
 HEAD = "process-arrow"
 
 
@@ -106,17 +106,26 @@ def _draw_flow(
 
 
 def _place(process: Process, flow: str, top: int) -> dict[str, Box]:
-    """Where each state of the flow stands."""
+    """Where each state of the flow stands: what is beside a state from its row and down, no row where another's ends."""
     states = [state for state in process.states.values() if state.flow == flow]
     boxes: dict[str, Box] = {}
-    y = top + BOX // 2
+    y, side_end = top, top - GAP  # where the next row may begin, and where the last box beside ended
     for state in (state for state in states if not state.beside):
-        boxes[state.name] = Box(state, LEFT, y, RIGHT - LEFT, tuple(textwrap.wrap(state.label, 20)))
-        y += PITCH
-    for state in (state for state in states if state.beside):
-        lines = tuple(textwrap.wrap(state.label, 12))
-        boxes[state.name] = Box(state, SIDE, boxes[state.beside].y, WIDTH - SIDE - 2, lines)
+        beside = [_side_box(other, 0) for other in states if other.beside == state.name]
+        box = Box(state, LEFT, 0, RIGHT - LEFT, tuple(textwrap.wrap(state.label, 20)))
+        half = max([box.height, *(other.height for other in beside[:1])]) // 2
+        y = max(y, side_end + GAP) + half if beside else y + box.height // 2
+        boxes[state.name] = replace(box, y=y)
+        for number, other in enumerate(beside):
+            middle = y if number == 0 else side_end + GAP + other.height // 2
+            boxes[other.state.name] = replace(other, y=middle)
+            side_end = middle + other.height // 2
+        y += box.height // 2 + PITCH - BOX
     return boxes
+
+
+def _side_box(state: State, y: int) -> Box:
+    return Box(state, SIDE, y, WIDTH - SIDE - 2, tuple(textwrap.wrap(state.label, 12)))
 
 
 def _draw_box(box: Box, mark: str) -> list[str]:
@@ -156,13 +165,17 @@ def _edges(process: Process, boxes: dict[str, Box]) -> list[str]:
 
 def _side_edge(start: Box, end: Box, boxes: list[Box]) -> str:
     """Between a state and one beside it: straight across, or along the gutter from another row."""
+    sides = [box for box in boxes if box.x == SIDE]
+    room = (SIDE - RIGHT - 8) * sides.index(start if start.x == SIDE else end)
+    gutter = RIGHT + 4 + room // max(1, len(sides) - 1)
     if start.x == end.x:
+        if abs(sides.index(start) - sides.index(end)) > 1:  # past the boxes between them
+            return _line(f"M{SIDE} {start.y + 8}H{gutter}V{end.y - 8}H{SIDE}")
         down = 1 if start.y < end.y else -1
         return _line(f"M{SIDE + 48} {start.y + down * start.height // 2}V{end.y - down * end.height // 2}")
     side, main = (start, end) if start.x == SIDE else (end, start)
     if side.y == main.y:
         return _line(f"M{RIGHT} {side.y + 6}H{SIDE}" if start is main else f"M{SIDE} {side.y - 6}H{RIGHT}")
-    gutter = RIGHT + 8 + 5 * [box for box in boxes if box.x == SIDE].index(side)
     if start is main:
         return _line(f"M{RIGHT} {main.y - 12}H{gutter}V{side.y + 14}H{SIDE}")
     return _line(f"M{SIDE} {side.y + 14}H{gutter}V{main.y + 12}H{RIGHT}")
@@ -171,7 +184,7 @@ def _side_edge(start: Box, end: Box, boxes: list[Box]) -> str:
 def _lanes(far: list[tuple[Box, Box]]) -> list[str]:
     """Steps that pass rows by run in the left margin, the longest farthest out."""
     lanes: list[list[tuple[int, int]]] = []
-    lines = []
+    ways = []
     for start, end in sorted(far, key=lambda pair: abs(pair[0].y - pair[1].y)):
         span = (min(start.y, end.y) - 9, max(start.y, end.y) + 9)
         free = (
@@ -181,8 +194,13 @@ def _lanes(far: list[tuple[Box, Box]]) -> list[str]:
         if lane == len(lanes):
             lanes.append([])
         lanes[lane].append(span)
-        lines.append(_line(f"M{LEFT} {start.y + 9}H{LEFT - 12 - LANE * lane}V{end.y - 9}H{LEFT}"))
-    return lines
+        ways.append((start, end, lane))
+    # Many lanes lie closer, and none outside the drawing.
+    apart = min(LANE, (LEFT - 14) // max(1, len(lanes) - 1))
+    return [
+        _line(f"M{LEFT} {start.y + 9}H{LEFT - 12 - apart * lane}V{end.y - 9}H{LEFT}")
+        for start, end, lane in ways
+    ]
 
 
 def _line(way: str) -> str:

@@ -37,7 +37,9 @@ class Reason(AuthorityRecord):
                 name="unexecuted_declined_an_offer",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["municipality", "case", "-at"], name="unexecuted_reason_case")]
+        indexes: ClassVar = [
+            models.Index(fields=["municipality", "case", "-at"], name="unexecuted_reason_case")
+        ]
 
 
 class QuarterReport(SignedRecord):

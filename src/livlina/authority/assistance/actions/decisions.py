@@ -3,12 +3,12 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import transaction
 
 from livlina.authority.assistance.faults import AssistanceRefused
 from livlina.authority.assistance.models import AssistanceDecision, Assistant, TimeRow
 from livlina.authority.cases.models import Case
-from livlina.config.roles import ELDER_DISABILITY
 from livlina.core import audit
 from livlina.core.access import Actor, demand
 
@@ -51,9 +51,8 @@ def record_decision(
         valid_to=valid_to,
         arranger=arranger,
     )
-    audit.wrote(
-        by, "assistance.decide", now=now, obj=decision, person_id=case.person_id, detail={"payer": payer}
-    )
+    said = {"payer": payer}
+    audit.wrote(by, "assistance.decide", now=now, obj=decision, person_id=case.person_id, detail=said)
     return decision
 
 
@@ -129,7 +128,7 @@ def add_assistant(
             "name": name.strip(),
             "employed_from": employed_from,
             "employed_to": employed_to,
-            "compartment": ELDER_DISABILITY,
+            "compartment": settings.AREAS["disability"],
         },
     )
     if new:

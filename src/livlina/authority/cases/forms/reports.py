@@ -47,9 +47,9 @@ class ChildForm(forms.Form):
         kind = given.get("kind")
         if not kind and any(given.get(name) for name in ("number", "given_names", "family_name")):
             self.add_error("kind", "Välj om barnet är känt, okänt eller väntat.")
-        if kind == "known" and not given.get("number") and not given.get("given_names"):
-            if "number" not in self.errors:
-                self.add_error("given_names", "Skriv barnets personnummer eller namn.")
+        said = "number" in self.errors or given.get("number") or given.get("given_names")
+        if kind == "known" and not said:
+            self.add_error("given_names", "Skriv barnets personnummer eller namn.")
         if kind == "unborn" and not given.get("family_name"):
             self.add_error("family_name", "Skriv moderns efternamn.")
         return given

@@ -32,8 +32,8 @@ def report_page(actor: Actor, report_id: UUID, now: datetime) -> ReportPage:
     """Open a report and record it for each person it is about. Raises Refused."""
     report = fetch(actor, "cases.sort_report", ConcernReport.objects.all(), pk=report_id)
     reported = list(report.reported.select_related("case", "person").order_by("id"))
-    for one in reported or [None]:
-        person_id = one.person_id if one else None
+    people: list[UUID | None] = [one.person_id for one in reported] or [None]
+    for person_id in people:
         audit.read(actor, "cases.sort_report", now=now, person_id=person_id, obj=report)
     form = load().process(report.process_code, report.process_version).form("report")
     values = parse_facts(report.answers)

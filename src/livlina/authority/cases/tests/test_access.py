@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
@@ -10,7 +11,6 @@ from livlina.authority.cases import actions, queries
 from livlina.authority.cases.models import Case
 from livlina.authority.cases.models.base import InBranch
 from livlina.authority.cases.queries.worklist import Wanted
-from livlina.config.roles import BRANCHES, ELDER_DISABILITY
 from livlina.core import tenancy
 from livlina.core.access import Refused
 from livlina.core.models import AuditEvent, User
@@ -18,6 +18,7 @@ from livlina.core.secure import tenant_models
 from livlina.registers.people.actions import grant_protected_access, set_protection
 
 PROVIDER, HEALTH = 2, 3
+ELDER_DISABILITY = settings.AREAS["elder_care"]
 
 
 @pytest.mark.parametrize("role", ["petra", "ali", "lena", "erik", "anders", "ola", "sofia"])
@@ -96,7 +97,7 @@ def test_every_row_of_a_case_lies_in_the_compartment_of_its_branch(partly_grante
     assert found == {ELDER_DISABILITY}
 
 
-@pytest.mark.parametrize("branch", [code for code in BRANCHES if code != ELDER_DISABILITY])
+@pytest.mark.parametrize("branch", [code for code in settings.BRANCHES if code != ELDER_DISABILITY])
 def test_another_branch_of_the_authority_sees_no_row_of_it_even_by_raw_sql(asvalla, partly_granted, branch):
     tables = [model._meta.db_table for model in tenant_models() if issubclass(model, InBranch)]
     tenancy.enter(asvalla.pk, (branch,))

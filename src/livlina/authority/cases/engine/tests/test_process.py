@@ -8,10 +8,8 @@ import pytest
 
 from livlina.authority.cases.drawing import WIDTH, _place, draw, outline, passed
 from livlina.authority.cases.engine import Catalogue, NoSuchProcess, Process, StepRefused, load
-from livlina.authority.cases.engine.names import KNOWN_ROLES
 from livlina.authority.cases.engine.process import Guard
 from livlina.authority.cases.engine.words import EFFECTS, GUARDS
-from livlina.config.roles import ROLES
 from livlina.core.calendar import Length
 
 WILLING: dict[str, Guard] = {name: lambda: None for name in GUARDS}
@@ -160,31 +158,6 @@ def test_one_choice_among_several_opens_its_own_question(home_care: Process) -> 
     assert "help_areas_other" in [fact.name for fact in home_care.missing("application", facts)]
 
 
-def decides(process: Process) -> bool:
-    """
-
-    import reWhether it has a step in which one of the law's outcomes is chosen."""
-    form = process.forms.get("decision")
-    return form is not None and "decision_outcome" in {field.fact.name for field in form.fields()}
-
-
-@pytest.mark.parametrize("process", [one for one in load().all() if decides(one)], ids=lambda one: one.code)
-def test_each_outcome_that_can_be_chosen_sends_exactly_one_letter(process: Process) -> None:
-    facts = {
-        name.fact.name: "x" for name in process.form("decision").fields() if name.required
-    }  # what stands in them does not matter here
-    outcomes = [row.code for row in load().fact("decision_outcome").options() if row.code != "written_off"]
-    for outcome in outcomes:
-        taken = process.take(
-            "ready_to_decide",
-            "decide",
-            role="case_worker",
-            facts=facts | {"decision_outcome": outcome},
-            guards=WILLING,
-        )
-        assert len(taken.letters) == 1, outcome
-
-
 @ALL
 def test_every_letter_against_the_party_says_how_to_appeal(process: Process) -> None:
     for name in (
@@ -277,10 +250,6 @@ def test_no_box_covers_another_and_none_falls_outside(process: Process) -> None:
 
 def test_the_drawing_says_what_is_done(home_care: Process) -> None:
     assert "Nu: Utreds. Klart: Inkommen, Fördelad." in draw(home_care, "investigating")
-
-
-def test_the_roles_of_the_language_are_those_of_the_house() -> None:
-    assert set(KNOWN_ROLES) - {"citizen", "system"} <= set(ROLES)
 
 
 def test_the_outline_tells_the_same_in_a_list(home_care: Process) -> None:

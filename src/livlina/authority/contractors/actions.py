@@ -11,6 +11,7 @@ from livlina.authority.cases.models import Case, signature
 from livlina.authority.contractors.models import (
     CONTRACTORS,
     KINDS,
+    NOT_APPROVED,
     REGISTERS,
     Adult,
     Approval,
@@ -24,7 +25,12 @@ from livlina.authority.contractors.models import (
     Review,
     Stay,
 )
-from livlina.authority.contractors.queries import approval_on, missing_extracts, remuneration_on
+from livlina.authority.contractors.queries import (
+    approval_on,
+    extracts_until,
+    missing_extracts,
+    remuneration_on,
+)
 from livlina.core import audit, outbox
 from livlina.core.access import Actor, demand
 from livlina.core.clock import day_of
@@ -79,6 +85,7 @@ def add_adult(home: Home, person: Person, *, by: Actor, now: datetime) -> Adult:
         defaults={"since": day_of(now), "compartment": home.compartment},
     )  # fmt: skip
     if new:
+        _tell_of_extracts(home)
         audit.wrote(by, "contractors.adult", now=now, obj=row, person_id=person.pk)
     return row
 
@@ -106,6 +113,7 @@ def show_extract(check: Check, *, on: date, by: Actor, now: datetime) -> Check:
         raise ContractorRefused("Dagen ska ligga efter att utdraget begärdes, och inte i framtiden.")
     if not Check.objects.filter(pk=check.pk, shown_on=None).update(shown_on=on, shown_to=by.name):
         raise ContractorRefused("Utdraget är redan antecknat som visat.")
+    _tell_of_extracts(check.adult.home)
     audit.wrote(by, "contractors.show_extract", now=now, obj=check, person_id=check.adult.person_id)
     check.refresh_from_db()
     return check
@@ -168,6 +176,7 @@ def list_home(home: Home, approval: Approval, *, by: Actor, now: datetime) -> Li
             "age_to": approval.age_to,
             "valid_from": approval.valid_from,
             "valid_to": approval.valid_to,
+            "extracts_until": extracts_until(home),
         },
     )
     audit.wrote(by, "contractors.list_home", now=now, obj=listing, person_id=home.contact_id)
@@ -338,13 +347,13 @@ def take_place(
 ) -> Stay:
     """Take a place in a home, for the room above: `source` is `label:id` of its row, asked twice it is one place.
 
-    Of two at once one waits. Raises Refused, ContractorRefused when the home is not approved for the kind and age,
-    NoPlace when it is full on any day from then on.
+    Of two at once one waits. Raises Refused, ContractorRefused when the home is not approved for the kind and age or an
+    extract is missing that day, NoPlace when it is full on any day from then on.
     """
     demand(by, "contractors.place")
     listing = Listing.objects.select_for_update().filter(home_id=home_id).first()
-    if listing is None or not listing.takes(kind, age, begins_on):
-        raise ContractorRefused("Hemmet är inte godkänt för uppdraget och åldern den dagen.")
+    if (why := listing.why_not(kind, age, begins_on) if listing else NOT_APPROVED) or listing is None:
+        raise ContractorRefused(why)
     held = Stay.objects.filter(listing=listing, source=source, ends_on=None).first()
     if held is not None:
         return held
@@ -365,6 +374,11 @@ def leave_place(source: str, *, ends_on: date, by: Actor, now: datetime) -> int:
     ended = rows.filter(begins_on__lte=ends_on).update(ends_on=ends_on)
     audit.wrote(by, "contractors.leave", now=now, detail={"source": source, "places": ended})
     return ended
+
+
+def _tell_of_extracts(home: Home) -> None:
+    """Write beside what other branches see how long the extracts are relied on: never what stands in them."""
+    Listing.objects.filter(home_id=home.pk).update(extracts_until=extracts_until(home))
 
 
 def _most_taken(home_id: UUID, since: date) -> int:

@@ -26,6 +26,12 @@ KINDS = [
 ]
 REGISTERS = [("criminal", "Belastningsregistret"), ("suspicion", "Misstankeregistret")]
 
+NOT_APPROVED = "Hemmet är inte godkänt för uppdraget och åldern den dagen."
+NOT_CHECKED = (
+    "Utdrag ur belastnings- och misstankeregistret saknas eller är för gamla för någon i hemmet. Då får ingen placeras "
+    "där (3 kap. 3 § socialtjänstförordningen). Fråga familjehemsenheten."
+)
+
 
 class Home(AuthorityModel):
     """A home, or a person who takes assignments: investigated for itself, with its own secrecy."""
@@ -238,6 +244,9 @@ class Listing(TenantModel):
     age_to = models.PositiveSmallIntegerField()
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    extracts_until = models.DateField(
+        null=True, blank=True, help_text="The last day on which both extracts of every adult are relied on."
+    )
 
     @property
     def label(self) -> str:
@@ -248,6 +257,12 @@ class Listing(TenantModel):
         """Whether it is approved for this kind and age on the day."""
         in_force = self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
         return in_force and kind in self.kinds and self.age_from <= age <= self.age_to
+
+    def why_not(self, kind: str, age: int, on: date) -> str | None:
+        """Why nobody of this age is placed here for this kind on the day, in Swedish (SoF 3:3); None if one may be."""
+        if not self.takes(kind, age, on):
+            return NOT_APPROVED
+        return None if self.extracts_until is not None and on <= self.extracts_until else NOT_CHECKED
 
 
 class Stay(TenantModel):

@@ -54,7 +54,7 @@ def free_homes(
     """
     rows = allowed(actor, "contractors.list", Listing.objects.all()).filter(
         Q(valid_to=None) | Q(valid_to__gte=on),
-        valid_from__lte=on, kinds__contains=[kind], age_from__lte=age, age_to__gte=age,
+        valid_from__lte=on, kinds__contains=[kind], age_from__lte=age, age_to__gte=age, extracts_until__gte=on,
     )  # fmt: skip
     found = []
     taken = occupied if occupied is not None else places_taken(on)
@@ -125,6 +125,21 @@ def missing_extracts(home: Home, *, on: date) -> list[str]:
             if register not in shown:
                 sentences.append(f"Utdrag ur {words.lower()} saknas för {adult.person.name}.")
     return sentences or ([] if home.adults.exists() else ["Hemmet har ingen vuxen att kontrollera."])
+
+
+def extracts_until(home: Home) -> date | None:
+    """Return the last day on which both extracts of every adult of the home are relied on; None if one is missing."""
+    last: list[date] = []
+    for adult in home.adults.filter(until=None):
+        rows = Check.objects.filter(adult=adult, shown_on__isnull=False).values_list("register", "shown_on")
+        newest: dict[str, date] = {}
+        for register, shown_on in rows:
+            if shown_on:
+                newest[register] = max(newest.get(register, shown_on), shown_on)
+        if len(newest) < len(REGISTERS):
+            return None
+        last += [add_months(day, EXTRACT_MONTHS) for day in newest.values()]
+    return min(last, default=None)
 
 
 def approval_on(home: Home, on: date) -> Approval | None:

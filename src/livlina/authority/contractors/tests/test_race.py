@@ -22,6 +22,7 @@ def test_two_children_are_never_given_the_last_place(own_database: str, fatima: 
         Listing.objects.create(
             municipality_id=fatima.municipality_id, home_id=home_id, name="Familjen Sjögren", kinds=["foster_home"],
             place="Åsvalla", capacity=1, age_from=6, age_to=12, valid_from=DAY,
+            extracts_until=DAY,
         )  # fmt: skip
     answers, ready = [], threading.Barrier(2)
 

@@ -171,16 +171,18 @@ def _would_begin(cases: QuerySet[Case], rule: DeadlineRule, own: Mapping[str, Le
     clock = Clock(rule.label, fate="tillkommer")
     if rule.day:
         return clock  # counted from a day someone has yet to write
+    had = Deadline.objects.filter(case_id=OuterRef("pk"), name=rule.name)
+    fresh = cases.filter(~Exists(had))  # one it has had does not begin again
     stopped = CaseEvent.objects.filter(case_id=OuterRef("pk"), step__in=rule.stops_at)
     days: Counter[date] = Counter()
     if "received" in rule.anchors:
-        rows = cases.filter(~Exists(stopped)).order_by().values_list("received_on").annotate(n=Count("pk"))
+        rows = fresh.filter(~Exists(stopped)).order_by().values_list("received_on").annotate(n=Count("pk"))
         days.update(dict(rows))
     steps = [anchor for anchor in rule.anchors if anchor != "received"]
     later = CaseEvent.objects.filter(
-        case_id=OuterRef("case_id"), step__in=rule.stops_at, at__gt=OuterRef("at")
-    )
-    begun = CaseEvent.objects.filter(case__in=cases, step__in=steps).filter(~Exists(later))
+        case_id=OuterRef("case_id"), step__in=rule.stops_at, at__gte=OuterRef("at")
+    ).exclude(pk=OuterRef("pk"))
+    begun = CaseEvent.objects.filter(case__in=fresh, step__in=steps).filter(~Exists(later))
     newest = begun.order_by("case_id", "-at").distinct("case_id").values_list("at", flat=True)
     days.update(day_of(moment) for moment in (newest if steps else ()))
     for day, count in days.items():

@@ -93,7 +93,6 @@ def _said(name: str, row: Any) -> str:
         if said["kept_drafts"]
         else ""
     )
-    return (
-        f"Skrivbordet efter {name} är överlämnat: {said['cases']} ärenden, {said['watches']} bevakningar och "
-        f"{said['drafts']} utkast.{kept}"
-    )
+    cases = f"{said['cases']} ärende{'' if said['cases'] == 1 else 'n'}"
+    watches = f"{said['watches']} bevakning{'' if said['watches'] == 1 else 'ar'}"
+    return f"Skrivbordet efter {name} är överlämnat: {cases}, {watches} och {said['drafts']} utkast.{kept}"

@@ -47,10 +47,7 @@ def hand_over_desk(
     if before is not None:
         return before
     unit = Unit.objects.get(pk=by.unit_id)
-    if len(reason.strip()) < 3:
-        raise HandOverRefused("Skriv varför skrivbordet lämnas över.")
-    if from_day < day_of(now):
-        raise HandOverRefused("Dagen kan inte vara före i dag.")
+    _check_act(reason, from_day, day_of(now))
     _check_receivers(user, [*to], unit, from_day)
     allowed_ids = {one.pk for one in to}
     row = DeskHandOver.objects.create(
@@ -148,6 +145,13 @@ class Share:
         worker = min(self.load, key=lambda one: self.load[one])
         self.load[worker] += 1
         return worker
+
+
+def _check_act(reason: str, from_day: date, today: date) -> None:
+    if len(reason.strip()) < 3:
+        raise HandOverRefused("Skriv varför skrivbordet lämnas över.")
+    if from_day < today:
+        raise HandOverRefused("Dagen kan inte vara före i dag.")
 
 
 def _check_receivers(user: User, to: list[User], unit: Unit, from_day: date) -> None:

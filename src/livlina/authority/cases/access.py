@@ -183,6 +183,8 @@ rule("cases.step", Case, roles=(*OFFICERS, "committee_chair", "citizen", "system
 rule("cases.answer", Case, roles=("citizen", *WORKERS), where=stepped, law="FL 25 §")
 rule("cases.decisions", Decision, roles=("committee_secretary", "unit_manager"), where=decided, law="KL 6:40")
 rule("cases.delegate", None, roles=("committee_secretary",), law="KL 6:37–39")
+rule("cases.board", None, roles=("committee_secretary",), law="FL 31 §; KL 6:40")
+rule("cases.begin", None, roles=WORKERS, law="SoL 14:2")
 rule("cases.tell", None, roles=("system",))
 rule("cases.arrange", None, roles=("unit_manager", "committee_secretary"))
 rule(

@@ -19,6 +19,7 @@ from livlina.authority.cases.actions.application import (
     save_answers,
     send_application,
 )
+from livlina.authority.cases.actions.board import refer_to_board
 from livlina.authority.cases.actions.cases import (
     NoUnit,
     assign_case,
@@ -60,6 +61,7 @@ from livlina.authority.cases.actions.hearing import (
 from livlina.authority.cases.actions.lengths import LengthRefused, set_length
 from livlina.authority.cases.actions.letters import mark_sent
 from livlina.authority.cases.actions.notice import record_service
+from livlina.authority.cases.actions.own_motion import NotBegun, begin_on_own_motion
 from livlina.authority.cases.actions.rehearsal import (
     Rehearsal,
     rehearse_change,
@@ -83,6 +85,7 @@ __all__ = [
     "LengthRefused",
     "LineDraft",
     "NoUnit",
+    "NotBegun",
     "Rehearsal",
     "StepRefused",
     "add_delegation_rule",
@@ -91,6 +94,7 @@ __all__ = [
     "assign_case",
     "begin_application",
     "begin_follow_up",
+    "begin_on_own_motion",
     "carry_out",
     "change_decision",
     "change_fully",
@@ -121,6 +125,7 @@ __all__ = [
     "record_execution",
     "record_facts",
     "record_service",
+    "refer_to_board",
     "refuse_request",
     "register_application",
     "rehearse_change",

@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from livlina.authority.cases.actions import clocks
 from livlina.authority.cases.actions.facts import write_facts
 from livlina.authority.cases.actions.steps import Doing, locked, note_event, take_step
-from livlina.authority.cases.engine import Process, StepRefused
+from livlina.authority.cases.engine import Process, StepRefused, load
+from livlina.authority.cases.engine.catalogue import NoSuchProcess
 from livlina.authority.cases.models import Application, Case, IntakeUnit
 from livlina.authority.cases.processes import branch_of
 from livlina.core import audit, outbox
-from livlina.core.access import Actor, demand
+from livlina.core.access import Actor, Refused, demand
 from livlina.core.calendar import Channel
 from livlina.core.clock import day_of
 from livlina.core.models import Assignment, Unit, User
@@ -200,10 +202,24 @@ def intake_unit(process: Process, municipality_id: int, on: date) -> Unit:
 
 @transaction.atomic
 def set_intake_unit(unit: Unit, *, by: Actor, now: datetime, process_code: str = "") -> IntakeUnit:
-    """Say which unit gets new cases of a process or of an area (empty: of all the others). Raises Refused."""
+    """Say which unit gets new cases of a process or of an area (empty: of all the others).
+
+    Raises Refused, also for what is of another branch than the actor's.
+    """
     demand(by, "cases.arrange")
+    branch = settings.AREAS.get(process_code) or _branch(process_code, day_of(now))
+    if branch is not None and branch not in by.compartments:
+        raise Refused("cases.arrange", obj=f"cases.intakeunit:{process_code}")
     row, _ = IntakeUnit.objects.update_or_create(
         municipality_id=by.municipality_id, process_code=process_code, defaults={"unit": unit}
     )
     audit.wrote(by, "cases.set_intake_unit", now=now, obj=row, detail={"process": process_code})
     return row
+
+
+def _branch(process_code: str, on: date) -> int | None:
+    """The branch of a process in use; None for no process."""
+    try:
+        return branch_of(load().current(process_code, on=on)) if process_code else None
+    except NoSuchProcess:
+        return None

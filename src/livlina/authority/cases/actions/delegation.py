@@ -56,6 +56,25 @@ def match(case: Case, draft: DecisionDraft, *, by: Actor, on: date) -> Match:
     return Match(None, f"{fault} Lämna över beslutet till {to}.")
 
 
+def covering(
+    process_code: str, role: str, draft: DecisionDraft, on: date
+) -> tuple[DelegationRule | None, str]:
+    """Return the rule that lets a role take such a decision in a process, or why none does. One statement."""
+    rules = DelegationRule.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=on),
+        Q(process_code="") | Q(process_code=process_code),
+        outcome=draft.result,
+        role=role,
+        valid_from__lte=on,
+    )
+    rule, fault = _covering(list(rules.order_by("-max_quantity", "point")), draft, on)
+    return (
+        (None, fault.replace("Du har", "Rollen har").replace("Din delegation", "Delegationen"))
+        if fault
+        else (rule, "")
+    )
+
+
 def _may(rules: list[DelegationRule], role: str, draft: DecisionDraft, on: date) -> bool:
     return _covering([rule for rule in rules if rule.role == role], draft, on)[1] is None
 

@@ -10,13 +10,12 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from livlina.authority.cases import actions, queries
-from livlina.authority.cases.actions.words import unit_of
 from livlina.authority.cases.models import Case, Document
-from livlina.authority.cases.models.decision import OUTCOMES
 from livlina.authority.cases.queries import CasePage
 from livlina.authority.cases.queries.happened import KINDS, told
 from livlina.authority.cases.queries.missing import Lack, missing
 from livlina.authority.cases.queries.workshop import newer_versions
+from livlina.authority.cases.views.officer.acts import acts_of, decision_shown
 from livlina.authority.cases.views.officer.shared import WRONG, opened, sentences, shown, to_case
 from livlina.core.access import fetch
 from livlina.core.clock import day_of, local
@@ -130,11 +129,10 @@ def _parts(request: Request, found: CasePage) -> dict[str, Any]:
             }
             for e in found.events[:8]
         ],
+        "acts": acts_of(found, request.actor.role),
         "decisions": [
-            d
-            | {"color": COLORS.get(d["outcome"], "neutral"), "label": _outcome(d["outcome"])}
-            | {"lines": [one | {"unit": unit_of(one["quantity"], one["unit"])} for one in d["lines"]]}
-            for d in found.decisions
+            decision_shown(row, found, request.actor.role, COLORS.get(row["outcome"], "neutral"))
+            for row in found.decisions
         ],
         "late": [row for row in found.deadlines if row["left"] < 0],
         "missing": lacking,
@@ -187,10 +185,6 @@ def _fact_pages(found: CasePage) -> list[tuple[str, list[dict[str, Any]]]]:
         for view in left.values()
     ]
     return [(title, rows) for title, rows in [*pages, ("Handläggning", rest)] if rows]
-
-
-def _outcome(code: str) -> str:
-    return dict(OUTCOMES)[code]
 
 
 def _who(*words: str) -> str:

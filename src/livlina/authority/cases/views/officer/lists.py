@@ -14,7 +14,7 @@ from livlina.authority.cases.forms.officer import PeriodForm, RegisterForm
 from livlina.authority.cases.models import Application, Deadline
 from livlina.authority.cases.queries import workshop
 from livlina.authority.cases.queries.worklist import ENOUGH, TABS, Wanted, choices
-from livlina.core.access import Refused, demand, fetch
+from livlina.core.access import Refused, demand, fetch, may
 from livlina.core.calendar import Channel
 from livlina.core.clock import day_of
 from livlina.core.views import Request, page
@@ -108,6 +108,7 @@ def person(request: Request, person_id: UUID) -> HttpResponse:
     context = {
         "header": header,
         "person": found,
+        "may_begin": may(request.actor, "cases.begin"),
         "cases": [(case, process.label, process.state(case.state).label) for case, process in cases],
     }
     return render(request, "cases/officer/person.html", context)

@@ -27,6 +27,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=10 * MINUTE,
         limit=5 * MINUTE,
         tells="support",
+        parts=True,
     ),
     Recurring(
         "remind of the quarter's report",

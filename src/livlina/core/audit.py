@@ -1,11 +1,13 @@
 """Say what happened, in the transaction where it happens."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
 
+from livlina.core import bulk
 from livlina.core.access import Actor
 from livlina.core.models.audit import AuditEvent
 
@@ -38,6 +40,27 @@ def wrote(
 ) -> None:
     """Record that `by` wrote something. One statement."""
     _record(by, verb, "wrote", now, person_id, obj, review, reason, detail)
+
+
+def wrote_many(
+    by: Actor,
+    verb: str,
+    model: type[Model],
+    rows: Sequence[tuple[UUID, UUID | None, dict[str, Any]]],
+    *,
+    now: datetime,
+) -> None:
+    """Record that `by` wrote many rows of a model: (id, person's id, detail) of each. One statement."""
+    bulk.insert(
+        AuditEvent,
+        ("object_id", "person_id", "detail"),
+        [(str(key), person_id, detail) for key, person_id, detail in rows],
+        **_actor(by),
+        at=now,
+        verb=verb,
+        outcome="wrote",
+        object_type=model._meta.label_lower,
+    )
 
 
 def refused(by: Actor, verb: str, *, now: datetime, person_id: UUID | None = None, obj: str = "") -> None:

@@ -5,9 +5,10 @@ announced nothing, and a committed one cannot be forgotten. The job carries iden
 table lies outside row-level security. News travels upward: rooms above subscribe in their `jobs.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -52,6 +53,17 @@ def announce(name: str, obj: TenantModel | Model, *, now: datetime) -> None:
             object_id=str(obj.pk),
             at=now.isoformat(),
         )
+
+
+def announce_many(name: str, municipality_id: int, keys: Collection[UUID], *, now: datetime) -> None:
+    """Tell every subscriber, after commit, that `name` happened to each of these rows. One statement per subscriber."""
+    from livlina.core.worker import deliver
+
+    for handler in SUBSCRIBERS.get(name, {}):
+        told = {"name": name, "handler": handler, "municipality_id": municipality_id, "at": now.isoformat()}
+        jobs: list[Any] = [told | {"object_id": str(key)} for key in keys]
+        if jobs:
+            deliver.batch_defer(*jobs)
 
 
 def deliver_waiting() -> int:

@@ -1,21 +1,24 @@
 """What the room hears, and what it does by the clock."""
 
 from datetime import datetime, timedelta
+from time import monotonic
 
 from livlina.authority.cases import engine
 from livlina.authority.cases.actions import HandOverRefused, carry_out, record_execution
-from livlina.authority.cases.actions.deadlines import raise_due
+from livlina.authority.cases.actions.deadlines import BATCH, due_clocks, raise_due
 from livlina.authority.cases.actions.desk import waiting_hand_overs
 from livlina.authority.cases.models import DeskHandOver
 from livlina.core import outbox
 from livlina.core.access import Actor, system
 from livlina.core.clock import day_of
+from livlina.core.jobs import part
 from livlina.core.tenancy import EVERYTHING
 from livlina.registers.orders.models import SERVICES
 from livlina.registers.watches.actions import Owner, close_for, raise_watch
 from livlina.registers.watches.models.kinds import declare
 
 DAY = timedelta(days=1)
+LONGEST = timedelta(minutes=2)
 
 WHY = {
     "information_awaited": "Utredningen väntar på uppgifter som skulle ha kommit.",
@@ -83,9 +86,21 @@ def declare_watches() -> None:
 declare_watches()
 
 
-def mark_deadlines(municipality_id: int, now: datetime) -> int:
-    """Raise a watch for each clock whose day of telling someone has come. Return how many."""
-    return raise_due(by=system(municipality_id, EVERYTHING), now=now)
+def mark_deadlines(municipality_id: int, now: datetime, longest: timedelta = LONGEST) -> int:
+    """Raise a watch for each clock whose day of telling someone has come. Return how many.
+
+    A thousand at a time, each thousand in a transaction of its own; those not reached within `longest` come in the
+    next run, and so does what another worker holds or what broke.
+    """
+    by, began, told = system(municipality_id, EVERYTHING), monotonic(), 0
+    with part(municipality_id, longest):
+        waiting = due_clocks(by=by, now=now)
+    for place in range(0, len(waiting), BATCH):
+        with part(municipality_id, longest):
+            told += raise_due(by=by, now=now, among=waiting[place : place + BATCH])
+        if monotonic() - began > longest.total_seconds():
+            break
+    return told
 
 
 def hand_over_desks(municipality_id: int, now: datetime) -> int:

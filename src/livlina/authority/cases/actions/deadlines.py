@@ -1,72 +1,107 @@
 """Clocks told to those who can do something about them: on the day the process says, and once."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 
 from livlina.authority.cases.models import Deadline
-from livlina.core import audit
+from livlina.core import audit, bulk
 from livlina.core.access import Actor, demand
 from livlina.core.clock import SWEDEN, day_of
 from livlina.core.models import Assignment
-from livlina.registers.watches.actions import Owner, close_for, raise_watch
+from livlina.registers.watches.actions import Duty, Owner, close_for, close_for_many, raise_watches
 
 SOURCE = "cases.deadline"
-BATCH = 500
+BATCH = 1000
+"""Clocks told in one transaction: enough that statements cost little, few enough that no row is locked for long."""
+
+
+class Clock(NamedTuple):
+    """What is needed of a clock and of its case to tell someone of it."""
+
+    id: UUID
+    escalations: list[list[str]]
+    strict_date: date
+    lapses: bool
+    compartment: int
+    unit_id: UUID
+    responsible_id: int | None
+    person_id: UUID
+
+    def last_due(self, today: date) -> str | None:
+        """The role whose day has come last, or None."""
+        due = [role for day, role in self.escalations if date.fromisoformat(day) <= today]
+        return due[-1] if due else None
+
+    def next_day(self, today: date) -> date | None:
+        """The next day of telling after today."""
+        days = (date.fromisoformat(day) for day, _ in self.escalations)
+        return min((day for day in days if day > today), default=None)
+
+
+COLUMNS = (
+    "id", "escalations", "strict_date", "lapses", "case__compartment", "case__unit_id", "case__responsible_id",
+    "case__person_id",
+)  # fmt: skip
+
+
+def due_clocks(*, by: Actor, now: datetime) -> list[UUID]:
+    """The running clocks whose next day of telling has come: what ends by law first, then the longest overdue."""
+    demand(by, "cases.tell")
+    due = Deadline.objects.filter(
+        municipality_id=by.municipality_id, state="running", next_escalation__lte=day_of(now)
+    )
+    return list(due.order_by("-lapses", "next_escalation", "id").values_list("id", flat=True))
 
 
 @transaction.atomic
-def raise_due(*, by: Actor, now: datetime) -> int:
-    """Raise (or hand on) the watch of each running clock whose next day of telling has come. Return how many.
+def raise_due(*, by: Actor, now: datetime, among: Collection[UUID] | None = None) -> int:
+    """Raise (or hand on) the watch of each due clock, `among` these or the first thousand. Return how many.
 
     The watch goes to the role the process names for that day; a later day hands the same watch on, so that one
-    clock is never two lines. Rows another worker holds are left to it.
+    clock is never two lines. Rows another worker holds are left to it. The statements are as many for a thousand
+    clocks as for one (tests/budgets).
     """
-    demand(by, "cases.tell")
     today = day_of(now)
-    rows = (
-        Deadline.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(municipality_id=by.municipality_id, state="running", next_escalation__lte=today)
-        .select_related("case")
-        .order_by("next_escalation", "id")[:BATCH]
+    keys = due_clocks(by=by, now=now)[:BATCH] if among is None else list(among)
+    demand(by, "cases.tell")
+    rows = Deadline.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        municipality_id=by.municipality_id, pk__in=keys, state="running", next_escalation__lte=today
     )
-    homes = _homes(by.municipality_id, today)
-    return sum(_tell(deadline, homes, today, by=by, now=now) for deadline in rows)
-
-
-def _tell(deadline: Deadline, homes: dict[str, UUID], today: date, *, by: Actor, now: datetime) -> int:
-    """Tell the role whose day has come last, and set the next day."""
-    due = [role for day, role in deadline.escalations if date.fromisoformat(day) <= today]
-    later = [date.fromisoformat(day) for day, _ in deadline.escalations if date.fromisoformat(day) > today]
-    deadline.next_escalation = min(later, default=None)
-    deadline.save(update_fields=["next_escalation"])
-    if not due:
+    clocks = [Clock(*row) for row in rows.values_list(*COLUMNS)]
+    bulk.put(Deadline, "next_escalation", {clock.id: clock.next_day(today) for clock in clocks})
+    told = [(clock, role) for clock in clocks if (role := clock.last_due(today))]
+    if not told:
         return 0
-    case, role = deadline.case, due[-1]
-    close_for((SOURCE, deadline.pk), why="Gick vidare", by=by, now=now)
-    seat = Owner(role, homes.get(role, case.unit_id), compartment=case.compartment)
-    own = Owner("case_worker", case.unit_id, case.responsible_id, compartment=case.compartment)
-    if deadline.lapses:  # firm, and the worker sees it as well: it is nobody's to put off
-        _raise("cases.lapsing", deadline, seat, by=by, now=now)
-        _raise("cases.lapsing_own", deadline, own, by=by, now=now)
-    else:
-        _raise("cases.deadline", deadline, own if role == "case_worker" else seat, by=by, now=now)
-    audit.wrote(by, "cases.tell", now=now, obj=deadline, person_id=case.person_id, detail={"role": role})
-    return 1
+    close_for_many(SOURCE, [clock.id for clock, _ in told], why="Gick vidare", by=by, now=now)
+    homes = _homes(by.municipality_id, today)
+    raise_watches([duty for clock, role in told for duty in _duties(clock, role, homes)], by=by, now=now)
+    record = [(clock.id, clock.person_id, {"role": role}) for clock, role in told]
+    audit.wrote_many(by, "cases.tell", Deadline, record, now=now)
+    return len(told)
 
 
-def _raise(kind: str, deadline: Deadline, owner: Owner, *, by: Actor, now: datetime) -> None:
-    """Raise one watch about a clock, due at four in the afternoon of its strict last day."""
-    raise_watch(
+def _duties(clock: Clock, role: str, homes: dict[str, UUID]) -> list[Duty]:
+    """The watch of a clock for the role whose turn it is; what lapses is firm, and the worker sees it as well."""
+    seat = Owner(role, homes.get(role, clock.unit_id), compartment=clock.compartment)
+    own = Owner("case_worker", clock.unit_id, clock.responsible_id, compartment=clock.compartment)
+    if clock.lapses:  # nobody's to put off
+        return [_duty("cases.lapsing", clock, seat), _duty("cases.lapsing_own", clock, own)]
+    return [_duty("cases.deadline", clock, own if role == "case_worker" else seat)]
+
+
+def _duty(kind: str, clock: Clock, owner: Owner) -> Duty:
+    """One watch about a clock, due at four in the afternoon of its strict last day."""
+    return Duty(
         kind,
-        (SOURCE, deadline.pk),
+        (SOURCE, clock.id),
         owner=owner,
-        due_at=datetime.combine(deadline.strict_date, time(16), SWEDEN),
-        by=by,
-        now=now,
-        person_id=deadline.case.person_id,
-        units={"unit_manager": deadline.case.unit_id},
+        due_at=datetime.combine(clock.strict_date, time(16), SWEDEN),
+        person_id=clock.person_id,
+        units={"unit_manager": clock.unit_id},
     )
 
 

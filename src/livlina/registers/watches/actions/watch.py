@@ -1,4 +1,4 @@
-"""Every write about watches. A source is a pair (label, id) that this room does not look into."""
+"""What is done to one watch. A source is a pair (label, id) that this room does not look into."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,12 +14,13 @@ from livlina.core import audit, clock, outbox
 from livlina.core.access import Actor, demand
 from livlina.core.models import Assignment, Unit
 from livlina.core.tenancy import EVERYTHING, acting
-from livlina.registers.watches.models import Watch, WatchDesk, WatchEvent, kind
+from livlina.registers.watches.models import Watch, WatchDesk, WatchEvent, WatchType, kind
 from livlina.registers.watches.models.kinds import MUNICIPALITY_WIDE
 
 Source = tuple[str | None, UUID]
 
 AUTHORITY, PROVIDER = 1, 2
+DESK = ("rung", "role", "unit_id", "user_id", "since", "recorded")
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def raise_watch(
     """
     demand(by, "watches.raise")
     what = kind(type)
-    values = _first(owner, due_at, shown_from, now) | {"person_id": person_id}
+    values = first(owner, due_at, shown_from, now) | {"person_id": person_id}
     # What one side does may raise or settle a watch on the other; no row of it is shown to whoever acts.
     with acting(by.municipality_id, EVERYTHING):
         watch, new = Watch.objects.get_or_create(
@@ -88,8 +89,8 @@ def raise_watch(
             defaults=values,
         )
         if not new:
-            return _sooner(watch, due_at)
-        WatchDesk.objects.bulk_create(_desks(watch, units or {}))
+            return sooner(watch, due_at)
+        WatchDesk.objects.bulk_create(_desks(watch, values, units or {}))
         _record(watch, "raised", by, at=now, now=now)
     audit.wrote(by, "watches.raise", now=now, obj=watch, detail={"type": what.code})
     outbox.announce("watch.raised", watch, now=now)
@@ -246,7 +247,7 @@ def escalate_due(*, by: Actor, now: datetime, limit: int = 500) -> int:
     return sum(_record_climbs(watch, now=now) for watch in watches[:limit])
 
 
-def _first(owner: Owner, due_at: datetime, shown_from: datetime | None, now: datetime) -> dict[str, Any]:
+def first(owner: Owner, due_at: datetime, shown_from: datetime | None, now: datetime) -> dict[str, Any]:
     """What a watch is born with."""
     return {
         "compartment": owner.compartment or _compartment(owner.role),
@@ -259,8 +260,25 @@ def _first(owner: Owner, due_at: datetime, shown_from: datetime | None, now: dat
     }
 
 
-def _desks(watch: Watch, units: Mapping[str, UUID]) -> list[WatchDesk]:
-    """The desks a new watch will lie on: the owner's, then one per rung."""
+def desk_rows(what: WatchType, watch: Mapping[str, Any], units: Mapping[str, UUID]) -> list[tuple[Any, ...]]:
+    """The desks a watch will lie on, as DESK says: the owner's, then one per rung. `watch` as `first` gives it."""
+    role, unit_id, due_at, shown_from = watch["role"], watch["unit_id"], watch["due_at"], watch["shown_from"]
+    own = (0, role, _place(role, unit_id), watch["user_id"], shown_from, True)
+    rungs = [
+        (
+            number,
+            rung.role,
+            _place(rung.role, units.get(rung.role, unit_id)),
+            None,
+            max(due_at + rung.after, shown_from),
+            False,
+        )
+        for number, rung in enumerate(what.ladder, 1)
+    ]
+    return [own, *rungs]
+
+
+def _desks(watch: Watch, values: Mapping[str, Any], units: Mapping[str, UUID]) -> list[WatchDesk]:
     common: dict[str, Any] = {
         "municipality_id": watch.municipality_id,
         "compartment": watch.compartment,
@@ -269,26 +287,8 @@ def _desks(watch: Watch, units: Mapping[str, UUID]) -> list[WatchDesk]:
         "calm": not watch.kind.danger,
         "due_at": watch.due_at,
     }
-    own = WatchDesk(
-        **common,
-        rung=0,
-        role=watch.role,
-        unit_id=_place(watch.role, watch.unit_id),
-        user_id=watch.user_id,
-        since=watch.shown_from,
-        recorded=True,
-    )
-    rungs = [
-        WatchDesk(
-            **common,
-            rung=number,
-            role=rung.role,
-            unit_id=_place(rung.role, units.get(rung.role, watch.unit_id)),
-            since=max(watch.due_at + rung.after, watch.shown_from),
-        )
-        for number, rung in enumerate(watch.kind.ladder, 1)
-    ]
-    return [own, *rungs]
+    rows = desk_rows(watch.kind, values, units)
+    return [WatchDesk(**common, **dict(zip(DESK, row, strict=True))) for row in rows]
 
 
 def _compartment(role: str) -> int:
@@ -304,7 +304,7 @@ def _place(role: str, unit_id: UUID) -> UUID | None:
     return None if role in MUNICIPALITY_WIDE else unit_id
 
 
-def _sooner(watch: Watch, due_at: datetime) -> Watch:
+def sooner(watch: Watch, due_at: datetime) -> Watch:
     """Let an earlier due date win: nothing dangerous is put off by being raised again."""
     if due_at < watch.due_at:
         watch = Watch.objects.select_for_update(of=("self",)).get(pk=watch.pk)

@@ -82,18 +82,9 @@ def staff(
             valid_from=date(2024, 1, 1),
         )
         return Actor(
-            "staff",
-            municipality.pk,
-            role,
-            name,
-            user_id=user.pk,
-            assignment_id=assignment.pk,
-            unit_id=place.pk,
-            unit_name=unit,
-            title=assignment.title,
-            compartments=tuple(seen),
-            qualifications=qualifications,
-        )
+            "staff", municipality.pk, role, name, user_id=user.pk, assignment_id=assignment.pk, unit_id=place.pk,
+            unit_name=unit, title=assignment.title, compartments=tuple(seen), qualifications=qualifications,
+        )  # fmt: skip
 
 
 def _fixture(

@@ -118,23 +118,8 @@ def live(stage: Stage, process: Process, person: Person) -> Lived:
     """Live the scenario of a process for a person, as far as it goes."""
     rows = list(_told(process, day_of(stage.now)))
     branch = branch_of(process)
-    begun = _moment(rows[0]["on"], 0)
-    sofia = holder(stage, "reception", branch)
-    case = stage.do(sofia, _begin, process, person, received_on=rows[0]["on"], now=begun)
-    lived = Lived(case)
     worker = holder(stage, "case_worker", branch)
-    if process.start().name != "received":
-        _assign(stage, case, holder(stage, "unit_manager", branch), worker, begun)
-    if process.area == "family_law":
-        other = holder(stage, "case_worker", branch)
-        stage.do(
-            other,
-            parties.add_party,
-            case,
-            _opposing(stage, process, sofia, begun),
-            "opposing_party",
-            now=begun,
-        )
+    lived = Lived(_begun(stage, process, person, rows[0]["on"], worker))
     facts: dict[str, Any] = {}
     known: dict[str, Any] = {}
     for minute, row in enumerate(rows, 1):
@@ -160,6 +145,19 @@ def live(stage: Stage, process: Process, person: Person) -> Lived:
         facts = {}
     lived.case = stage.look(lambda: Case.objects.select_related("person", "unit").get(pk=lived.case.pk))
     return lived
+
+
+def _begun(stage: Stage, process: Process, person: Person, day: date, worker: Actor) -> Case:
+    """The case on its first day, with what its process cannot begin without."""
+    branch, begun = branch_of(process), _moment(day, 0)
+    sofia = holder(stage, "reception", branch)
+    case: Case = stage.do(sofia, _begin, process, person, received_on=day, now=begun)
+    if process.start().name != "received":
+        _assign(stage, case, holder(stage, "unit_manager", branch), worker, begun)
+    if process.area == "family_law":
+        other = _opposing(stage, process, sofia, begun)
+        stage.do(worker, parties.add_party, case, other, "opposing_party", now=begun)
+    return case
 
 
 def holder(stage: Stage, role: str, branch: int) -> Actor:
@@ -287,15 +285,7 @@ def _take(
         answers = {**facts, **{key: value for key, value in decision_facts(draft).items() if value}}
         stage.do(by, cases.take_step, case, name, now=now, answers=answers, draft=draft)
     elif name == "communicate" and "communicated_how" in facts:
-        rest = {
-            key: value
-            for key, value in facts.items()
-            if key not in ("communicated_how", "answer_by", "communicated_on")
-        }
-        stage.do(
-            by, cases.communicate, case, now=now, what=rest.pop("proposed_decision", "Förslag till beslut."),
-            how=facts["communicated_how"], answer_by=facts["answer_by"], answers=rest,
-        )  # fmt: skip
+        _communicate(stage, case, by, facts, now)
     elif name == "receive_answer" and "party_answer" in facts:
         stage.do(by, cases.answer, case, facts["party_answer"], now=now)
     else:
@@ -304,6 +294,15 @@ def _take(
             item.key: {"choice": item.options[0][0], "reason": "Avslutas med ärendet."} for item in items
         }
         stage.do(by, cases.take_step, case, name, now=now, answers=dict(facts), choices=choices)
+
+
+def _communicate(stage: Stage, case: Case, by: Actor, facts: Mapping[str, Any], now: datetime) -> None:
+    asked = ("communicated_how", "answer_by", "communicated_on")
+    rest = {key: value for key, value in facts.items() if key not in asked}
+    stage.do(
+        by, cases.communicate, case, now=now, what=rest.pop("proposed_decision", "Förslag till beslut."),
+        how=facts["communicated_how"], answer_by=facts["answer_by"], answers=rest,
+    )  # fmt: skip
 
 
 def _prove(stage: Stage, case: Case, step: str, by: Actor, facts: Mapping[str, Any], now: datetime) -> None:

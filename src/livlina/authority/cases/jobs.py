@@ -47,6 +47,25 @@ def declare_watches() -> None:
                 ladder=((7 * DAY, "unit_manager"),),
                 link=link,
             )
+    _declare_clocks()
+    declare(
+        "cases.hand_over_stuck",
+        "Ett skrivbord kan inte lämnas över",
+        "Den som skulle ta över arbetar inte längre i enheten, eller är inte namngiven för en skyddad person.",
+        "Ärendena ligger kvar hos den som inte är där.",
+    )
+    declare(
+        "cases.report_to_sort",
+        "En orosanmälan väntar",
+        "En anmälan om oro för ett barn har kommit in och ingen har tagit hand om den.",
+        "Barnets behov av skydd ska bedömas samma dag (20 kap. 1 § socialtjänstlagen).",
+        danger=True,
+        ladder=((timedelta(), "unit_manager"), (timedelta(hours=2), "duty_officer")),
+        link="cases:report",
+    )
+
+
+def _declare_clocks() -> None:
     declare(
         "cases.deadline",
         "En frist i ett ärende",
@@ -66,21 +85,6 @@ def declare_watches() -> None:
             ladder=((timedelta(), "unit_manager"),),
             link="cases:deadline" if kind == "cases.lapsing_own" else "court:clock",
         )
-    declare(
-        "cases.hand_over_stuck",
-        "Ett skrivbord kan inte lämnas över",
-        "Den som skulle ta över arbetar inte längre i enheten, eller är inte namngiven för en skyddad person.",
-        "Ärendena ligger kvar hos den som inte är där.",
-    )
-    declare(
-        "cases.report_to_sort",
-        "En orosanmälan väntar",
-        "En anmälan om oro för ett barn har kommit in och ingen har tagit hand om den.",
-        "Barnets behov av skydd ska bedömas samma dag (20 kap. 1 § socialtjänstlagen).",
-        danger=True,
-        ladder=((timedelta(), "unit_manager"), (timedelta(hours=2), "duty_officer")),
-        link="cases:report",
-    )
 
 
 declare_watches()

@@ -148,14 +148,6 @@ def hand_out(
     if how == "e_service" and request.asker_kind != "self":
         raise DisclosureRefused("I e-tjänsten lämnas bara den enskildes egna uppgifter ut till den enskilde.")
     released = {key: item for key, item in items.items() if item.verdict != "refused"}
-    sources = _sources(request, by, now)
-    missing = [item.label for key, item in released.items() if key not in sources]
-    if missing:
-        raise DisclosureRefused(f"Går inte längre att läsa: {missing[0]}")
-    texts = [(item, _masked(sources[key], item)) for key, item in released.items() if not sources[key].file]
-    letters = [item for key, item in released.items() if item.source_type == "cases.document"]
-    _clean(request, [(item.label, text) for item, text in texts] + _told(letters))
-    parts = _parts(request, texts, [item for key, item in released.items() if sources[key].file], by, now)
     rows = [
         HandedOut.objects.create(
             **signature(by, now),
@@ -167,13 +159,27 @@ def hand_out(
             sha256=hashlib.sha256(part["content"]).hexdigest(),
             **part,
         )
-        for position, part in enumerate(parts, start=1)
+        for position, part in enumerate(_made(request, released, by, now), start=1)
     ]
     audit.wrote(
         by, "records.disclose", now=now, person_id=request.person_id, obj=request,
         detail={"handed": [row.sha256 for row in rows], "how": how},
     )  # fmt: skip
     return rows
+
+
+def _made(
+    request: DisclosureRequest, released: dict[tuple[str, UUID], DisclosureItem], by: Actor, now: datetime
+) -> list[dict]:
+    """The very bytes of what is released, masked and looked through. Raises DisclosureRefused."""
+    sources = _sources(request, by, now)
+    missing = [item.label for key, item in released.items() if key not in sources]
+    if missing:
+        raise DisclosureRefused(f"Går inte längre att läsa: {missing[0]}")
+    texts = [(item, _masked(sources[key], item)) for key, item in released.items() if not sources[key].file]
+    letters = [item for key, item in released.items() if item.source_type == "cases.document"]
+    _clean(request, [(item.label, text) for item, text in texts] + _told(letters))
+    return _parts(request, texts, [item for key, item in released.items() if sources[key].file], by, now)
 
 
 def collect(handed_id: UUID, *, by: Actor, now: datetime) -> HandedOut:

@@ -77,31 +77,19 @@ def _take_in(
     if what.received_on > day_of(now):
         raise FileRefused("Handlingen kan inte ha kommit in i framtiden.")
     sha256 = hashlib.sha256(what.content).hexdigest()
-    same = ReceivedDocument.objects.filter(
-        person=person, case=case, file=file, sha256=sha256, received_on=what.received_on
-    )
+    the_same = {
+        "person": person, "case": case, "file": file, "sha256": sha256, "received_on": what.received_on,
+    }  # fmt: skip
     try:
         with transaction.atomic():
             document = ReceivedDocument.objects.create(
-                **signature(by, now),
-                compartment=compartment,
-                person=person,
-                case=case,
-                file=file,
-                kind=what.kind,
-                title=what.title.strip(),
-                from_whom=what.from_whom.strip(),
-                received_on=what.received_on,
-                received_how=what.received_how,
-                secrecy=what.secrecy,
-                filename=tidy_name(what.filename, ending),
-                content_type=media,
-                size=len(what.content),
+                **signature(by, now), **the_same, compartment=compartment, kind=what.kind, title=what.title.strip(),
+                from_whom=what.from_whom.strip(), received_how=what.received_how, secrecy=what.secrecy,
+                filename=tidy_name(what.filename, ending), content_type=media, size=len(what.content),
                 content=what.content,
-                sha256=sha256,
-            )
+            )  # fmt: skip
     except IntegrityError:
-        found = same.first()
+        found = ReceivedDocument.objects.filter(**the_same).first()
         if found is None:
             raise
         return found

@@ -65,15 +65,10 @@ def account(month: AssistanceMonth, *, receipt: str, by: Actor, now: datetime) -
         **signature(by, now),
         month=month,
         number=(month.accounts.aggregate(last=Max("number"))["last"] or 0) + 1,
-        minutes=total,
-        first_minutes=first,
-        ore=None if rate.ore is None else money(total - first, rate.ore),
-        hourly_ore=rate.ore,
-        verify=rate.verify,
-        receipt=receipt.strip()[:120],
-        content=content,
-        sha256=hashlib.sha256(content).hexdigest(),
-    )
+        minutes=total, first_minutes=first,
+        ore=None if rate.ore is None else money(total - first, rate.ore), hourly_ore=rate.ore, verify=rate.verify,
+        receipt=receipt.strip()[:120], content=content, sha256=hashlib.sha256(content).hexdigest(),
+    )  # fmt: skip
     month.sent_on = day_of(now)
     month.save(update_fields=["sent_on"])
     audit.wrote(

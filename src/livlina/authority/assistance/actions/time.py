@@ -43,9 +43,8 @@ def report_time(
     demand(by, "assistance.write", decision)
     # Held until the end: of two at once, with one assistant or on one decision, the second sees what the first wrote.
     assistant = Assistant.objects.select_for_update().get(pk=assistant.pk)
-    decision = (
-        AssistanceDecision.objects.select_for_update(of=("self",)).select_related("case").get(pk=decision.pk)
-    )
+    held = AssistanceDecision.objects.select_for_update(of=("self",)).select_related("case")
+    decision = held.get(pk=decision.pk)
     if kind not in dict(KINDS):
         raise TimeRefused("Välj aktiv tid, väntetid eller beredskap.")
     if begins == ends:
@@ -62,10 +61,8 @@ def report_time(
             )
         )  # fmt: skip
         _refuse_too_much(decision, part_day)
-    person_id = decision.case.person_id
-    audit.wrote(
-        by, "assistance.write", now=now, obj=rows[0].report, person_id=person_id, detail={"rows": len(rows)}
-    )
+    person_id, said = decision.case.person_id, {"rows": len(rows)}
+    audit.wrote(by, "assistance.write", now=now, obj=rows[0].report, person_id=person_id, detail=said)
     return rows
 
 

@@ -202,15 +202,11 @@ def _freeze(
         pk=pk,
         process_code=process.code,
         process_version=process.version,
-        applicant=applicant,
-        person=person,
-        mandate=mandate,
+        applicant=applicant, person=person, mandate=mandate,
         answers={name: spec(name).dump(value) for name, value in values.items()},
-        receipt_number=case.number,
-        received_on=received_on,
-        received_how=how.value,
+        receipt_number=case.number, received_on=received_on, received_how=how.value,
         taken_down=by.kind == "staff",
-    )
+    )  # fmt: skip
     application.sha256 = hashlib.sha256(canonical(application).encode()).hexdigest()
     application.save(force_insert=True)
     from livlina.authority.cases.actions.cases import join_application

@@ -51,15 +51,10 @@ def hand_over_desk(
     _check_receivers(user, [*to], unit, from_day)
     allowed_ids = {one.pk for one in to}
     row = DeskHandOver.objects.create(
-        **signature(by, now),
-        id=key,
-        unit=unit,
-        user=user,
-        to=[one.pk for one in to],
+        **signature(by, now), id=key, unit=unit, user=user, to=[one.pk for one in to],
         chosen={str(case): worker for case, worker in (chosen or {}).items() if worker in allowed_ids},
-        from_day=from_day,
-        reason=reason.strip(),
-    )
+        from_day=from_day, reason=reason.strip(),
+    )  # fmt: skip
     audit.wrote(
         by, "cases.hand_over_desk", now=now, obj=row,
         detail={"user": user.pk, "to": row.to, "from": from_day.isoformat()},

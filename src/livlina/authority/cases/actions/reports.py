@@ -96,35 +96,41 @@ def receive_report(
     values = reported_values(process, answers)
     if found_on > day_of(now):
         raise FactsWrong({"found_on": "Anmälan kan inte ha kommit in efter i dag."})
-    online, branch = by.kind == "system", branch_of(process)
+    branch = branch_of(process)
     with tenancy.acting(by.municipality_id, (*by.compartments, branch), by.user_id):
         sent = ConcernReport.objects.filter(pk=key).first() if key else None
         if sent is not None:
             return sent
-        if online:
+        if by.kind == "system":
             _not_too_many(now)
-        report = ConcernReport(
-            **signature(by, now),
-            pk=key or uuid7(),
-            compartment=branch,
-            process_code=process.code,
-            process_version=process.version,
-            answers={name: spec(name).dump(value) for name, value in values.items()},
-            receipt_number="A-" + "".join(secrets.choice(LETTERS) for _ in range(8)),
-            received_on=deemed_received(found_on, how, improbable=improbable),
-            received_how=how.value,
-            online=online,
-            anonymous=bool(values.get("reporter_anonymous")) or not values.get("reporter_name"),
-            under_duty=values.get("reporter_kind") == "under_duty",
-        )
+        report = _as_said(process, values, key, by=by, now=now)
+        report.received_on = deemed_received(found_on, how, improbable=improbable)
+        report.received_how = how.value
         report.sha256 = hashlib.sha256(canonical(report).encode()).hexdigest()
         report.save(force_insert=True)
-        audit.wrote(
-            by, "cases.report", now=now, obj=report, detail={"sha256": report.sha256, "online": online}
-        )
+        said = {"sha256": report.sha256, "online": report.online}
+        audit.wrote(by, "cases.report", now=now, obj=report, detail=said)
         _tell(report, process, by=by, now=now)
         outbox.announce("report.received", report, now=now)
     return report
+
+
+def _as_said(
+    process: Process, values: Mapping[str, Any], key: UUID | None, *, by: Actor, now: datetime
+) -> ConcernReport:
+    """The report with what it says; the day it counts from and its hash are set by the caller, who stores it."""
+    return ConcernReport(
+        **signature(by, now),
+        pk=key or uuid7(),
+        compartment=branch_of(process),
+        process_code=process.code,
+        process_version=process.version,
+        answers={name: spec(name).dump(value) for name, value in values.items()},
+        receipt_number="A-" + "".join(secrets.choice(LETTERS) for _ in range(8)),
+        online=by.kind == "system",
+        anonymous=bool(values.get("reporter_anonymous")) or not values.get("reporter_name"),
+        under_duty=values.get("reporter_kind") == "under_duty",
+    )
 
 
 @transaction.atomic

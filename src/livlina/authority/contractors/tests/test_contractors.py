@@ -257,14 +257,8 @@ def test_from_interest_to_yearly_review_in_the_case_of_the_home(
     with pytest.raises(StepRefused, match="inte registrerad"):
         cases.take_step(case, "ask_for_extracts", by=tove, now=now, answers={"extracts_asked_on": DAY})
     home = actions.register_home(
-        name="Familjen Sjögren",
-        kinds=["foster_home"],
-        place="Åsvalla",
-        contact=ida,
-        case=case,
-        by=tove,
-        now=now,
-    )
+        name="Familjen Sjögren", kinds=["foster_home"], place="Åsvalla", contact=ida, case=case, by=tove, now=now,
+    )  # fmt: skip
     cases.take_step(case, "ask_for_extracts", by=tove, now=now, answers={"extracts_asked_on": DAY})
     with pytest.raises(StepRefused, match="belastningsregistret saknas"):
         cases.take_step(case, "judge_extracts", by=tove, now=now, answers={"extracts_judged": "go_on"})
@@ -287,7 +281,12 @@ def test_from_interest_to_yearly_review_in_the_case_of_the_home(
     actions.sign_contract(contract, on=DAY, by=ulf, now=now)
     cases.take_step(case, "engage", by=tove, now=now)
     assert Deadline.objects.get(case=case, name="review_in_time").strict_date == date(2027, 3, 2)
+    _reviewed_within_the_year(case, home, ida, tove, asvalla, now)
 
+
+def _reviewed_within_the_year(
+    case: Case, home: Home, ida: Person, tove: Actor, asvalla: Municipality, now: datetime
+) -> None:
     mark_deadlines(asvalla.pk, now + timedelta(days=340))
     watch = Watch.objects.get(type="cases.deadline", closed_at=None)
     assert watch.person_id == ida.pk, "thirty days before the year is out, Tove is told"
@@ -296,9 +295,8 @@ def test_from_interest_to_yearly_review_in_the_case_of_the_home(
     cases.take_step(case, "review", by=tove, now=later, answers=review)
     assert not Watch.objects.filter(type="cases.deadline", closed_at=None).exists()
     assert home.reviews.count() == 1
-    assert Deadline.objects.get(case=case, name="review_in_time", state="running").strict_date == date(
-        2028, 2, 15
-    )
+    following = Deadline.objects.get(case=case, name="review_in_time", state="running")
+    assert following.strict_date == date(2028, 2, 15)
 
 
 def test_a_home_where_someone_lives_is_not_ended(

@@ -214,7 +214,7 @@ def secrets_of(matter: Matter, hidden: list[Person]) -> list[Secret]:
         found += _route(contact.kind, contact.value, wanted[contact.person_id])
     for number in PersonNumber.objects.filter(person__in=hidden):
         found.append(
-            Secret(number.person_id, "number", str(number.value), wanted[number.person_id].is_protected)
+            Secret(number.person_id, "number", number.value.display(), wanted[number.person_id].is_protected)
         )
     for relation in Relation.objects.filter(person__in=[who for who in hidden if who.is_protected]):
         owner = wanted[relation.person_id]
@@ -269,9 +269,9 @@ def _known_to(matter: Matter, recipient: Person) -> str:
     municipality = Municipality.objects.values_list("name", flat=True).get(pk=matter.case.municipality_id)
     head = parameters.value(matter.case.municipality_id, "letterhead")
     routes = Contact.objects.filter(person=recipient).values_list("value", flat=True)
-    number = PersonNumber.objects.filter(person=recipient).values_list("value", flat=True)
+    number = [row.value.display() for row in PersonNumber.objects.filter(person=recipient)]
     own = (recipient.street, recipient.postcode, recipient.city, recipient.full_name)
-    texts = (municipality, matter.case.unit.name, *head.values(), *own, *routes, *map(str, number))
+    texts = (municipality, matter.case.unit.name, *head.values(), *own, *routes, *number)
     return "\n".join(str(text) for text in texts)
 
 

@@ -103,6 +103,17 @@ def refusal(case: Case, nils: Actor, now: datetime, **changed: str) -> str:
     return str(stopped.value)
 
 
+@pytest.mark.parametrize("written", ["short", "long", "plain"])
+def test_the_number_of_a_protected_parent_is_stopped_however_it_is_written(
+    protected_custody: Case, maja: Person, nils: Actor, now: datetime, written: str
+) -> None:
+    number = maja.numbers.get().value.value
+    shown = {"short": f"{number[2:8]}-{number[8:]}", "long": f"{number[:8]}-{number[8:]}", "plain": number}
+    told = refusal(protected_custody, nils, now, custody_sources=f"Samtal med {shown[written]} den 2 mars.")
+    assert "skyddade personuppgifter" in told
+    assert number[8:] not in told
+
+
 def test_each_parent_gets_a_letter_of_their_own(
     custody: Case, erik_berg: Person, nils: Actor, now: datetime
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_POST
 
@@ -78,6 +78,8 @@ def step(request: Request, case_id: UUID, name: str) -> HttpResponse:
 def investigation(request: Request, case_id: UUID) -> HttpResponse:
     """The investigation: what is known stands there with its source, and what is typed is kept as it is typed."""
     found = opened(request, case_id)
+    if "investigation" not in found.process.forms:
+        raise Http404
     draft = queries.draft_of(request.actor, found.case, "investigation")
     pages = queries.form_fields(request.actor, found, "investigation")
     if request.method == "POST":

@@ -97,19 +97,20 @@ def to_court(get: Get, found: dict[str, Any]) -> dict[str, Any]:
 
 
 def financial_aid(get: Get, found: dict[str, Any]) -> dict[str, Any]:
-    """Mira's paid March and applied-for April, Kalle's payment for another to approve, Lisa's March with warnings."""
+    """Mira's paid March, Kalle's payment for another to approve, Lisa's March with warnings and her April."""
     now, sven, rut, mira = (get(name) for name in ("now", "sven", "rut", "mira"))
     march, approved = get("march"), get("approved")
     file = aid.make_file(by=sven, now=now)
-    rows = [
-        AppliedDraft("cost", "housing", Decimal(6900)),
-        AppliedDraft("income", "wage", Decimal(5000), mira.pk),
-    ]
-    april = aid.apply_for_month(approved.case, date(2026, 4, 1), rows, by=get("mira_online"), now=now)
     march.refresh_from_db()
     claim = aid.begin_recovery(march, Decimal(4000), by=sven, now=now)
     warned = _first_month(get, "Lisa", 8)
     aid.ask_sources(warned, by=sven, now=now, port=Fake(behaves={"SO": "timeout", "CSN": "error"}))
+    rows = [
+        AppliedDraft("cost", "housing", Decimal(6900)),
+        AppliedDraft("income", "wage", Decimal(5000), warned.case.person_id),
+    ]
+    lisa = get("citizen")(warned.case.person)
+    april = aid.apply_for_month(warned.case, date(2026, 4, 1), rows, by=lisa, now=now)
     month = _first_month(get, "Kalle", 9)
     aid.ask_sources(month, by=sven, now=now, port=ALL_EMPTY)
     aid.approve_calculation(aid.calculate_month(month, COSTS, [], by=sven, now=now), by=sven, now=now)

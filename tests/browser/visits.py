@@ -14,7 +14,6 @@ CHILDREN: dict[str, list[Visit]] = {
     "cases_public:report": [("nobody_at_all", "=asvalla")],
     "cases_public:reported": [("nobody_at_all", "=asvalla", "=K7M2-9QXA")],
     "placements:list": [("fatima",), ("gunnar",)],
-    "placements:list_of": [("eva", "yearly")],
     "placements:placement": [("fatima", "placement")],
 }
 COURT: dict[str, list[Visit]] = {
@@ -40,7 +39,7 @@ MONEY: dict[str, list[Visit]] = {
     "aid_operations:amounts": [("ola",)],
     "aid_citizen:months": [("mira_online",)],
     "aid_citizen:apply": [("mira_online", "aid_case")],
-    "aid_citizen:month": [("mira_online", "march"), ("mira_online", "april")],
+    "aid_citizen:month": [("mira_online", "march")],
 }
 ROOMS: dict[str, list[Visit]] = {
     "assistance:list": [("karin",)],
@@ -103,6 +102,7 @@ BRANCHES_ELSEWHERE = {
     "court:piece": "a piece, fetched by the start page",
     "court:proof": "a receipt to download",
     "court:reported": "leads on to the list it stands in",
+    "placements:list_of": "leads on to the register",
     "placements:csv": "a file to download",
     "unexecuted:csv": "a file to download",
     "unexecuted:due": "leads on to the list",

@@ -24,7 +24,7 @@ from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 from livlina.core.access import may
 
-IN_THE_BAR = 8
+IN_THE_BAR, ON_A_TELEPHONE = 8, 3
 """So many places one sees at once; the rest of a longer menu lies under one word."""
 NAMES = ("home", "search", "palette", "help", "assignment", "reads", "sign_out", "preferences", "language")
 
@@ -55,6 +55,12 @@ class Links:
     def more(self) -> list[MenuRow]:
         """The others; nobody has to open a list of one."""
         return self._rest()
+
+    @property
+    def tucked(self) -> list[MenuRow]:
+        """What a telephone has no line for, in a menu longer than two lines: it lies under the same word there."""
+        long = len(self.menu) > 2 * ON_A_TELEPHONE
+        return [row for row in self.bar[ON_A_TELEPHONE:] if not row.current] if long else []
 
     def _rest(self) -> list[MenuRow]:
         found = [row for row in self.menu[IN_THE_BAR:] if not row.current]

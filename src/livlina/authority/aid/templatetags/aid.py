@@ -8,6 +8,8 @@ from django import template
 
 from livlina.authority.aid.kronor import in_kronor
 from livlina.authority.aid.told import month_words
+from livlina.authority.cases.models import Case
+from livlina.authority.cases.processes import process_of
 
 register = template.Library()
 
@@ -22,6 +24,12 @@ def kr(amount: Decimal | int | None) -> str:
 def month_name(month: date) -> str:
     """Mars 2026."""
     return month_words(month).capitalize()
+
+
+@register.filter
+def process_label(case: Case) -> str:
+    """Försörjningsstöd, Återkrav: what the case is about."""
+    return str(process_of(case).label)
 
 
 @register.filter

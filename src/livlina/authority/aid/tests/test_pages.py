@@ -48,6 +48,12 @@ def test_the_month_shows_household_money_and_what_nobody_has_asked_yet(svens, ma
     )
 
 
+def test_the_case_opens_while_its_payment_waits_for_another(svens, payment):
+    page = text(svens.get(reverse("cases:case", args=[payment.case_id])))
+    assert "Månadens ansökan" in page
+    assert "Vad saknas för nästa steg?" in page
+
+
 def test_no_answer_and_no_data_are_two_different_words(svens, march, sven, now):
     actions.ask_sources(march, by=sven, now=now, port=Fake(behaves={"SO": "timeout", "CSN": "error"}))
     page = text(svens.get(reverse("aid:month", args=[march.pk])))
@@ -127,7 +133,7 @@ def test_the_payment_goes_from_sven_to_helena_to_the_bank_and_back(
     assert b'<InstdAmt Ccy="SEK">10020.00</InstdAmt>' in sent.content
     assert "Inget svar än" in text(hers.get(made["Location"]))
     upload = SimpleUploadedFile("svar.xml", answer(payment, "ACSC"))
-    assert "Svaret är inläst: 1 rader" in text(hers.post(made["Location"], {"file": upload}, follow=True))
+    assert "Svaret är inläst: 1 rad." in text(hers.post(made["Location"], {"file": upload}, follow=True))
     assert "10\u00a0020 kr" in hers.get(made["Location"]).content.decode()
     payment.refresh_from_db()
     assert payment.state == "paid"

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from livlina.authority.cases.actions.guards import not_communicated
@@ -153,7 +154,7 @@ def _guards(doing: Doing, page: CasePage) -> tuple[list[str], bool]:
             reason = known(page, doing.today) if known else GUARDS[name].does(doing)
         except StepRefused:
             continue  # asks for what is written at the step itself, such as the decision
-        except (_NotAsked, AttributeError, KeyError, TypeError):
+        except (_NotAsked, AttributeError, KeyError, TypeError, ValidationError):
             untried = True  # needs more than a page may ask for, or what only the step itself brings
             continue
         if reason:

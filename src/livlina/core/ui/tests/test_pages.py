@@ -121,11 +121,14 @@ def test_a_long_menu_shows_eight_and_where_one_is_and_keeps_the_rest_under_one_w
     links = links_for("officer", request)
     assert [row.label for row in links.bar] == [*(f"Sida {number}" for number in range(1, 9)), "Sida 11"]
     assert [row.label for row in links.more] == ["Sida 9", "Sida 10", "Sida 12"]
+    assert [row.label for row in links.tucked] == [f"Sida {number}" for number in range(4, 9)]
+    settings.LIVLINA_UI["officer"]["menu"] = rows[:6]
+    assert links_for("officer", request).tucked == []  # two lines on a telephone are no more than that
     settings.LIVLINA_UI["officer"]["menu"] = rows[:9]
     assert links_for("officer", request).more == []  # nobody opens a list of one
     html = render_to_string("ui/officer.html", {"municipality": "Åsvalla kommun", "request": request})
     assert "Sida 9" in html
-    assert "<summary>Mer</summary>" not in html
+    assert '<li class="lv-narrow"><details' in html  # for telephones alone
 
 
 def test_the_officers_bar_says_who_one_is_and_posts_the_search(menu):

@@ -70,7 +70,12 @@ def make_file(request: Request) -> HttpResponse:
     file = actions.make_file(by=request.actor, now=request.now)
     if file is None:
         return said(request, "Det finns inget helt beslut att betala ut.", LIST)
-    return said(request, f"Filen är gjord: {file.row_count} betalningar.", FILE, file.pk)
+    return said(
+        request,
+        f"Filen är gjord: {file.row_count} {'betalning' if file.row_count == 1 else 'betalningar'}.",
+        FILE,
+        file.pk,
+    )
 
 
 @page("officer", "aid.bank", once=True)
@@ -86,7 +91,8 @@ def file(request: Request, file_id: UUID) -> HttpResponse:
         except WRONG as wrong:
             return refused(request, wrong, FILE, file_id)
         unknown = sum(1 for row in answer.rows if row["outcome"] == "unknown")
-        words = f"Svaret är inläst: {len(answer.rows)} rader." + (f" {unknown} okända." if unknown else "")
+        count = "1 rad" if len(answer.rows) == 1 else f"{len(answer.rows)} rader"
+        words = f"Svaret är inläst: {count}." + (f" {unknown} okända." if unknown else "")
         return said(request, words, FILE, file_id)
     rows = queries.payments_of_file(request.actor, found)
     return shown(

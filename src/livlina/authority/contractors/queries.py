@@ -43,6 +43,7 @@ class FreeHome:
     place: str
     capacity: int
     free: int
+    ages: str
 
 
 def free_homes(
@@ -61,7 +62,17 @@ def free_homes(
     for row in rows:
         free = row.capacity - taken.get(row.home_id, 0)
         if free > 0:
-            found.append(FreeHome(row.home_id, row.name, row.label, row.place, row.capacity, free))
+            found.append(
+                FreeHome(
+                    row.home_id,
+                    row.name,
+                    row.label,
+                    row.place,
+                    row.capacity,
+                    free,
+                    f"{row.age_from}–{row.age_to}",
+                )
+            )
     return sorted(found, key=lambda home: (-home.free, home.name))
 
 

@@ -29,6 +29,14 @@ rule(
     law="OSL 26:1",
 )
 rule(
+    "placements.choose",
+    Case,
+    roles=("case_worker", "unit_manager"),
+    where=lambda actor: Q(pk__in=allowed(actor, "cases.write", Case.objects.all()).values("pk")),
+    compartment=CHILDREN,
+    law="SoF 3:3",
+)
+rule(
     "placements.register",
     Placement,
     roles=("unit_manager", "committee_secretary"),

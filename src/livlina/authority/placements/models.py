@@ -38,6 +38,10 @@ class Placement(AuthorityModel):
     previous = TenantForeignKey("placements.Placement", null=True, blank=True, related_name="followed_by")
     ground = models.CharField(max_length=8, choices=GROUNDS)
     home_kind = models.CharField(max_length=20, choices=[*FAMILY_HOMES, *CARE_HOMES])
+    listing = TenantForeignKey(
+        "contractors.Listing", null=True, blank=True, related_name="placements",
+        help_text="The family home as other branches see it; empty for HVB and the like, and for rows from before.",
+    )  # fmt: skip
     home_name = models.CharField(max_length=300)
     home_number = models.CharField(
         max_length=40, blank=True, help_text="Organisation number or register of contractors."
@@ -72,6 +76,47 @@ class Placement(AuthorityModel):
     def in_family_home(self) -> bool:
         """Whether the home is a family's: those get at most three children without IVO being told (SoF 16:2)."""
         return self.home_kind in dict(FAMILY_HOMES)
+
+
+class HomeChoice(AuthorityRecord):
+    """Which registered home was chosen for the child, before it moves there. Chosen anew is a new row; the newest counts."""
+
+    case = TenantForeignKey(Case, related_name="home_choices")
+    listing = TenantForeignKey("contractors.Listing", related_name="home_choices")
+    kind = models.CharField(max_length=20, choices=FAMILY_HOMES)
+    since = models.DateField(
+        help_text="The day the home was sought from; the step says on which day the child came."
+    )
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["municipality", "case", "-at"], name="home_choice_case")]
+
+
+class ReporterLetter(AuthorityRecord):
+    """What the one who reported under duty was told, as written. Never a letter of the case: the family reads those."""
+
+    case = TenantForeignKey(Case, related_name="reporter_letters")
+    said = models.CharField(
+        max_length=20, help_text="opened, not_opened or already_running; nothing else is ever told."
+    )
+    recipient_name = models.CharField(max_length=160)
+    recipient_contact = models.CharField(max_length=300, blank=True)
+    pdf = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(said__in=["opened", "not_opened", "already_running"]),
+                name="reporter_told_one_of_three",
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="reporter_letter_hashed"
+            ),
+            models.UniqueConstraint(
+                fields=["municipality", "case", "said"], name="reporter_told_a_thing_once"
+            ),
+        ]
 
 
 class PlanVersion(AuthorityRecord):

@@ -10,7 +10,8 @@ from django.db import connection
 from django.db.models import F, Q
 from django.urls import reverse
 
-from livlina.authority.cases.models import Case
+from livlina.authority.cases.models import Case, CaseEvent, DecisionLine
+from livlina.authority.contractors.queries import FreeHome, free_homes
 from livlina.authority.placements.access import CHILDREN
 from livlina.authority.placements.models import (
     ChildTalk,
@@ -20,11 +21,19 @@ from livlina.authority.placements.models import (
     YearlyList,
 )
 from livlina.core import audit
-from livlina.core.access import Actor, Refused, allowed, fetch
+from livlina.core.access import Actor, Refused, allowed, fetch, may
 from livlina.registers.people.models import Person, PersonNumber
 
 HEADS = ("Namn", "Personnummer", "Slag av hem", "Hem", "Hemmets nummer", "Grund", "Från", "Till")
 HIDDEN = "Skyddade personuppgifter, lämnas särskilt"
+
+
+CARED_FOR = ("note_execution", "note_late_execution", "begin_care_home", "begin_care_behaviour")
+SHELTERED = ("note_execution", "note_late_execution", "move_in")
+"""Steps that say that the child lives elsewhere: it was taken into care, or came to the sheltered housing."""
+
+LSS_HOMES = ("lss_child_family_home", "lss_child_home")
+CHOOSING = ("decided", "placed")
 
 
 class CannotTell(Exception):
@@ -45,9 +54,18 @@ class PlacementPage:
 def placed_as_child(person_id: UUID) -> bool:
     """Whether the person has ever been placed: then nothing about it is destroyed. Raises CannotTell.
 
-    A sticky answer: placements are never removed. Asked from outside the branch it would be a false no, which is
-    how children's files have been lost; so it is refused instead.
+    A sticky answer: placements are never removed. Care that was carried out under LVU, and a child's sheltered housing,
+    count as well, and a home under LSS 9 § 8 where that branch is seen. Asked from outside the branch of children a no
+    would be false, which is how children's files have been lost; so it is refused instead.
     """
+    cared = Q(case__process_code="lvu", step__in=CARED_FOR) | Q(
+        case__process_code="shelter_child", step__in=SHELTERED
+    )
+    lss = DecisionLine.objects.filter(
+        decision__case__person_id=person_id, service__in=LSS_HOMES, granted=True
+    )
+    if lss.exists() or CaseEvent.objects.filter(cared, case__person_id=person_id).exists():
+        return True
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('livlina.compartments', true)")
         seen = (cursor.fetchone()[0] or "").split(",")
@@ -80,7 +98,18 @@ def links_of_case(actor: Actor, case: Case) -> list[tuple[str, str]]:
         return []
     rows = allowed(actor, "placements.read", Placement.objects.filter(case=case))
     newest = rows.order_by("-begins_on", "-id").values_list("pk", flat=True).first()
-    return [("Placeringen", reverse("placements:placement", args=[newest]))] if newest else []
+    links = [("Placeringen", reverse("placements:placement", args=[newest]))] if newest else []
+    choosing = case.process_code == "child_placement" and case.state in CHOOSING
+    if choosing and may(actor, "placements.choose"):
+        links.append(("Välj hem", reverse("placements:choose", args=[case.pk])))
+    return links
+
+
+def fitting_homes(actor: Actor, case: Case, kind: str, since: date) -> list[FreeHome]:
+    """Return the registered homes with room that fit the child of a case on a day: name, kinds, ages, places, no more."""
+    age = case.person.age(since)
+    assignment = "on_call_home" if kind == "on_call_home" else "foster_home"
+    return [] if age is None else free_homes(actor, assignment, max(age, 0), since)
 
 
 def placements(actor: Actor, year: int) -> list[Placement]:
@@ -99,7 +128,8 @@ def crowded_homes(actor: Actor) -> list[tuple[str, int]]:
     found: dict[str, list[str]] = {}
     for row in rows.order_by(F("begins_on").asc()):
         if row.in_family_home:
-            found.setdefault(row.home_number or row.home_name.casefold(), []).append(row.home_name)
+            home = str(row.listing_id or row.home_number or row.home_name.casefold())
+            found.setdefault(home, []).append(row.home_name)
     crowd = [(names[-1], len(names)) for names in found.values() if len(names) > 3]
     return sorted(crowd, key=lambda pair: -pair[1])
 
@@ -139,7 +169,7 @@ def register_csv(actor: Actor, year: int, *, now: datetime) -> str:
 
 def _plain(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t" else text
+    return f"'{text}" if text and text[0] in "=+-@\t" else text
 
 
 def _numbers(persons: list[UUID]) -> dict[UUID, str]:

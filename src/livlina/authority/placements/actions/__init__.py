@@ -1,6 +1,7 @@
 """Every write about placed children. Placements themselves are written by the steps of the case (`effects`)."""
 
 from livlina.authority.placements.actions.effects import HandedOver, hand_over
+from livlina.authority.placements.actions.homes import choose_home
 from livlina.authority.placements.actions.yearly import (
     AlreadySent,
     YearNotOver,
@@ -8,4 +9,12 @@ from livlina.authority.placements.actions.yearly import (
     send_yearly_list,
 )
 
-__all__ = ["AlreadySent", "HandedOver", "YearNotOver", "hand_over", "open_yearly_list", "send_yearly_list"]
+__all__ = [
+    "AlreadySent",
+    "HandedOver",
+    "YearNotOver",
+    "choose_home",
+    "hand_over",
+    "open_yearly_list",
+    "send_yearly_list",
+]

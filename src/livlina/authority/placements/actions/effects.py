@@ -12,6 +12,7 @@ from livlina.authority.cases.actions.steps import Doing, note_event
 from livlina.authority.cases.engine import NoSuchProcess, StepRefused, load
 from livlina.authority.cases.engine.words import effect
 from livlina.authority.cases.models import Case, CaseFact, signature
+from livlina.authority.placements.actions import homes
 from livlina.authority.placements.actions.guards import SEVEN, conclusion
 from livlina.authority.placements.models import (
     FAMILY_HOMES,
@@ -110,6 +111,16 @@ def begin_child_placement(doing: Doing, what: str) -> None:
     _begin(doing, "child_placement")
 
 
+@effect("ensure_child_placement")
+def ensure_child_placement(doing: Doing, what: str) -> None:
+    """Begin the case in which a placement of the child is decided, unless one runs already."""
+    running_cases = Case.objects.filter(
+        person_id=doing.case.person_id, process_code="child_placement", closed_at=None
+    )
+    if not running_cases.exists():
+        _begin(doing, "child_placement")
+
+
 @effect("begin_lvu")
 def begin_lvu(doing: Doing, what: str) -> None:
     """Begin the case in which care under LVU is tried."""
@@ -132,14 +143,15 @@ def begin_placement(doing: Doing, what: str) -> None:
 def move_placement(doing: Doing, what: str) -> None:
     """End the child's stay in one home and begin it in another."""
     last = running(doing.case)
-    _end(last, doing.facts["home_since"], doing.facts["move_reason"])
+    _end(doing, last, doing.facts["home_since"], doing.facts["move_reason"])
     _place(doing, previous=last)
 
 
 @effect("end_placement")
 def end_placement(doing: Doing, what: str) -> None:
     """Write when and why the placement ended. The row stays in the register for ever."""
-    _end(running(doing.case), doing.facts["placement_ended_on"], doing.facts["placement_end_reason"])
+    facts = doing.facts
+    _end(doing, running(doing.case), facts["placement_ended_on"], facts["placement_end_reason"])
 
 
 @effect("keep_care_plan")
@@ -195,17 +207,22 @@ def _place(doing: Doing, previous: Placement | None) -> None:
     if elsewhere is not None:
         raise StepRefused("Barnet är redan placerat. Avsluta eller flytta den placering som pågår.")
     family = doing.step.form in ("family_home", "move_to_home")
+    choice = homes.chosen(doing.case) if family else None
+    if family and choice is None:
+        raise StepRefused(homes.NONE_CHOSEN)
     placement = Placement.objects.create(
         municipality_id=doing.case.municipality_id,
         case=doing.case,
         person=doing.case.person,
         previous=previous,
         ground=facts["placement_ground"],
-        home_kind=facts["family_home_kind" if family else "care_home_kind"],
-        home_name=facts["home_name"],
-        home_number=facts.get("home_number", ""),
+        listing=choice.listing if choice else None,
+        home_kind=choice.kind if choice else facts["care_home_kind"],
+        home_name=choice.listing.name if choice else facts["home_name"],
+        home_number="" if choice else facts.get("home_number", ""),
         begins_on=facts["home_since"],
     )
+    homes.take_place(placement, by=doing.by, now=doing.now)
     audit.wrote(
         doing.by, "placements.begin", now=doing.now, obj=placement, person_id=placement.person_id,
         detail={"kind": placement.home_kind, "ground": placement.ground},
@@ -213,22 +230,23 @@ def _place(doing: Doing, previous: Placement | None) -> None:
     _tell_of_crowd(doing, placement)
 
 
-def _end(placement: Placement, on: date, why: str) -> None:
+def _end(doing: Doing, placement: Placement, on: date, why: str) -> None:
     if on < placement.begins_on:
         raise StepRefused(f"Barnet kom till hemmet {placement.begins_on}. Dagen kan inte vara före den.")
     placement.ends_on, placement.why_ended = on, why
     placement.save(update_fields=["ends_on", "why_ended"])
+    homes.leave_place(placement, on, by=doing.by, now=doing.now)
 
 
 def _tell_of_crowd(doing: Doing, placement: Placement) -> None:
     """IVO is told when a placement makes more than three in one home (SoF 16:2)."""
     if not placement.in_family_home:
         return
-    same = (
-        {"home_number": placement.home_number}
-        if placement.home_number
-        else {"home_name__iexact": placement.home_name}
-    )
+    same: dict[str, Any] = {"home_name__iexact": placement.home_name}
+    if placement.listing_id:
+        same = {"listing": placement.listing_id}
+    elif placement.home_number:
+        same = {"home_number": placement.home_number}
     here = Placement.objects.filter(ends_on=None, home_kind__in=dict(FAMILY_HOMES), **same).count()
     if here > MOST_IN_A_HOME:
         raise_watch(

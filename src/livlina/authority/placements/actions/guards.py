@@ -6,6 +6,7 @@ from livlina.authority.cases.actions import DecisionDraft, delegation
 from livlina.authority.cases.actions.steps import Doing
 from livlina.authority.cases.engine.words import guard
 from livlina.authority.cases.models import Case, Deadline
+from livlina.authority.placements.models import Placement
 
 QUALIFIED = "child_welfare"
 VIOLENCE = {"violence", "witnessed_violence", "sexual_abuse", "honour"}
@@ -133,14 +134,17 @@ def ground_fits_consents(doing: Doing) -> str | None:
 
 
 @guard
-def home_people_are_checked(doing: Doing) -> str | None:
-    """Extracts of the criminal and suspicion registers were looked at before the placement (SoF 3:3)."""
-    checked, since = doing.facts.get("registers_checked_on"), doing.facts.get("home_since")
-    if not isinstance(checked, date) or not isinstance(since, date):
+def child_is_placed(doing: Doing) -> str | None:
+    """The child stands in the register of placed children: care begins the day it is placed (LVU 10 §, SoF 3:4)."""
+    begun = doing.facts.get("care_begun_on")
+    if not isinstance(begun, date):
         return None  # the form says what is not filled in
-    if checked > doing.today:
-        return "Utdragen kan inte vara granskade efter i dag."
-    return None if checked <= since else "Utdragen ska granskas innan barnet placeras i hemmet."
+    first = Placement.objects.filter(person_id=doing.case.person_id).order_by("begins_on").first()
+    if first is None or not Placement.objects.filter(person_id=doing.case.person_id, ends_on=None).exists():
+        return "Barnet är inte inskrivet som placerat. Placera barnet i placeringsärendet först (10 § LVU)."
+    if begun < first.begins_on:
+        return f"Barnet placerades {first.begins_on}. Vården kan inte ha börjat före den dagen (10 § LVU)."
+    return None
 
 
 @guard

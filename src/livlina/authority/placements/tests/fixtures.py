@@ -1,5 +1,6 @@
 """Children the rooms tell of, and the cases they are in."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +10,10 @@ from livlina.authority.cases import actions as cases
 from livlina.authority.cases.actions import reports
 from livlina.authority.cases.actions.reports import ReportedChild
 from livlina.authority.cases.models import Case
-from livlina.authority.placements.models import Placement
+from livlina.authority.contractors import actions as contractors
+from livlina.authority.contractors.models import Home
+from livlina.authority.placements.actions import choose_home
+from livlina.authority.placements.models import HomeChoice, Placement
 from livlina.core.access import Actor
 from livlina.core.calendar import Channel
 from livlina.core.ids import test_number
@@ -43,11 +47,7 @@ INVESTIGATED: dict[str, Any] = {
 }
 HOME: dict[str, Any] = {
     "placement_ground": "sol",
-    "family_home_kind": "foster_home",
-    "home_name": "Familjen Sjögren",
-    "home_number": "FH-12",
     "home_since": "2026-03-02",
-    "registers_checked_on": "2026-02-27",
 }
 
 
@@ -105,7 +105,26 @@ def decided_placement(placement_case: Case, fatima: Actor, eva: Actor, now: date
 
 
 @pytest.fixture
-def placed_nora(decided_placement: Case, fatima: Actor, now: datetime) -> Placement:
+def open_home(sjogrens: Home, show_all: Callable[[Home], None], ulf: Actor, now: datetime) -> Home:
+    """The Sjögrens, approved as a foster home and an on-call home for four children of any age."""
+    show_all(sjogrens)
+    contractors.approve_home(
+        sjogrens, kinds=["foster_home", "on_call_home"], capacity=4, ages=(0, 17), valid_from=date(2026, 1, 1),
+        by=ulf, now=now,
+    )  # fmt: skip
+    return sjogrens
+
+
+@pytest.fixture
+def chosen_home(decided_placement: Case, open_home: Home, fatima: Actor, now: datetime) -> HomeChoice:
+    """Fatima has chosen the Sjögrens for Nora."""
+    return choose_home(
+        decided_placement, open_home.pk, kind="foster_home", since=date(2026, 3, 2), by=fatima, now=now
+    )
+
+
+@pytest.fixture
+def placed_nora(decided_placement: Case, chosen_home: HomeChoice, fatima: Actor, now: datetime) -> Placement:
     """Nora lives with the family Sjögren."""
     cases.take_step(decided_placement, "place_in_home", by=fatima, now=now, answers=HOME)
     return Placement.objects.get(ends_on=None)

@@ -9,7 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from livlina.authority.cases.engine import StepRefused
+from livlina.authority.cases.models import Case
 from livlina.authority.placements import actions, queries
+from livlina.authority.placements.forms import ChooseForm, SeekForm
 from livlina.authority.placements.models import YearlyList
 from livlina.core.access import fetch
 from livlina.core.clock import day_of
@@ -23,6 +26,40 @@ def placement(request: Request, placement_id: UUID) -> HttpResponse:
     found = queries.placement_page(request.actor, placement_id, now=request.now)
     header = people.header(request.actor, found.placement.person, now=request.now, current="cases:person")
     return render(request, "placements/placement.html", {"found": found, "header": header})
+
+
+@page("officer", "placements.choose", once=True)
+def choose(request: Request, case_id: UUID) -> HttpResponse:
+    """The registered homes with room that fit the child, and the choice of one of them."""
+    case = fetch(request.actor, "placements.choose", Case.objects.select_related("person"), pk=case_id)
+    said = request.POST if request.method == "POST" else request.GET
+    seek = SeekForm(said or None, initial={"kind": "foster_home", "since": day_of(request.now).isoformat()})
+    asked, form, refused = seek.is_bound and seek.is_valid(), None, []
+    if asked:
+        kind, since = seek.cleaned_data["kind"], seek.cleaned_data["since"]
+        free = queries.fitting_homes(request.actor, case, kind, since)
+        if free:
+            form = ChooseForm(free, kind, since, request.POST if request.method == "POST" else None)
+        if form is not None and form.is_bound and form.is_valid():
+            home_id = UUID(form.cleaned_data["home"])
+            try:
+                actions.choose_home(case, home_id, kind=kind, since=since, by=request.actor, now=request.now)
+                messages.success(request, "Hemmet är valt. Platsen tas när barnet placeras.")
+                step = "place_in_home" if case.state == "decided" else "move_to_home"
+                return HttpResponseRedirect(reverse("cases:step", args=[case.pk, step]))
+            except StepRefused as wrong:
+                refused = list(wrong.reasons)
+    header = people.header(request.actor, case.person, now=request.now, current="cases:person")
+    context = {
+        "case": case,
+        "seek": seek,
+        "choose": form,
+        "asked": asked,
+        "refused": refused,
+        "header": header,
+    }
+    failed = request.method == "POST" or (seek.is_bound and not asked)
+    return render(request, "placements/choose.html", context, status=422 if failed else 200)
 
 
 @page("officer", "placements.register")

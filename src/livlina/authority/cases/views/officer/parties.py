@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -89,4 +90,5 @@ def disclose(request: Request, case_id: UUID) -> HttpResponse:
             return to_case(request, case_id, "Klart: uppgiften får lämnas ut i dag. Ta steget igen.")
         except StepRefused as wrong:
             form.add_error(None, " ".join(wrong.reasons))
-    return shown(request, "disclose", found, status=422 if form.errors else 200, form=form)
+    known = {"form": form, "alone": len(inside) < 2, "parties": reverse("cases:parties", args=[case_id])}
+    return shown(request, "disclose", found, status=422 if form.errors else 200, **known)

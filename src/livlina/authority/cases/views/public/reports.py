@@ -61,7 +61,7 @@ def report(request: Any, slug: str) -> HttpResponse:
                 request, "cases/public/busy.html", {"place": place, "why": _(str(wrong))}, status=429
             )
     context = {
-        "place": place, "pages": pages, "refused": refused, "has_errors": data is not None,
+        "place": place, "municipality": place.name, "pages": pages, "refused": refused, "has_errors": data is not None,
         "key": _key(data.get("key", "")) if data else uuid7(),
     }  # fmt: skip
     return render(request, "cases/public/report.html", context, status=200 if data is None else 422)
@@ -72,7 +72,9 @@ def report(request: Any, slug: str) -> HttpResponse:
 @require_GET
 def reported(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """The receipt: the same for every report, and nothing is looked up."""
-    return render(request, "cases/public/reported.html", {"place": _place(slug), "number": number})
+    place = _place(slug)
+    said = {"place": place, "municipality": place.name, "number": number}
+    return render(request, "cases/public/reported.html", said)
 
 
 def _receive(request: Any, place: Municipality, pages: list[Any], today: date) -> str:

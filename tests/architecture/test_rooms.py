@@ -147,3 +147,16 @@ def test_every_room_says_what_it_is_on_thirty_lines() -> None:
         elif len(readme.read_text(encoding="utf-8").splitlines()) > 30:
             found.append(f"{room.name}/README.md is longer than 30 lines: it is two rooms")
     assert found == []
+
+
+def test_no_two_rooms_fixtures_have_one_name() -> None:
+    """They are all plugins of one suite: the second of a name would silently take the place of the first everywhere."""
+    homes: dict[str, list[str]] = {}
+    tests = SOURCE.parents[1] / "tests"
+    for path in [tests / "people.py", *tests.rglob("fixtures.py"), *SOURCE.rglob("tests/fixtures.py")]:
+        for node in tree(path).body:
+            if isinstance(node, ast.FunctionDef) and any(
+                "pytest.fixture" in ast.unparse(one) for one in node.decorator_list
+            ):
+                homes.setdefault(node.name, []).append(place(path, node.lineno))
+    assert {name: where for name, where in homes.items() if len(where) > 1} == {}

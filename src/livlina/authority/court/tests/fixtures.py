@@ -86,14 +86,14 @@ def drafted(elsa_taken: Case, fatima: Actor, now: datetime) -> Submission:
 
 
 @pytest.fixture
-def sent(drafted: Submission, fatima: Actor, now: datetime) -> Submission:
+def faxed(drafted: Submission, fatima: Actor, now: datetime) -> Submission:
     """It is sent by fax, and nobody knows that it arrived."""
     return actions.send(drafted, how="fax", by=fatima, now=now + timedelta(hours=1))
 
 
 @pytest.fixture
 def prove_it(now: datetime) -> Callable[..., actions.Proved]:
-    """Return a function that proves a submission by the court's receipt: `prove_it(sent, fatima, after=hours)`."""
+    """Return a function that proves a submission by the court's receipt: `prove_it(faxed, fatima, after=hours)`."""
 
     def make(submission: Submission, by: Actor, *, after: int = 2, **more: Any) -> actions.Proved:
         then = now + timedelta(hours=after)

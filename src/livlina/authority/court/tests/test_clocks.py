@@ -116,7 +116,7 @@ def test_a_clock_of_one_day_warns_the_same_day(jonas_taken, asvalla, duty, now):
 
 
 def test_the_warning_cannot_be_put_off_by_anyone_and_goes_with_the_proof(
-    elsa_taken, sent, asvalla, duty, fatima, now, prove_it
+    elsa_taken, faxed, asvalla, duty, fatima, now, prove_it
 ):
     later = now + 5 * DAY
     mark_deadlines(asvalla.pk, later)
@@ -128,7 +128,7 @@ def test_the_warning_cannot_be_put_off_by_anyone_and_goes_with_the_proof(
     ):
         with pytest.raises(watches.IsFirm):
             put_off()
-    prove_it(sent, fatima, after=24 * 5 + 1)
+    prove_it(faxed, fatima, after=24 * 5 + 1)
     assert on_duty(duty, later + DAY) == []
 
 

@@ -65,22 +65,22 @@ def test_the_duty_officer_sends_and_proves_on_one_page(client_of, duty, tonight)
     assert not Deadline.objects.filter(case=tonight, lapses=True, state="running").exists()
 
 
-def test_the_worker_opens_the_stored_receipt_as_a_file(client_of, fatima, sent, prove_it, now):
-    prove_it(sent, fatima, document=b"%PDF-1.4 kvittens", document_name="kvittens.pdf")
+def test_the_worker_opens_the_stored_receipt_as_a_file(client_of, fatima, faxed, prove_it, now):
+    prove_it(faxed, fatima, document=b"%PDF-1.4 kvittens", document_name="kvittens.pdf")
     answer = client_of(fatima).get(f"/officer/court/proofs/{Proof.objects.get().pk}")
     assert answer.content == b"%PDF-1.4 kvittens"
     assert answer["Content-Disposition"].startswith("attachment")
 
 
-def test_a_proof_without_anything_to_show_is_refused_and_keeps_what_was_written(client_of, fatima, sent):
+def test_a_proof_without_anything_to_show_is_refused_and_keeps_what_was_written(client_of, fatima, faxed):
     proof = {"prove-kind": "signature", "prove-reached_on": "2026-03-02", "prove-reached_time": "9.61"}
-    answer = client_of(fatima).post(f"/officer/court/submissions/{sent.pk}/prove", proof | key())
+    answer = client_of(fatima).post(f"/officer/court/submissions/{faxed.pk}/prove", proof | key())
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Skriv klockslaget så här: 03.12." in page
     proof["prove-reached_time"] = "9.30"
     page = (
-        client_of(fatima).post(f"/officer/court/submissions/{sent.pk}/prove", proof | key()).content.decode()
+        client_of(fatima).post(f"/officer/court/submissions/{faxed.pk}/prove", proof | key()).content.decode()
     )
     assert "Skriv kvittensens nummer, eller bifoga kvittensen." in page
     assert "9.30" in page
@@ -100,11 +100,11 @@ def test_what_an_application_must_hold_and_lacks_stands_on_its_page(
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/submissions/{sent}", "/cases/{case}", "/cases/{case}/decide", "/clocks/{clock}"]
+    "path", ["", "/submissions/{faxed}", "/cases/{case}", "/cases/{case}/decide", "/clocks/{clock}"]
 )
-def test_a_stranger_finds_nothing(client_of, karin, sofia, mona, sara, sent, path):
-    deadline = Deadline.objects.get(case=sent.case, name="submit_in_time")
-    address = "/officer/court" + path.format(sent=sent.pk, case=sent.case_id, clock=deadline.pk)
+def test_a_stranger_finds_nothing(client_of, karin, sofia, mona, sara, faxed, path):
+    deadline = Deadline.objects.get(case=faxed.case, name="submit_in_time")
+    address = "/officer/court" + path.format(faxed=faxed.pk, case=faxed.case_id, clock=deadline.pk)
     for stranger in (karin, sofia, sara):
         assert client_of(stranger).get(address).status_code == 404
     answer = client_of(mona).get(address)  # another branch that has compulsory care of its own

@@ -32,14 +32,14 @@ def test_a_saved_draft_never_counts(elsa_taken, drafted, fatima, now):
     assert running(elsa_taken)
 
 
-def test_a_sent_letter_nobody_knows_arrived_does_not_count(elsa_taken, sent, fatima, now):
+def test_a_sent_letter_nobody_knows_arrived_does_not_count(elsa_taken, faxed, fatima, now):
     with pytest.raises(StepRefused, match="Inget bevis finns"):
         by_hand(elsa_taken, fatima, now + HOUR)
     assert running(elsa_taken)
 
 
-def test_the_courts_receipt_stops_the_clock_at_once(elsa_taken, sent, fatima, prove_it):
-    answer = prove_it(sent, fatima)
+def test_the_courts_receipt_stops_the_clock_at_once(elsa_taken, faxed, fatima, prove_it):
+    answer = prove_it(faxed, fatima)
     assert answer.taken
     elsa_taken.refresh_from_db()
     assert elsa_taken.state == "submitted"
@@ -61,9 +61,9 @@ def test_a_guard_that_takes_a_draft_for_a_submission_is_caught(elsa_taken, draft
 
 
 def test_what_reached_the_court_too_late_does_not_count_and_the_proof_stays(
-    elsa_taken, sent, fatima, prove_it
+    elsa_taken, faxed, fatima, prove_it
 ):
-    answer = prove_it(sent, fatima, after=24 * 8)
+    answer = prove_it(faxed, fatima, after=24 * 8)
     assert not answer.taken
     assert "så beslutet har upphört" in answer.why_not[0]
     assert running(elsa_taken)
@@ -71,18 +71,18 @@ def test_what_reached_the_court_too_late_does_not_count_and_the_proof_stays(
 
 
 def test_it_is_the_day_it_reached_the_court_that_counts_and_not_the_day_of_proof(
-    elsa_taken, sent, fatima, now, prove_it
+    elsa_taken, faxed, fatima, now, prove_it
 ):
     late = now + timedelta(days=10)
-    answer = prove_it(sent, fatima, reached_at=now + timedelta(days=6), now=late)
+    answer = prove_it(faxed, fatima, reached_at=now + timedelta(days=6), now=late)
     assert answer.taken
     assert not running(elsa_taken)
 
 
 def test_proof_of_an_earlier_decision_does_not_serve_the_next(
-    elsa_taken, sent, fatima, gunnar, duty, now, prove_it
+    elsa_taken, faxed, fatima, gunnar, duty, now, prove_it
 ):
-    taken = prove_it(sent, fatima)
+    taken = prove_it(faxed, fatima)
     case = taken.submission.case
     end = {"measure_ended_on": "2026-03-04", "measure_end_reasons": "Mormor tar hand om Elsa."}
     two = now + timedelta(days=2)
@@ -93,28 +93,28 @@ def test_proof_of_an_earlier_decision_does_not_serve_the_next(
         take_step(case, "submit_decision", by=fatima, now=two, answers={"reached_court_on": "2026-03-04"})
     assert running(case)
     new = actions.draft(case, "submit_decision", by=fatima, now=two)
-    assert new.pk != sent.pk
+    assert new.pk != faxed.pk
 
 
 def test_a_draft_begun_twice_is_one(elsa_taken, drafted, duty, now):
     assert actions.draft(elsa_taken, "submit_decision", by=duty, now=now) == drafted
 
 
-def test_a_proof_shows_a_number_or_a_document(sent, fatima, prove_it):
+def test_a_proof_shows_a_number_or_a_document(faxed, fatima, prove_it):
     with pytest.raises(actions.ProofWrong, match="kvittensens nummer"):
-        prove_it(sent, fatima, receipt_number=" ")
+        prove_it(faxed, fatima, receipt_number=" ")
     with pytest.raises(actions.ProofWrong, match="PDF eller en bild"):
-        prove_it(sent, fatima, document=b"<html>", document_name="kvittens.pdf")
+        prove_it(faxed, fatima, document=b"<html>", document_name="kvittens.pdf")
     answer = prove_it(
-        sent, fatima, receipt_number="", document=b"%PDF-1.7 kvittens", document_name="kvittens.pdf"
+        faxed, fatima, receipt_number="", document=b"%PDF-1.7 kvittens", document_name="kvittens.pdf"
     )
     assert answer.taken
     assert Proof.objects.get().document_type == "application/pdf"
 
 
-def test_a_proof_from_tomorrow_is_refused(sent, fatima, now, prove_it):
+def test_a_proof_from_tomorrow_is_refused(faxed, fatima, now, prove_it):
     with pytest.raises(actions.ProofWrong, match="efter nu"):
-        prove_it(sent, fatima, reached_at=now + timedelta(days=1))
+        prove_it(faxed, fatima, reached_at=now + timedelta(days=1))
 
 
 def test_nothing_is_proved_before_it_is_sent(drafted, fatima, prove_it):
@@ -122,30 +122,30 @@ def test_nothing_is_proved_before_it_is_sent(drafted, fatima, prove_it):
         prove_it(drafted, fatima)
 
 
-def test_proved_twice_is_refused_and_stands_once(sent, fatima, prove_it):
-    prove_it(sent, fatima)
+def test_proved_twice_is_refused_and_stands_once(faxed, fatima, prove_it):
+    prove_it(faxed, fatima)
     with pytest.raises(actions.AlreadyProved):
-        prove_it(sent, fatima, after=3)
+        prove_it(faxed, fatima, after=3)
     assert Proof.objects.count() == 1
 
 
 @pytest.mark.parametrize("fault", [{"state": "proved"}, {"sent_at": None}, {"used_at": "now"}])
-def test_the_database_refuses_a_submission_that_says_more_than_is_proved(sent, now, fault):
+def test_the_database_refuses_a_submission_that_says_more_than_is_proved(faxed, now, fault):
     values = {name: now if value == "now" else value for name, value in fault.items()}
     with pytest.raises(DatabaseError), transaction.atomic():
-        Submission.objects.filter(pk=sent.pk).update(**values)
+        Submission.objects.filter(pk=faxed.pk).update(**values)
 
 
-def test_a_proof_is_never_rewritten(sent, fatima, prove_it):
-    prove_it(sent, fatima)
+def test_a_proof_is_never_rewritten(faxed, fatima, prove_it):
+    prove_it(faxed, fatima)
     with pytest.raises(PermanentRow):
         Proof.objects.update(receipt_number="1")
 
 
-def test_another_branch_sees_no_clock_and_no_submission(sent, mona, sven, karin, sara, now):
+def test_another_branch_sees_no_clock_and_no_submission(faxed, mona, sven, karin, sara, now):
     for stranger in (mona, sven, karin, sara):
         with pytest.raises(Refused):
-            actions.send(sent, how="fax", by=stranger, now=now)
+            actions.send(faxed, how="fax", by=stranger, now=now)
 
 
 def test_the_duty_officer_submits_at_night_with_a_fax_journal(jonas_taken, duty, now):
@@ -159,8 +159,10 @@ def test_the_duty_officer_submits_at_night_with_a_fax_journal(jonas_taken, duty,
     assert not running(jonas_taken)
 
 
-def test_an_application_stands_proved_before_its_text_is_all_written(elsa_taken, sent, fatima, now, prove_it):
-    prove_it(sent, fatima)
+def test_an_application_stands_proved_before_its_text_is_all_written(
+    elsa_taken, faxed, fatima, now, prove_it
+):
+    prove_it(faxed, fatima)
     elsa_taken.refresh_from_db()
     week = now + timedelta(days=7)
     confirmed = {"court_confirmed_on": "2026-03-09", "court_case_number": "2210-26"}

@@ -186,7 +186,7 @@ SENT_ONLY = BRANCHES_SENT_ONLY | {
     "journal_provider:sign", "watches:done", "watches:snooze", "watches:ignore", "watches:hand_over",
     "watches_provider:done", "watches_provider:snooze", "watches_provider:ignore", "watches_provider:hand_over",
     "orders:again", "orders_provider:open", "orders_provider:confirm", "orders_provider:decline",
-    "orders_provider:answer_recall", "cases:letter_sent", "cases:appeal_act", "cases:draft", "cases:waive",
+    "orders_provider:answer_recall", "cases:letter_sent", "cases:appeal_act", "cases:draft",
     "cases:save_worklist",
     "watches:end_substitute",
     "portal:palette", "portal_public:end_session", "portal_public:end_all", "ui:preferences", "set_language",

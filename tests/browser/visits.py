@@ -16,6 +16,20 @@ CHILDREN: dict[str, list[Visit]] = {
     "placements:list": [("fatima",), ("gunnar",)],
     "placements:placement": [("fatima", "placement")],
 }
+DECISIONS: dict[str, list[Visit]] = {
+    "cases:begin": [("karin", "bertil")],
+    "cases:interim": [("karin", "looked")],
+    "cases:waive": [("karin", "looked")],
+    "cases:refer": [("karin", "ready")],
+    "cases:request_to_decide": [("karin", "ready")],
+    "cases:refuse_request": [("karin", "ready")],
+    "cases:change": [("karin", "decision")],
+    "cases:correct": [("karin", "decision")],
+    "cases:board": [("eva",)],
+    "cases:delegation_rules": [("eva",), ("eva", "?try-process_code=home_care&try-outcome=granted")],
+    "cases:intake": [("eva",), ("maria",)],
+    "cases:intake_of": [("eva", "=social_alarm")],
+}
 COURT: dict[str, list[Visit]] = {
     "court:list": [("duty",), ("fatima",), ("mona",), ("kerstin",)],
     "court:clock": [("duty", "clock"), ("mona", "clock")],
@@ -85,10 +99,17 @@ RECORDS: dict[str, list[Visit]] = {
     "records_citizen:requests": [("anna_online",)],
     "records_citizen:ask": [("anna_online",)],
 }
-BRANCHES = {"children": CHILDREN, "court": COURT, "money": MONEY, "rooms": ROOMS, "records": RECORDS}
+BRANCHES = {
+    "decisions": DECISIONS,
+    "children": CHILDREN,
+    "court": COURT,
+    "money": MONEY,
+    "rooms": ROOMS,
+    "records": RECORDS,
+}
 
 BRANCHES_SENT_ONLY = {
-    "aid:add_month", "aid:calculate", "aid:decide", "aid:pay", "aid:account", "aid:confirm_account",
+    "cases:board_change", "aid:add_month", "aid:calculate", "aid:decide", "aid:pay", "aid:account", "aid:confirm_account",
     "aid:change_household", "aid:begin_recovery", "aid:act", "aid:warning", "aid:make_file", "aid:payment_act",
     "aid:download", "placements:sent", "unexecuted:settle", "assistance:begin_month", "assistance:account",
     "assistance:reopen", "assistance:report_act", "assistance:strike", "cases:end_party", "court:begin", "court:send",
@@ -97,6 +118,8 @@ BRANCHES_SENT_ONLY = {
     "records:receipt", "records:destroy",
 }  # fmt: skip
 BRANCHES_ELSEWHERE = {
+    "cases:board_pdf": "a list as PDF",
+    "cases:end_delegation_rule": "the last day of a rule: test_board.py",
     "aid:case": "leads on to the newest month",
     "assistance:month_file": "a file to download",
     "court:piece": "a piece, fetched by the start page",

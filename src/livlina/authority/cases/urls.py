@@ -35,6 +35,7 @@ officer = [
     path("cases/desks/<int:user_id>", desk.desk, name="desk"),
     path("cases/delegation", lists.delegation_list, name="delegation_list"),
     path("cases/board", board.matters, name="board"),
+    path("cases/board/change", board.by_number, name="board_change"),
     path("cases/board/list.pdf", board.matters_pdf, name="board_pdf"),
     path("cases/delegation/rules", board.rules, name="delegation_rules"),
     path("cases/delegation/rules/<uuid:rule_id>/end", board.end_rule, name="end_delegation_rule"),

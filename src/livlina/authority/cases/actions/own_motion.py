@@ -4,12 +4,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from livlina.authority.cases.actions import clocks
 from livlina.authority.cases.actions.cases import begin_case
 from livlina.authority.cases.actions.facts import write_facts
 from livlina.authority.cases.actions.steps import note_event
 from livlina.authority.cases.engine import Process, load
 from livlina.authority.cases.engine.catalogue import NoSuchProcess
-from livlina.authority.cases.models import Case
+from livlina.authority.cases.models import Case, Deadline
 from livlina.authority.cases.processes import branch_of
 from livlina.core import audit, outbox
 from livlina.core.access import Actor, Refused, demand
@@ -70,6 +71,11 @@ def begin_on_own_motion(
     if received_on > today:
         raise NotBegun("Ärendet kan inte ha börjat efter i dag.")
     case = begin_case(process, person, received_on=received_on, how=how, by=by, now=now)
+    asked = Deadline.objects.filter(case=case, law_key="fl_12", state="running")
+    if asked.update(
+        state="lapsed", stopped_at=now, stopped_by="own_motion"
+    ):  # only who began it may ask (FL 12 §)
+        clocks.refresh(case)
     if continues is not None:
         case.continues = continues
         case.save(update_fields=["continues"])

@@ -26,7 +26,7 @@ class Amount(forms.CharField):
             required=False, widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 8}), **options
         )
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Decimal | None:
         """The number, or nothing."""
         text = "".join(str(super().clean(value) or "").split()).replace(",", ".")
         if not text:

@@ -12,7 +12,7 @@ from livlina.authority.cases.actions.words import DecisionDraft, LineDraft, amou
 from livlina.authority.cases.engine import Process, load
 from livlina.authority.cases.engine.catalogue import NoSuchProcess
 from livlina.authority.cases.engine.names import KNOWN_ROLES
-from livlina.authority.cases.models import Case, CaseEvent, DelegationRule, IntakeUnit
+from livlina.authority.cases.models import Case, CaseEvent, Decision, DelegationRule, IntakeUnit
 from livlina.authority.cases.models.decision import OUTCOMES
 from livlina.authority.cases.processes import branch_of, code_label, process_of, service_unit
 from livlina.core import audit
@@ -82,6 +82,11 @@ def in_use(on: date) -> list[Process]:
 def label_of(case: Case) -> str:
     """Return what a case is about. No statement."""
     return process_of(case).label
+
+
+def newest_decision(case: Case) -> Decision | None:
+    """Return the newest decision in the matter itself. One statement."""
+    return Decision.objects.filter(case=case, interim=False, subject="").order_by("-number").first()
 
 
 def board_matters(actor: Actor, now: datetime) -> list[Matter]:

@@ -138,6 +138,40 @@ def test_karin_opens_a_case_nobody_applied_for(client_of, karin, astrid):
     assert AuditEvent.objects.filter(verb="cases.begin", detail__ground="own").exists()
 
 
+def test_only_who_began_a_case_may_ask_that_it_be_decided(karin, astrid, now):
+    case = actions.begin_on_own_motion(
+        "home_care", astrid, received_on=date(2026, 3, 2), by=karin, now=now, **OWN
+    )
+    assert not case.deadlines.filter(law_key="fl_12", state="running").exists()
+    with pytest.raises(StepRefused, match="som själv har inlett ärendet"):
+        actions.request_decision(case, came_in=date(2026, 3, 2), by=karin, now=now)
+
+
+def test_eva_opens_a_decision_by_its_case_s_number_to_change_it_for_the_board(
+    client_of, eva, karin, partly_granted
+):
+    browser, address = client_of(eva), reverse("cases:board_change")
+    found = browser.post(address, {"number": partly_granted.case.number})
+    assert found["Location"] == reverse("cases:change", args=[partly_granted.pk])
+    assert "Ändra beslut 1" in text(browser.get(found["Location"]))
+    lines = {
+        "line-TOTAL_FORMS": "1", "line-INITIAL_FORMS": "0", "line-0-service": "personal_care",
+        "line-0-granted": "no", "line-0-quantity": "12",
+    }  # fmt: skip
+    typed = lines | {
+        "outcome": "revoked", "reasons": "Uppgifterna var falska.", "harm_ground": "misled", "heard": "silent",
+        "presented_by": "Karin Ekdal", "do": "sign",
+    }  # fmt: skip
+    assert "är fattat" in text(browser.post(found["Location"], typed, follow=True))
+    taken = partly_granted.case.decisions.get(number=2)
+    assert (taken.outcome, taken.delegation_text, taken.presented_by) == (
+        "revoked",
+        "Beslutat av nämnden",
+        "Karin Ekdal",
+    )
+    assert browser.post(address, {"number": "2026-999999"})["Location"] == reverse("cases:board")
+
+
 def test_a_case_may_go_on_in_another(assigned_case, karin, astrid, now):
     case = actions.begin_on_own_motion(
         "social_alarm", astrid, received_on=date(2026, 3, 2), how=Channel.VISIT, ground="continues",

@@ -9,8 +9,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
-from livlina.authority.cases import actions
+from livlina.authority.cases import actions, queries
 from livlina.authority.cases.actions import StepRefused
 from livlina.authority.cases.actions.board import decides_here
 from livlina.authority.cases.actions.letters import render_pdf
@@ -32,6 +33,18 @@ def matters(request: Request) -> HttpResponse:
     """What waits for the board's next meeting."""
     context = {"rows": board.board_matters(request.actor, request.now), "today": day_of(request.now)}
     return render(request, "cases/officer/board.html", context)
+
+
+@page("officer", "cases.change")
+@require_POST
+def by_number(request: Request) -> HttpResponse:
+    """Lead from a case's number to its newest decision, to change it: the board changes what it alone may."""
+    case = queries.by_number(request.actor, request.POST.get("number", ""), verb="cases.change")
+    decision = board.newest_decision(case) if case else None
+    if decision is None:
+        messages.error(request, "Inget öppet ärende med det numret har ett beslut att ändra.")
+        return HttpResponseRedirect(reverse("cases:board"))
+    return HttpResponseRedirect(reverse("cases:change", args=[decision.pk]))
 
 
 @page("officer", "cases.board")

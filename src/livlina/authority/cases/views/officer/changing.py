@@ -54,7 +54,7 @@ def change(request: Request, decision_id: UUID) -> HttpResponse:
         "Beslut {} är fattat. Kom ihåg att ändra beställningen om det behövs.",
     )
     row = _row(found, decision_id)
-    lines = line_set(request, found, rows_of(row, days=True))
+    lines = line_set(request, found, rows_of(row, days=True, granted=True))
     return weigh(request, found, "change", lines, form, act, decision=decision, before=row)
 
 

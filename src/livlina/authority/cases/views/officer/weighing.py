@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from livlina.authority.cases.actions import (
@@ -22,7 +24,7 @@ from livlina.authority.cases.models import Decision
 from livlina.authority.cases.processes import code_label, service_unit
 from livlina.authority.cases.queries import CasePage
 from livlina.authority.cases.views.officer.shared import opened, sentences, shown, to_case
-from livlina.core.access import Refused, demand
+from livlina.core.access import Refused, demand, may
 from livlina.core.clock import day_of
 from livlina.core.views import Request
 
@@ -55,7 +57,7 @@ def weigh(
         draft = draft_of(lines, form)
         try:
             if request.POST.get("do") == "sign":
-                return to_case(request, found.case.pk, act.said.format(act.sign(draft).number))
+                return _done(request, found, act.said.format(act.sign(draft).number))
             return _read(request, found, act.rehearse(draft))
         except REFUSALS as wrong:
             refused = sentences(wrong)
@@ -64,6 +66,14 @@ def weigh(
         request, template, found, form=form, lines=lines, refused=refused,
         has_errors=bool(refused or wrong_lines or form.errors) and asked, status=422 if asked else 200, **context,
     )  # fmt: skip
+
+
+def _done(request: Request, found: CasePage, words: str) -> HttpResponse:
+    """Back to the case; the board's secretary, whose turn it may no longer be there, to the board's list."""
+    if may(request.actor, "cases.read", found.case):
+        return to_case(request, found.case.pk, words)
+    messages.success(request, words)
+    return HttpResponseRedirect(reverse("cases:board"))
 
 
 def _fits(form: Any, lines: Any) -> bool:
@@ -105,8 +115,10 @@ def services_of(request: Request, found: CasePage) -> list[tuple[str, str]]:
     ]
 
 
-def rows_of(decision: dict[str, Any] | None, *, days: bool = False) -> list[dict[str, Any]]:
-    """The lines of a decision as the form begins with them; with their days when they are to stand as they were."""
+def rows_of(
+    decision: dict[str, Any] | None, *, days: bool = False, granted: bool = False
+) -> list[dict[str, Any]]:
+    """The lines of a decision as the form begins with them: with their days, or the granted ones, when asked for."""
     if decision is None:
         return []
     return [
@@ -117,6 +129,7 @@ def rows_of(decision: dict[str, Any] | None, *, days: bool = False) -> list[dict
         }
         | ({name: line[name] for name in ("valid_from", "valid_to", "reasons")} if days else {})
         for line in decision["lines"]
+        if line["granted"] or not granted
     ]
 
 

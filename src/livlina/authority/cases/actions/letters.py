@@ -2,22 +2,14 @@
 
 import hashlib
 import json
-import threading
 from datetime import date, datetime
 from functools import cache
-from importlib import resources
-from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.utils import translation
-from weasyprint import CSS, HTML
-from weasyprint.css import ColorProfile
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
 
 from livlina.authority.cases.actions import redaction
 from livlina.authority.cases.actions.words import amount, unit_of
@@ -33,9 +25,7 @@ from livlina.registers.people.models import Person
 if TYPE_CHECKING:
     from livlina.authority.cases.actions.steps import Doing
 
-_read = threading.local()
 SAFE_ROUTE, UNKNOWN_ROUTE = "letter_route", "Lämnas vid besök"
-PRINT = Path(__file__).resolve().parent.parent / "print"
 
 
 def issue_letter(doing: "Doing", letter: Letter, *, to: Person | None = None) -> Document:
@@ -110,17 +100,9 @@ def letter_html(letter: Letter, data: dict[str, Any]) -> str:
 
 def render_pdf(html: str, title: str) -> bytes:
     """Return a tagged PDF/A-3a of a letter, in our own print style. About 0.3 s."""
-    page = render_to_string("cases/print/page.html", {"letter": html, "title": title})
-    style, fonts = _style()
-    made = HTML(string=page, url_fetcher=_Nothing()).write_pdf(
-        stylesheets=[style],
-        font_config=fonts,
-        pdf_variant="pdf/a-3a",
-        pdf_tags=True,
-        output_intent="livlina-srgb",
-        color_profiles={"livlina-srgb": _srgb()},
-    )
-    return bytes(made or b"")
+    from livlina.authority.cases.actions import pdf  # importing WeasyPrint takes a second of every start
+
+    return pdf.made(render_to_string("cases/print/page.html", {"letter": html, "title": title}))
 
 
 def letter_data(doing: "Doing", letter: Letter, *, to: Person | None = None) -> dict[str, Any]:
@@ -231,33 +213,3 @@ def _plain(value: Any) -> str:
 def _engine() -> Engine:
     """The letters' own template engine: it knows the processes' folder and none of the pages' tags."""
     return Engine(dirs=[str(PROCESSES)], autoescape=True)
-
-
-def _style() -> tuple[CSS, FontConfiguration]:
-    """The print style with the house's font: read once in each thread, since unpacking the font is half the work."""
-    if not hasattr(_read, "style"):
-        fonts = FontConfiguration()
-        style = CSS(filename=str(PRINT / "letter.css"), font_config=fonts, url_fetcher=_OwnFiles())
-        _read.style = (style, fonts)
-    return _read.style
-
-
-def _srgb() -> ColorProfile:
-    """WeasyPrint's own sRGB profile, from memory: it leaves the file open, once for every letter."""
-    content = (resources.files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
-    return ColorProfile(BytesIO(content), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
-
-
-class _Nothing(URLFetcher):
-    """A letter holds text alone: nothing is fetched because someone wrote an address in it."""
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
-        """Refuse."""
-        raise ValueError("A letter fetches nothing.")
-
-
-class _OwnFiles(URLFetcher):
-    """The print style may load the house's own font, and nothing else."""
-
-    def __init__(self) -> None:
-        super().__init__(allowed_protocols=("file",), allow_redirects=False)

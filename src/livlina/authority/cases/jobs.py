@@ -97,10 +97,10 @@ def mark_deadlines(municipality_id: int, now: datetime, longest: timedelta = LON
     next run, and so does what another worker holds or what broke.
     """
     by, began, told = system(municipality_id, EVERYTHING), monotonic(), 0
-    with part(municipality_id, longest):
+    with part(municipality_id, LONGEST):
         waiting = due_clocks(by=by, now=now)
     for place in range(0, len(waiting), BATCH):
-        with part(municipality_id, longest):
+        with part(municipality_id, LONGEST):
             told += raise_due(by=by, now=now, among=waiting[place : place + BATCH])
         if monotonic() - began > longest.total_seconds():
             break

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from livlina.authority.cases.models import Case
-from livlina.authority.placements.models import Placement, YearlyList
+from livlina.authority.placements.models import Placement, ReporterLetter, YearlyList
 from livlina.core.access import Actor, allowed, rule
 
 CHILDREN = 4
@@ -35,6 +35,14 @@ rule(
     where=lambda actor: Q(pk__in=allowed(actor, "cases.write", Case.objects.all()).values("pk")),
     compartment=CHILDREN,
     law="SoF 3:3",
+)
+rule(
+    "placements.told",
+    ReporterLetter,
+    roles=("case_worker", "unit_manager", "duty_officer"),
+    where=opened,
+    compartment=CHILDREN,
+    law="OSL 26:1",
 )
 rule(
     "placements.register",

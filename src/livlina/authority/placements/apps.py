@@ -11,4 +11,4 @@ class PlacementsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the words that the processes about children use."""
-        from livlina.authority.placements.actions import effects, guards, homes  # noqa: F401
+        from livlina.authority.placements.actions import effects, guards, homes, reporting  # noqa: F401

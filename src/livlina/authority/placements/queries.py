@@ -18,6 +18,7 @@ from livlina.authority.placements.models import (
     Consideration,
     Placement,
     PlanVersion,
+    ReporterLetter,
     YearlyList,
 )
 from livlina.core import audit
@@ -92,10 +93,22 @@ def placement_page(actor: Actor, placement_id: UUID, *, now: datetime) -> Placem
     )
 
 
+def reporter_letter(actor: Actor, letter_id: UUID, *, now: datetime) -> ReporterLetter:
+    """Open what a reporter was told, and record it. Raises Refused."""
+    rows = ReporterLetter.objects.select_related("case")
+    found = fetch(actor, "placements.told", rows, pk=letter_id)
+    audit.read(actor, "placements.told", now=now, person_id=found.case.person_id, obj=found)
+    return found
+
+
 def links_of_case(actor: Actor, case: Case) -> list[tuple[str, str]]:
     """Return what a case's own page leads to here: words and address. One statement, for children alone."""
     if case.compartment != CHILDREN:
         return []
+    if case.process_code == "child_concern":
+        told = allowed(actor, "placements.told", ReporterLetter.objects.filter(case=case))
+        letter = told.values_list("pk", flat=True).first() if may(actor, "placements.told") else None
+        return [("Brev till anmälaren", reverse("placements:told", args=[letter]))] if letter else []
     rows = allowed(actor, "placements.read", Placement.objects.filter(case=case))
     newest = rows.order_by("-begins_on", "-id").values_list("pk", flat=True).first()
     links = [("Placeringen", reverse("placements:placement", args=[newest]))] if newest else []

@@ -33,6 +33,9 @@ CARRIED = (
 )  # fmt: skip
 """What was found out once goes along to the case that follows."""
 
+ASSESSED = ("assessment", "care_grounds", "immediate_reasons", "prelim_assessment")
+"""What a decision on a placement rests on: the investigation's assessment, else what the care or the danger was."""
+
 CARE_PLAN = ("plan_services", "plan_contacts", "plan_goal", "plan_views")
 MOST_IN_A_HOME = 3
 """More than so many placed in one home, and IVO is told (SoF 16:2)."""
@@ -74,21 +77,23 @@ def hand_over(case: Case, code: str, *, by: Actor, now: datetime) -> Case:
 
 def _carried(case: Case, follows: Case, by: Actor, now: datetime) -> list[CaseFact]:
     """Rows that say the same as in the case before, on its day and with it as their source."""
-    known = newest(case)
+    known = {name: row for name, row in newest(case).items() if row.value is not None}
+    found = {name: known[name] for name in CARRIED if name in known}
+    if rests_on := next((name for name in ASSESSED if name in known), None):
+        found["assessment"] = known[rests_on]
     return [
         CaseFact(
             **signature(by, now),
             compartment=follows.compartment,
             case=follows,
             name=name,
-            value=known[name].value,
+            value=row.value,
             source="earlier_case",
             source_ref=str(case.pk),
             source_text=f"Ärende {case.number}",
-            as_of=known[name].as_of,
+            as_of=row.as_of,
         )
-        for name in CARRIED
-        if name in known and known[name].value is not None
+        for name, row in found.items()
     ]
 
 

@@ -19,7 +19,8 @@ def granted(elsas_case, gunnar, fatima, now):
     """The court has granted care of Elsa; how it came there is told in the room of the court."""
     Case.objects.filter(pk=elsas_case.pk).update(state="granted")
     elsas_case.refresh_from_db()
-    cases.record_facts(elsas_case, {"care_ground": "home"}, by=fatima, now=now)
+    known = {"care_ground": "home", "care_grounds": "Elsa är slagen hemma."}
+    cases.record_facts(elsas_case, known, by=fatima, now=now)
     return elsas_case
 
 
@@ -46,7 +47,11 @@ def test_a_child_taken_into_care_has_a_case_of_its_placement_at_once_and_only_on
 ):
     case = decide_now(elsas_case, DECIDED, by=duty, now=now)
     placement = Case.objects.get(process_code="child_placement")
-    assert (placement.person_id, placement.continues_id, placement.compartment) == (case.person_id, case.pk, 4)
+    assert (placement.person_id, placement.continues_id, placement.compartment) == (
+        case.person_id,
+        case.pk,
+        4,
+    )
     end = {"measure_ended_on": "2026-03-02", "measure_end_reasons": "Mormor tar hand om Elsa."}
     take_step(case, "end_immediate", by=fatima, now=now, answers=end)
     case.refresh_from_db()

@@ -28,6 +28,16 @@ def placement(request: Request, placement_id: UUID) -> HttpResponse:
     return render(request, "placements/placement.html", {"found": found, "header": header})
 
 
+@page("officer", "placements.told")
+def told(request: Request, letter_id: UUID) -> HttpResponse:
+    """What one who reported under duty was told, byte for byte."""
+    letter = queries.reporter_letter(request.actor, letter_id, now=request.now)
+    answer = HttpResponse(bytes(letter.pdf), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{letter.case.number}-aterkoppling.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
 @page("officer", "placements.choose", once=True)
 def choose(request: Request, case_id: UUID) -> HttpResponse:
     """The registered homes with room that fit the child, and the choice of one of them."""

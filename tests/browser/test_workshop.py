@@ -1,13 +1,14 @@
 """What the workshop and the desk's pages show in the midst of something: a newer version, a proposal, a sharing."""
 
+# ruff: noqa: F401, F811  (fixtures of two other files, asked for by their names)
 import zipfile
 from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 
-from livlina.authority.cases.tests.test_versions import NEWER, adds, shorter  # noqa: F401
-from tests.browser.test_every_page import look_at, open_as  # noqa: F401
+from livlina.authority.cases.tests.test_versions import NEWER, adds, shorter
+from tests.browser.test_every_page import look_at, open_as
 from tests.people import staff
 
 
@@ -17,7 +18,7 @@ def test_ola_weighs_a_newer_version_and_tries_a_proposed_one(
     open_as: Any,
     clock_at: Any,
     now: Any,
-    tmp_path: Any,  # noqa: F811
+    tmp_path: Any,
 ) -> None:
     clock_at(now + timedelta(hours=5))
     adds(shorter)
@@ -45,7 +46,7 @@ def test_maria_shares_karins_desk_and_karin_walks_her_list_by_keyboard(
     clock_at: Any,
     now: Any,
     asvalla: Any,
-    johan: Any,  # noqa: F811
+    johan: Any,
 ) -> None:
     clock_at(now + timedelta(hours=5))
     staff(asvalla, "Agnes Roth", "case_worker", "Biståndsenheten")

@@ -15,6 +15,7 @@ CHILDREN: dict[str, list[Visit]] = {
     "cases_public:reported": [("nobody_at_all", "=asvalla", "=K7M2-9QXA")],
     "placements:list": [("fatima",), ("gunnar",)],
     "placements:placement": [("fatima", "placement")],
+    "placements:choose": [("fatima", "placement_case")],
 }
 DECISIONS: dict[str, list[Visit]] = {
     "cases:begin": [("karin", "bertil")],
@@ -93,7 +94,7 @@ RECORDS: dict[str, list[Visit]] = {
     "records:request": [("karin", "request"), ("eva", "own_request")],
     "records:decide": [("maria", "request")],
     "records:hand_out": [("karin", "request")],
-    "records:judge": [("karin", "request", "=journal.note", "note")],
+    "records:judge": [("karin", "request", "=journal-note", "note")],
     "records:runs": [("eva",), ("maria",)],
     "records:run": [("eva", "run"), ("maria", "run")],
     "records_citizen:requests": [("anna_online",)],

@@ -143,6 +143,12 @@ START_PAGES: dict[str, list[dict[str, str]]] = {
             "fragment": "watches:fragment",
         },
         {
+            "title": "Går till domstol",
+            "url": "court:list",
+            "verb": "court.list",
+            "fragment": "court:piece",
+        },
+        {
             "title": "Beställningar som väntar på svar",
             "url": "orders:unread",
             "verb": "orders.read",
@@ -153,12 +159,6 @@ START_PAGES: dict[str, list[dict[str, str]]] = {
             "url": "cases:list",
             "verb": "cases.list",
             "fragment": "cases:worklist_piece",
-        },
-        {
-            "title": "Går till domstol",
-            "url": "court:list",
-            "verb": "court.list",
-            "fragment": "court:piece",
         },
         {"title": "Ärenden till nämnden", "url": "cases:board", "verb": "cases.board"},
         {"title": "Delegationslista", "url": "cases:delegation_list", "verb": "cases.decisions"},

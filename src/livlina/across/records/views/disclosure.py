@@ -75,7 +75,10 @@ def new_request(request: Request, person_id: UUID) -> HttpResponse:
         if may(request.actor, "records.disclose", made):
             return HttpResponseRedirect(reverse("records:request", args=[made.pk]))
         return HttpResponseRedirect(reverse("people:person", args=[person.pk]))
-    facts = {"form": form, "header": people.header(request.actor, person, now=request.now)}
+    facts = {
+        "form": form,
+        "header": people.header(request.actor, person, now=request.now, current="records:person"),
+    }
     return render(request, "records/new_request.html", facts, **status_of(request))
 
 
@@ -195,7 +198,11 @@ def _opened(request: Request, request_id: UUID) -> tuple[DisclosureRequest, Pers
     rows = DisclosureRequest.objects.select_related("person", "unit")
     found = fetch(request.actor, "records.disclose", rows, pk=request_id)
     audit.read(request.actor, "records.disclose", now=request.now, person_id=found.person_id, obj=found)
-    return found, found.person, people.header(request.actor, found.person, now=request.now)
+    return (
+        found,
+        found.person,
+        people.header(request.actor, found.person, now=request.now, current="records:person"),
+    )
 
 
 def _before(item: DisclosureItem) -> dict[str, str]:

@@ -159,5 +159,9 @@ def _print(request: Request, person_id: UUID, branch: int, case: Case | None, ti
         reason = form.cleaned_data["reason"]
         made = actions.print_akt(whose, branch, reason, only=case, by=request.actor, now=request.now)
         return download(made.filename, "application/pdf", made.content)
-    facts = {"form": form, "header": people.header(request.actor, whose, now=request.now), "title": title}
+    facts = {
+        "form": form,
+        "header": people.header(request.actor, whose, now=request.now, current="records:person"),
+        "title": title,
+    }
     return render(request, "records/print.html", facts, **status_of(request))

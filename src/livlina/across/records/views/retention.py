@@ -165,7 +165,10 @@ def keep(request: Request, person_id: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("people:person", args=[person.pk]))
         except KeepRefused as refusal:
             form.add_error(None, str(refusal))
-    facts = {"form": form, "header": people.header(request.actor, person, now=request.now)}
+    facts = {
+        "form": form,
+        "header": people.header(request.actor, person, now=request.now, current="records:person"),
+    }
     return render(request, "records/keep.html", facts, **status_of(request))
 
 

@@ -90,7 +90,7 @@ def explain(request: Request, clock_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "Skälet är sparat.")
             return HttpResponseRedirect(reverse("unexecuted:list"))
-    header = people.header(request.actor, clock.case.person, now=request.now)
+    header = people.header(request.actor, clock.case.person, now=request.now, current="cases:person")
     context = {"form": form, "clock": clock, "case": clock.case, "header": header}
     return render(request, "unexecuted/explain.html", context, status=422 if form.errors else 200)
 

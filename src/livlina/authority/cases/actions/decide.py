@@ -66,12 +66,7 @@ def store_decision(
         decided_on=on,
         against=draft.against,
         reasons=draft.reasons,
-        reservation=draft.reserved,
-        reserved_for=draft.reserved_for,
-        harm_ground=draft.harm_ground,
-        subject=draft.subject,
-        heard=draft.heard,
-        heard_words=draft.heard_words,
+        **_conditions(draft),
         interim=draft.interim,
         valid_from=period[0],
         valid_to=period[1],
@@ -96,6 +91,18 @@ def store_decision(
         detail={"outcome": draft.result, "delegation": str(found.rule.pk) if found.rule else ""},
     )  # fmt: skip
     return decision
+
+
+def _conditions(draft: DecisionDraft) -> dict[str, str]:
+    """What a decision reserves, on what ground it takes something back, and whether the party was heard."""
+    return {
+        "reservation": draft.reserved,
+        "reserved_for": draft.reserved_for,
+        "harm_ground": draft.harm_ground,
+        "subject": draft.subject,
+        "heard": draft.heard,
+        "heard_words": draft.heard_words,
+    }
 
 
 def _end_interim(case: Case, process: Process, decision: Decision, *, now: datetime) -> None:

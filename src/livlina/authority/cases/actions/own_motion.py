@@ -83,17 +83,23 @@ def begin_on_own_motion(
     write_facts(
         case, facts, by=by, now=now, source="officer", ref=str(case.pk), text="Registrering", as_of=today
     )
+    _record(case, ground, why, by=by, now=now)
+    return case
+
+
+def _record(case: Case, ground: str, why: str, *, by: Actor, now: datetime) -> None:
+    """Say in the case, the log and to the other rooms that it was begun, and on what ground."""
+    continues = case.continues
     begun = f"Fortsätter ärende {continues.number}" if continues else dict(GROUNDS)[ground].partition(":")[0]
     note_event(
         case, "begin_case", f"Ärende öppnat. {begun}: {why.strip()}"[:160], by=by, now=now, law="sol_14_2",
         detail={"ground": ground, "continues": str(continues.pk) if continues else ""},
     )  # fmt: skip
     audit.wrote(
-        by, "cases.begin", now=now, obj=case, person_id=person.pk,
-        detail={"process": process.code, "number": case.number, "ground": ground},
+        by, "cases.begin", now=now, obj=case, person_id=case.person_id,
+        detail={"process": case.process_code, "number": case.number, "ground": ground},
     )  # fmt: skip
     outbox.announce("case.begun", case, now=now)
-    return case
 
 
 def _demand_ground(person: Person, ground: str, why: str, continues: Case | None, *, by: Actor) -> None:

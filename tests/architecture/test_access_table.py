@@ -11,11 +11,16 @@ from typing import Any
 
 import pytest
 
+from livlina.authority.cases.engine import load
 from livlina.config.pages import Route, roles_of, routes
 from livlina.config.roles import ROLES
 from livlina.core import tenancy
 from livlina.core.access import Actor
 from livlina.core.models import Municipality
+from livlina.registers.orders.tests.fixtures import provider
+from livlina.registers.people.models import Person
+from tests.architecture.addresses import address_of, args_of
+from tests.architecture.marked import Around, Marks, fill, plain_letters
 from tests.people import ALL, staff
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -55,6 +60,14 @@ def ask(browser: Any, route: Route, url: str) -> list[Any]:
     if method:
         return [browser.generic(method, url, "{}", content_type="application/json")]
     return [browser.get(url), browser.post(url, {})]
+
+
+def once(browser: Any, route: Route, url: str) -> list[Any]:
+    """Ask for the page; by POST only what is no page."""
+    if " " in route.pattern:
+        return ask(browser, route, url)
+    answer = browser.get(url)
+    return [browser.post(url, {}) if answer.status_code == 405 else answer]
 
 
 def codes(answers: list[Any]) -> list[int]:
@@ -120,3 +133,79 @@ def test_nobody_reaches_anything_without_signing_in(
         if status not in (302, 401, 405)
     ]
     assert not wrong, "\n".join(wrong)
+
+
+BRANCHES = {
+    "karin": "home_care",
+    "fatima": "child_placement",
+    "sven": "livelihood_support",
+    "mona": "partner_violence",
+    "nils": "court_statement",
+    "tove": "caregiver_home",
+}
+"""A worker of each branch of the authority, with a process of that branch."""
+
+OF_PERSONS = {
+    "person_id",
+    "user_id",
+    "code",
+    "version",
+    "slug",
+    "quarter",
+    "reader",
+    "name",
+    "number",
+    "branch",
+}
+"""Parameters that name nothing of a case: persons are of the register, which has rules of its own."""
+
+
+@pytest.fixture
+def matters(
+    request: pytest.FixtureRequest,
+    astrid: Person,
+    anna: Person,
+    bertil: Person,
+    citizen: Callable[..., Actor],
+    now: Any,
+) -> tuple[Around, dict[str, Any]]:
+    """A case about Astrid in each branch, with decision, letters, appeal, order and watches."""
+    workers = {name: request.getfixturevalue(name) for name in BRANCHES}
+    petra = request.getfixturevalue("petra")
+    around = Around(
+        astrid, {"person": citizen(astrid), "mandate": citizen(anna)}, bertil,
+        {actor.compartments[0]: actor for actor in workers.values()},
+        provider(petra, "Norra hemtjänsten AB", now, services=list(BRANCHES.values())), petra, now,
+    )  # fmt: skip
+    processes = [load().current(code, on=now.date()) for code in BRANCHES.values()]
+    plain_letters(request.getfixturevalue("monkeypatch"))
+    filled = fill(around, processes, Marks(load().facts))
+    return around, dict(zip(BRANCHES, filled, strict=True))
+
+
+def test_no_branch_finds_anything_of_anothers_case(
+    matters: tuple[Around, dict[str, Any]], client_of: Callable
+) -> None:
+    """The table of routes once more, branch by branch (OSL 8:2): what lies in another branch is as if it were not."""
+    around, cases = matters
+    wrong: list[str] = []
+    for name, worker in zip(BRANCHES, around.workers.values(), strict=True):
+        browser = client_of(worker)
+        assert browser.get(f"/officer/cases/{cases[name].case.pk}").status_code == 200
+        for other, filled in cases.items():
+            if other == name:
+                continue
+            marks = {filled.case.number, f"zq{filled.number:02d}x"}
+            for route in DECLARED:
+                named = {parameter for _, parameter in PARAMETER.findall(route.pattern)} - OF_PERSONS
+                if not named or worker.role not in roles_of(route.permission):  # type: ignore[arg-type]
+                    continue
+                for args in list(args_of(route, filled, around))[:1]:
+                    if args is None:
+                        continue
+                    for answer in once(browser, route, address_of(route, args)):
+                        told = answer.content.decode(errors="replace")
+                        found = answer.status_code not in (200, 404, 405, 422)
+                        if found or any(mark in told for mark in marks):
+                            wrong.append(f"{route.pattern} as {name} on {other}: {answer.status_code}")
+    assert not wrong, "\n".join(sorted(set(wrong)))

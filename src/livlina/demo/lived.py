@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import yaml
 from django.conf import settings
@@ -118,8 +119,8 @@ def live(stage: Stage, process: Process, person: Person) -> Lived:
     """Live the scenario of a process for a person, as far as it goes."""
     rows = list(_told(process, day_of(stage.now)))
     branch = branch_of(process)
-    worker = holder(stage, "case_worker", branch)
-    lived = Lived(_begun(stage, process, person, rows[0]["on"], worker))
+    lived = Lived(_begun(stage, process, person, rows[0]["on"]))
+    worker = holder(stage, "case_worker", branch, lived.case.unit_id)
     facts: dict[str, Any] = {}
     known: dict[str, Any] = {}
     for minute, row in enumerate(rows, 1):
@@ -147,27 +148,28 @@ def live(stage: Stage, process: Process, person: Person) -> Lived:
     return lived
 
 
-def _begun(stage: Stage, process: Process, person: Person, day: date, worker: Actor) -> Case:
+def _begun(stage: Stage, process: Process, person: Person, day: date) -> Case:
     """The case on its first day, with what its process cannot begin without."""
     branch, begun = branch_of(process), _moment(day, 0)
     sofia = holder(stage, "reception", branch)
     case: Case = stage.do(sofia, _begin, process, person, received_on=day, now=begun)
+    worker = holder(stage, "case_worker", branch, case.unit_id)
     if process.start().name != "received":
-        _assign(stage, case, holder(stage, "unit_manager", branch), worker, begun)
+        _assign(stage, case, holder(stage, "unit_manager", branch, case.unit_id), worker, begun)
     if process.area == "family_law":
         other = _opposing(stage, process, sofia, begun)
         stage.do(worker, parties.add_party, case, other, "opposing_party", now=begun)
     return case
 
 
-def holder(stage: Stage, role: str, branch: int) -> Actor:
-    """Return someone of a role in a branch: the one with most qualifications, the first of them."""
+def holder(stage: Stage, role: str, branch: int, unit_id: UUID | None = None) -> Actor:
+    """Return someone of a role in a branch, at the unit if anyone is: the most qualified, the first of them."""
     held = stage.look(
         lambda: max(
             Assignment.objects.select_related("user", "unit")
             .filter(municipality_id=stage.municipality_id, role=role, compartments__contains=[branch])
             .order_by("id"),
-            key=lambda one: len(one.qualifications),
+            key=lambda one: (one.unit_id == unit_id, len(one.qualifications)),
         )
     )
     return Actor(
@@ -254,7 +256,7 @@ def _actor(stage: Stage, role: str, branch: int, case: Case) -> Actor:
             "citizen", stage.municipality_id, "citizen", person.name, person_id=person.pk,
             compartments=tuple(settings.BRANCHES),
         )  # fmt: skip
-    return holder(stage, role, branch)
+    return holder(stage, role, branch, case.unit_id)
 
 
 def _take(

@@ -156,7 +156,7 @@ class Staffing:
         """Write units, staff and providers; return them."""
         if self.town.slug == "asvalla":
             for name, role, unit, title in TOLD_STAFF:
-                self._hire(role, unit, title, name)
+                self._hire(role, unit, title, name, qualified=role == "duty_officer")
         self._authority()
         self._providers()
         if self.town.slug == "asvalla":

@@ -215,3 +215,6 @@ START_PAGES: dict[str, list[dict[str, str]]] = {
     ],
 }
 """Parts of the start pages (`portal.views.starts`). A part is left out when its route or verb is missing."""
+
+OPEN_TO_ALL = [("Är du orolig för ett barn?", "cases_public:where")]
+"""What nobody needs to sign in for: words and route, on the page where one signs in."""

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from psycopg.conninfo import conninfo_to_dict
 
-from livlina.config.menus import CASE_FINDER, CASE_LINKS, LIVLINA_UI, PERSON_TABS, START_PAGES
+from livlina.config.menus import CASE_FINDER, CASE_LINKS, LIVLINA_UI, OPEN_TO_ALL, PERSON_TABS, START_PAGES
 from livlina.config.roles import (  # noqa: F401  (settings for the rooms, which may not import the configuration)
     AREA_NAMES,
     AREAS,

@@ -47,6 +47,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "fake_eid": fake_eid.allowed(),
         "staff_provider": apps.get("staff"),
         "signed_in": request.user.is_authenticated,
+        "open_to_all": settings.OPEN_TO_ALL,
     }
     return render(request, "portal/sign_in.html", seen)
 

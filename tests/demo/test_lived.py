@@ -27,6 +27,7 @@ ENDS = {
         "ask_for_extracts",
         "Hemmet eller personen är inte registrerad bland uppdragstagarna.",
     ),
+    "child_placement": ("place_in_home", "Inget hem är valt."),
     "livelihood_support": ("collect_data", "Ingen månad är sökt."),
     "special_aid": ("send_payment", "Betalningarna är 0 kronor"),
     "lvu": ("apply_to_court", "Beviset är från 2026-03-20, före den 2026-03-27"),

@@ -1,4 +1,7 @@
-"""``livlina bench web``: what the everyday requests cost, on databases of this command's own."""
+"""``livlina bench web`` and ``livlina bench deadlines``: what the everyday requests and the night cost.
+
+Both measure on databases of this command's own.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from livlina.cli.bench import deadlines
 from livlina.cli.bench.stock import fill
 from livlina.cli.bench.table import table
 from livlina.cli.migrate import migrate
@@ -36,8 +40,11 @@ LARGEST = 1_400_000  # test numbers there are for a hundred years
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("what", choices=["web"])
-    parser.add_argument("--persons", type=int, nargs="+", default=SIZES, metavar="N")
+    parser.add_argument("what", choices=["web", "deadlines"])
+    parser.add_argument("--persons", type=int, nargs="+", default=SIZES, metavar="N", help="for web")
+    parser.add_argument(
+        "--cases", type=int, nargs="+", default=deadlines.SIZES, metavar="N", help="open cases, for deadlines"
+    )
     parser.add_argument(
         "--requests", type=int, default=300, help="of each kind, one after the other (default: 300)"
     )
@@ -50,6 +57,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make what is missing, measure each size, print the table. The exit code says nothing of the aims."""
+    if not all(100 <= cases <= LARGEST for cases in options.cases):
+        raise Problem(f"--cases are from 100 to {LARGEST:,}.")
     if options.requests < 30 or not all(100 <= persons <= LARGEST for persons in options.persons):
         raise Problem(f"--requests is 30 or more; --persons are from 100 to {LARGEST:,}.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -59,15 +68,32 @@ def run(options: argparse.Namespace) -> int:
     try:
         server = cluster.start()
         ensure_roles(server)
-        rows = [
-            row
-            for persons in options.persons
-            for row in _one(server, int(cluster.pid() or 0), persons, state, options)
-        ]
+        pid = int(cluster.pid() or 0)
+        if options.what == "deadlines":
+            rows = [row for cases in options.cases for row in _night(server, pid, cases, state)]
+            told = deadlines.table(rows)
+        else:
+            rows = [row for persons in options.persons for row in _one(server, pid, persons, state, options)]
+            told = table(rows, options.requests)
     finally:
         cluster.stop()
-    print(json.dumps(rows, indent=1) if options.json else table(rows, options.requests))
+    print(json.dumps(rows, indent=1) if options.json else told)
     return 0
+
+
+def _night(server: Server, pid: int, cases: int, state: Path) -> list[dict[str, Any]]:
+    """Measure the clocks of one size on a database made anew, and drop it: a run uses up what was due."""
+    database = f"bench_deadlines_{cases}"
+    drop_database(server, database)
+    environment = _environment(server, database, state)
+    try:
+        ensure_database(server, database)
+        migrate(environment, "demo", quick=True)
+        with server.connect(SUPER, database) as connection:
+            deadlines.fill(connection, cases, _aside)
+        return _measured("livlina.cli.bench.deadlines", {"cases": cases, "postgres": pid}, environment, state)
+    finally:
+        drop_database(server, database)
 
 
 def _one(
@@ -77,27 +103,38 @@ def _one(
     database = f"bench_{persons}"
     if options.reset:
         drop_database(server, database)
-    environment = {
+    environment = _environment(server, database, state)
+    _ready(server, database, persons, environment)
+    given = {
+        "persons": persons, "requests": options.requests, "postgres": pid, "state": str(state), "only": options.only,
+    }  # fmt: skip
+    _aside(f"Measuring at {persons:,} persons …")
+    return _measured("livlina.cli.bench.one", given, environment, state)
+
+
+def _environment(server: Server, database: str, state: Path) -> dict[str, str]:
+    return {
         "LIVLINA_DATABASE_URL": server.url(APP, database),
         "LIVLINA_OWNER_DATABASE_URL": server.url(OWNER, database),
         "LIVLINA_SECRET_KEY": secret_key(state),
         "LIVLINA_STATE_DIR": str(state),
         "DJANGO_SETTINGS_MODULE": "livlina.config.settings",
     }
-    _ready(server, database, persons, environment)
+
+
+def _measured(
+    module: str, given: dict[str, Any], environment: dict[str, str], state: Path
+) -> list[dict[str, Any]]:
+    """Run a measuring module on a database and return its rows."""
     result = state / "result.json"
-    given = {
-        "persons": persons, "requests": options.requests, "postgres": pid, "state": str(state),
-        "result": str(result), "only": options.only,
-    }  # fmt: skip
-    _aside(f"Measuring at {persons:,} persons …")
     without = {name: value for name, value in os.environ.items() if not name.startswith("LIVLINA_")}
+    own = {
+        "PYTHONPATH": python_path(),
+        "LIVLINA_TEST": "1",
+        "_LIVLINA_BENCH": json.dumps(given | {"result": str(result)}),
+    }
     code = subprocess.run(
-        [sys.executable, "-m", "livlina.cli.bench.one"],
-        env=without
-        | environment
-        | {"PYTHONPATH": python_path(), "LIVLINA_TEST": "1", "_LIVLINA_BENCH": json.dumps(given)},
-        check=False,
+        [sys.executable, "-m", module], env=without | environment | own, check=False
     ).returncode
     if code:
         raise Problem("The measurement failed; the lines above say why.")

@@ -18,9 +18,9 @@ STAFF = (
     f"INSERT INTO core_unit (id, municipality_id, name, side) VALUES ({_UNIT}, 1, 'Biståndsenheten', 'authority')",
     "INSERT INTO core_user (id, password, email, name, kind, is_active, language, appearance, single_keys)"
     " VALUES (1, '!measured', 'karin@matby.example', 'Karin Ekdal', 'staff', true, 'sv', 'auto', true)",
-    "INSERT INTO core_assignment (id, municipality_id, user_id, unit_id, role, title, compartments, valid_from)"
-    f" VALUES ('00000000-0000-7000-8000-000000000002', 1, 1, {_UNIT}, 'case_worker', 'Biståndshandläggare',"
-    " '{1}', '2024-01-01')",
+    "INSERT INTO core_assignment (id, municipality_id, user_id, unit_id, role, title, compartments,"
+    f" qualifications, valid_from) VALUES ('00000000-0000-7000-8000-000000000002', 1, 1, {_UNIT}, 'case_worker',"
+    " 'Biståndshandläggare', '{1}', '{}', '2024-01-01')",
     "SELECT setval(pg_get_serial_sequence('core_user', 'id'), 1)",
 )
 
@@ -43,9 +43,9 @@ INSERT INTO cases_casefact (id, municipality_id, compartment, at, by_user_id, by
         source, source_ref, source_text, as_of, case_id)
     SELECT gen_random_uuid(), 1, 1, {_SIGNED}, fact.name, fact.value::jsonb, 'application', '', 'Ansökan 2026-000123',
            current_date - 90, case_id FROM cared, (VALUES {_FACTS}) AS fact (name, value), generate_series(1, 1) n;
-INSERT INTO cases_deadline (id, municipality_id, compartment, name, label, law_key, anchor, anchor_date, strict_date,
-        legal_date, escalations, state, stopped_by, case_id)
-    SELECT gen_random_uuid(), 1, 1, 'clock_' || n, 'Följ upp beslutet', '', 'decision', current_date - 90,
+INSERT INTO cases_deadline (id, municipality_id, compartment, name, label, law_key, lapses, anchor, anchor_date,
+        strict_date, legal_date, escalations, state, stopped_by, case_id)
+    SELECT gen_random_uuid(), 1, 1, 'clock_' || n, 'Följ upp beslutet', '', false, 'decision', current_date - 90,
            current_date + n * 10, current_date + n * 10 + 1, '[]', 'running', '', case_id
     FROM cared, generate_series(1, 2) n;
 INSERT INTO cases_decision (id, municipality_id, compartment, at, by_user_id, by_name, by_title, by_role, number,
@@ -104,5 +104,40 @@ INSERT INTO watches_watchdesk (id, municipality_id, compartment, rung, role, sin
            type <> 'orders.unconfirmed', due_at, {_UNIT}, watch_id FROM watched
 """,
 }
+
+CLOCKS = (
+    """
+CREATE TEMP TABLE opened ON COMMIT DROP AS
+    SELECT n, gen_random_uuid() AS person_id, gen_random_uuid() AS case_id FROM generate_series(1, %(cases)s) n;
+INSERT INTO people_person (id, municipality_id, given_names, called_name, family_name, birth_date, sex, language,
+        interpreter, protection, street, postcode, city, home_municipality)
+    SELECT person_id, 1, 'Anna', 'Anna', 'Berg ' || n, date '1940-01-01' + (n %% 20000)::int, 'female', '', false,
+           'none', 'Storgatan 1', '99101', 'Mätby', '9999' FROM opened
+""",
+    f"""
+INSERT INTO cases_case (id, municipality_id, compartment, number, process_code, process_version, state, state_since,
+        received_on, received_how, back_dated, registered_on, next_due, person_id, responsible_id, unit_id)
+    SELECT case_id, 1, 1, '2026-' || lpad(n::text, 6, '0'), 'home_care', '2025-07-01', 'investigating', now(),
+           current_date - 60, 'e_service', false, current_date - 60, current_date + 30, person_id,
+           CASE WHEN n %% 20 = 0 THEN NULL ELSE 1 END, {_UNIT} FROM opened
+""",
+    """
+INSERT INTO cases_deadline (id, municipality_id, compartment, name, label, law_key, lapses, anchor, anchor_date,
+        strict_date, legal_date, escalations, next_escalation, state, stopped_by, case_id)
+    SELECT gen_random_uuid(), 1, 1, 'decide_in_time', 'Beslut i tid', '', n %% 100 = 50, 'register', current_date - 60,
+           current_date + 30, current_date + 31,
+           jsonb_build_array(
+               jsonb_build_array(first::text, 'case_worker'),
+               jsonb_build_array((first + 1)::text, 'unit_manager'),
+               jsonb_build_array((first + 20)::text, 'unit_manager')
+           ), first, 'running', '', case_id
+    FROM (SELECT *, current_date + CASE WHEN n %% 20 = 10 THEN 0 ELSE 2 END AS first FROM opened) opened
+    UNION ALL
+    SELECT gen_random_uuid(), 1, 1, 'follow_up', 'Följ upp beslutet', '', false, 'decision', current_date - 60,
+           current_date + 120, current_date + 121,
+           jsonb_build_array(jsonb_build_array((current_date + 60 + n %% 60)::date::text, 'case_worker')),
+           (current_date + 60 + n %% 60)::date, 'running', '', case_id FROM opened
+""",
+)
 
 AFTER = ("VACUUM ANALYZE", "CHECKPOINT")

@@ -8,8 +8,8 @@ from django import template
 
 from livlina.authority.aid.kronor import in_kronor
 from livlina.authority.aid.told import month_words
+from livlina.authority.cases.engine import load
 from livlina.authority.cases.models import Case
-from livlina.authority.cases.processes import process_of
 
 register = template.Library()
 
@@ -29,7 +29,7 @@ def month_name(month: date) -> str:
 @register.filter
 def process_label(case: Case) -> str:
     """Försörjningsstöd, Återkrav: what the case is about."""
-    return str(process_of(case).label)
+    return str(load().process(case.process_code, case.process_version).label)
 
 
 @register.filter

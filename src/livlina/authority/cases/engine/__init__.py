@@ -9,7 +9,7 @@ from livlina.authority.cases.engine.catalogue import (
     load,
 )
 from livlina.authority.cases.engine.facts import FactSpec
-from livlina.authority.cases.engine.process import Due, Form, Process, Step, StepRefused, Taken
+from livlina.authority.cases.engine.process import Due, Form, Letter, Process, Step, StepRefused, Taken
 from livlina.core.answers import AnswerWrong as FactWrong
 from livlina.core.answers import Period, Rating
 from livlina.core.marked import Label
@@ -22,6 +22,7 @@ __all__ = [
     "FactWrong",
     "Form",
     "Label",
+    "Letter",
     "NoSuchProcess",
     "Period",
     "Process",

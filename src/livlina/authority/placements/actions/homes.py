@@ -10,7 +10,6 @@ from livlina.authority.cases.actions.steps import Doing, locked
 from livlina.authority.cases.engine import StepRefused
 from livlina.authority.cases.engine.words import guard
 from livlina.authority.cases.models import Case, signature
-from livlina.authority.cases.processes import parse_facts
 from livlina.authority.contractors import actions as contractors
 from livlina.authority.contractors import queries as homes
 from livlina.authority.contractors.models import Listing
@@ -51,8 +50,8 @@ def choose_home(case: Case, home_id: UUID, *, kind: str, since: date, by: Actor,
     choice = HomeChoice.objects.create(
         **signature(by, now), case=case, listing=listing, kind=kind, since=since
     )
-    told = {"family_home_kind": kind, "home_name": listing.name, "home_since": since.isoformat()}
-    write_facts(case, parse_facts(told), by=by, now=now)
+    told = {"family_home_kind": kind, "home_name": listing.name, "home_since": since}
+    write_facts(case, told, by=by, now=now)
     audit.wrote(by, "placements.choose", now=now, obj=choice, person_id=case.person_id, detail={"kind": kind})
     return choice
 

@@ -6,7 +6,7 @@ from typing import Any
 from livlina.authority.cases.actions import redaction
 from livlina.authority.cases.actions.letters import letter_data, letter_html, render_pdf
 from livlina.authority.cases.actions.steps import Doing
-from livlina.authority.cases.engine.process import Letter
+from livlina.authority.cases.engine import Letter
 from livlina.authority.cases.engine.words import effect
 from livlina.authority.cases.models import CaseParty, ConcernReport, signature
 from livlina.authority.placements.models import ReporterLetter

@@ -7,11 +7,17 @@ import pytest
 from livlina.authority.cases import actions as cases
 from livlina.authority.cases.actions import StepRefused, take_step
 from livlina.authority.cases.models import Case
-from livlina.authority.court.actions import decide_now
-from livlina.authority.court.tests.fixtures import DECIDED
 from livlina.authority.placements import queries
 from livlina.authority.placements.models import Placement
 from livlina.core.models import User
+
+DECIDED = {
+    "immediate_decided_on": "2026-03-02",
+    "immediate_decided_by": "chair",
+    "immediate_decider": "Kerstin Holm",
+    "immediate_reasons": "Elsa är slagen och föräldrarna hindrar vidare utredning.",
+    "care_ground": "home",
+}
 
 
 @pytest.fixture
@@ -45,7 +51,9 @@ def place(case, by, now, eva):
 def test_a_child_taken_into_care_has_a_case_of_its_placement_at_once_and_only_one(
     elsas_case, duty, kerstin, eva, fatima, now
 ):
-    case = decide_now(elsas_case, DECIDED, by=duty, now=now)
+    case = take_step(
+        elsas_case, "decide_immediate", answers=DECIDED, verb="court.decide", by=duty, now=now
+    ).case
     placement = Case.objects.get(process_code="child_placement")
     assert (placement.person_id, placement.continues_id, placement.compartment) == (
         case.person_id,
@@ -55,7 +63,7 @@ def test_a_child_taken_into_care_has_a_case_of_its_placement_at_once_and_only_on
     end = {"measure_ended_on": "2026-03-02", "measure_end_reasons": "Mormor tar hand om Elsa."}
     take_step(case, "end_immediate", by=fatima, now=now, answers=end)
     case.refresh_from_db()
-    decide_now(case, DECIDED, by=duty, now=now)
+    take_step(case, "decide_immediate", answers=DECIDED, verb="court.decide", by=duty, now=now)
     assert Case.objects.filter(process_code="child_placement").count() == 1
 
 

@@ -312,4 +312,13 @@ LOGGING_CONFIG = "livlina.core.logs.from_settings"
 LOGGING = {"level": "WARNING" if TEST else "INFO", "lines": not DEMO}
 
 PROCRASTINATE_ON_APP_READY = None
-__all__ = ["AUDIENCES", "CASE_FINDER", "CASE_LINKS", "LIVLINA_UI", "PERSON_TABS", "ROLES", "START_PAGES"]
+__all__ = [
+    "AUDIENCES",
+    "CASE_FINDER",
+    "CASE_LINKS",
+    "LIVLINA_UI",
+    "OPEN_TO_ALL",
+    "PERSON_TABS",
+    "ROLES",
+    "START_PAGES",
+]

@@ -71,11 +71,7 @@ def begin_on_own_motion(
     if received_on > today:
         raise NotBegun("Ärendet kan inte ha börjat efter i dag.")
     case = begin_case(process, person, received_on=received_on, how=how, by=by, now=now)
-    asked = Deadline.objects.filter(case=case, law_key="fl_12", state="running")
-    if asked.update(
-        state="lapsed", stopped_at=now, stopped_by="own_motion"
-    ):  # only who began it may ask (FL 12 §)
-        clocks.refresh(case)
+    _stop_asking(case, now)
     if continues is not None:
         case.continues = continues
         case.save(update_fields=["continues"])
@@ -85,6 +81,13 @@ def begin_on_own_motion(
     )
     _record(case, ground, why, by=by, now=now)
     return case
+
+
+def _stop_asking(case: Case, now: datetime) -> None:
+    """Only a party who began the case may ask for it to be decided (FL 12 §), and nobody did."""
+    asked = Deadline.objects.filter(case=case, law_key="fl_12", state="running")
+    if asked.update(state="lapsed", stopped_at=now, stopped_by="own_motion"):
+        clocks.refresh(case)
 
 
 def _record(case: Case, ground: str, why: str, *, by: Actor, now: datetime) -> None:

@@ -37,9 +37,9 @@ def catalogue(path):
 
 @pytest.fixture(scope="module")
 def english():
-    """What the house says in English, and what the ground says."""
-    ground = SOURCE / "core" / "ui" / "locale" / "en" / "LC_MESSAGES" / "django.po"
-    return catalogue(ground) | catalogue(MESSAGES / "django.po")
+    """What the ground, the rooms and the house say in English."""
+    files = [*sorted(SOURCE.glob("*/*/locale/en/LC_MESSAGES/django.po")), MESSAGES / "django.po"]
+    return {swedish: said for file in files for swedish, said in catalogue(file).items()}
 
 
 def templates():
@@ -111,9 +111,10 @@ def test_a_translation_keeps_what_is_filled_in(english):
             assert set(re.findall(r"%\(\w+\)s", swedish)) == set(re.findall(r"%\(\w+\)s", said)), swedish
 
 
-def test_the_compiled_catalogue_is_the_written_one():
-    compiled = read_mo(io.BytesIO((MESSAGES / "django.mo").read_bytes()))
-    assert {one.id: one.string for one in compiled if one.id} == catalogue(MESSAGES / "django.po")
+@pytest.mark.parametrize("written", sorted(SOURCE.rglob("django.po")), ids=lambda path: path.parts[-5])
+def test_the_compiled_catalogue_is_the_written_one(written):
+    compiled = read_mo(io.BytesIO(written.with_suffix(".mo").read_bytes()))
+    assert {one.id: one.string for one in compiled if one.id} == catalogue(written)
 
 
 @pytest.mark.django_db

@@ -134,7 +134,9 @@ def _measured(
         "_LIVLINA_BENCH": json.dumps(given | {"result": str(result)}),
     }
     code = subprocess.run(
-        [sys.executable, "-m", module], env=without | environment | own, check=False
+        [sys.executable, "-c", f"from {module} import main; raise SystemExit(main())"],
+        env=without | environment | own,
+        check=False,
     ).returncode
     if code:
         raise Problem("The measurement failed; the lines above say why.")

@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from livlina.authority.cases.models import Case, CaseEvent
+from livlina.authority.cases.actions.deadlines import raise_due
+from livlina.authority.cases.models import Case, CaseEvent, Deadline
 from livlina.authority.cases.models.base import signature
 from livlina.core import clock
-from livlina.core.access import Actor
+from livlina.core.access import Actor, system
 from livlina.core.ids7 import uuid7
 from livlina.core.models import Municipality
+from livlina.core.tenancy import EVERYTHING
 from livlina.registers.journal.models import File
 from livlina.registers.people.models import NameToken, Person
 from tests.people import SignedIn
@@ -191,3 +193,32 @@ def test_the_work_list_costs_five_statements_at_most_however_many_cases_are_open
     few = cost(browser, "get", address)
     cases_of(crowd(MANY))
     assert few == cost(browser, "get", address) <= 5
+
+
+def test_due_clocks_are_told_in_as_many_statements_for_two_hundred_as_for_five(
+    karin, asvalla, crowd, cases_of, statements, now
+):
+    sent = []
+    for count in (FEW, MANY):
+        begin_clocks(cases_of(crowd(count)), clock.day_of(now))
+        for day in (0, 1):  # raised, and the next morning handed on
+            with statements() as seen:
+                told = raise_due(by=system(asvalla.pk, EVERYTHING), now=now + timedelta(days=day))
+            assert told == count
+            sent.append(sum(not query["sql"].startswith(OWN) for query in seen.captured_queries))
+        Deadline.objects.update(next_escalation=None)
+    assert sent[:2] == sent[2:]
+    assert max(sent) <= 18
+
+
+def begin_clocks(cases: list[Case], today: date) -> None:
+    """Let a clock run in each case: one day for the worker, the next for the manager."""
+    ladder = [[str(today), "case_worker"], [str(today + timedelta(days=1)), "unit_manager"]]
+    Deadline.objects.bulk_create(
+        Deadline(
+            municipality_id=case.municipality_id, compartment=1, case=case, name="decide_in_time", label="Beslut",
+            anchor="register", anchor_date=today, strict_date=today + timedelta(days=2),
+            legal_date=today + timedelta(days=2), escalations=ladder, next_escalation=today,
+        )
+        for case in cases
+    )  # fmt: skip

@@ -13,7 +13,7 @@ CHILDREN: dict[str, list[Visit]] = {
     "cases_public:where": [("nobody_at_all",)],
     "cases_public:report": [("nobody_at_all", "=asvalla")],
     "cases_public:reported": [("nobody_at_all", "=asvalla", "=K7M2-9QXA")],
-    "placements:list": [("fatima",), ("gunnar",)],
+    "placements:list": [("gunnar",)],
     "placements:placement": [("fatima", "placement")],
     "placements:choose": [("fatima", "placement_case")],
 }
@@ -128,6 +128,7 @@ BRANCHES_ELSEWHERE = {
     "court:reported": "leads on to the list it stands in",
     "placements:list_of": "leads on to the register",
     "placements:csv": "a file to download",
+    "placements:told": "a letter as PDF",
     "unexecuted:csv": "a file to download",
     "unexecuted:due": "leads on to the list",
     "records:document": "a document to download",

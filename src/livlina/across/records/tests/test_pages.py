@@ -129,7 +129,7 @@ def test_the_archivist_and_the_manager_take_a_list_from_proposal_to_certificate(
 ):
     archivist, manager = client_of(eva), client_of(maria)
     address = archivist.post("/officer/records/retention/propose", {"compartment": "1"} | key())["Location"]
-    assert "1 mogna" in archivist.get(address).content.decode()
+    assert "1 mogen" in archivist.get(address).content.decode()
     archivist.post(f"{address}/freeze", key())
     assert "Godkänn listan" not in archivist.get(address).content.decode()
     assert archivist.post(f"{address}/approve", key()).status_code == 404

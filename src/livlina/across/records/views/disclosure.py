@@ -1,5 +1,6 @@
 """The disclosure register: requests, each item tried, the written answer, and the handing out."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -198,11 +199,10 @@ def _opened(request: Request, request_id: UUID) -> tuple[DisclosureRequest, Pers
     rows = DisclosureRequest.objects.select_related("person", "unit")
     found = fetch(request.actor, "records.disclose", rows, pk=request_id)
     audit.read(request.actor, "records.disclose", now=request.now, person_id=found.person_id, obj=found)
-    return (
-        found,
-        found.person,
-        people.header(request.actor, found.person, now=request.now, current="records:person"),
-    )
+    header = people.header(request.actor, found.person, now=request.now, current="records:person")
+    if not may(request.actor, "people.read", found.person):
+        header = replace(header, tabs=[])  # the secretary answers the request, and opens nothing else of the person
+    return found, found.person, header
 
 
 def _before(item: DisclosureItem) -> dict[str, str]:

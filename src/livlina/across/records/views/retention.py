@@ -67,11 +67,14 @@ def run(request: Request, run_id: UUID) -> HttpResponse:
     items = list(queries.items(found))
     approvals = list(found.approvals.order_by("at"))
     rows = [{"item": item, "done": {step.kind: step for step in item.steps.all()}} for item in items]
+    going = [row["done"] for row in rows if "spared" not in row["done"]]
     return render(request, "records/run.html", {
         "run": found,
         "branch": dict(own_branches(request.actor)).get(found.compartment, ""),
         "rows": rows,
         "approvals": approvals,
+        "all_sent": all("exported" in done for done in going),
+        "some_receipted": any("receipted" in done for done in going),
         "receipt": ReceiptForm(),
         "archivist": may(request.actor, "records.freeze", found),
         "second": may(request.actor, "records.approve", found),

@@ -187,3 +187,10 @@ def test_the_duty_officer_writes_down_that_the_time_ran_out(client_of, tonight, 
     assert client_of(duty).post(address, told | key()).status_code == 302
     tonight.refresh_from_db()
     assert tonight.state == "lapsed"
+
+
+def test_the_page_of_the_case_leads_to_its_way_through_the_court(client_of, fatima, elsa_taken):
+    page = client_of(fatima).get(f"/officer/cases/{elsa_taken.pk}").content.decode()
+    assert f'href="/officer/court/cases/{elsa_taken.pk}">Ärendet i rätten</a>' in page
+    assert f'href="/officer/records/cases/{elsa_taken.pk}">Inkomna handlingar</a>' in page
+    assert "Placeringen</a>" not in page

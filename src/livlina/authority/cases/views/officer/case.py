@@ -17,7 +17,7 @@ from livlina.authority.cases.queries.missing import Lack, missing
 from livlina.authority.cases.queries.workshop import newer_versions
 from livlina.authority.cases.views.officer.acts import acts_of, decision_shown
 from livlina.authority.cases.views.officer.shared import WRONG, opened, sentences, shown, to_case
-from livlina.core.access import fetch
+from livlina.core.access import fetch, may
 from livlina.core.clock import day_of, local
 from livlina.core.views import Request, page
 from livlina.registers.orders.models.words import STATES
@@ -116,6 +116,8 @@ def _parts(request: Request, found: CasePage) -> dict[str, Any]:
         order["words"] = f"{order['provider'] or 'Välj utförare'}: {dict(STATES)[order['state']].lower()}"
     lacking = missing(found, request.actor, request.now)
     return {
+        "may_assign": may(request.actor, "cases.assign"),
+        "may_write": may(request.actor, "cases.write"),
         "belonging": queries.belonging(request.actor, found.case),
         "svg": mark_safe(svg),  # noqa: S308 - made by the engine from our own files, every label escaped
         "outline": mark_safe(words),  # noqa: S308 - as above

@@ -49,6 +49,7 @@ def worklist(request: Request) -> HttpResponse:
         "here": wanted.but(),
         "plain": wanted.but(area="", process="", state="", due="", unit=""),
         "enough": ENOUGH,
+        "may_assign": may(request.actor, "cases.assign"),
     }
     return render(request, "cases/officer/worklist.html", context)
 

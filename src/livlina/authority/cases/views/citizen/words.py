@@ -91,6 +91,9 @@ SILENT = {
     "judge_extracts",
     "examine_more",
     "settle_declined",
+    "examine",
+    "notify",
+    "leave_to_inventory",
 }
 """Steps the citizen is not told of one by one."""
 

@@ -83,7 +83,7 @@ def children(get: Get, found: dict[str, Any]) -> dict[str, Any]:
 def to_court(get: Get, found: dict[str, Any]) -> dict[str, Any]:
     """A submission without proof, a clock that nobody has begun, and a decision the chair is asked for."""
     now, fatima, elsas = get("now"), get("fatima"), get("elsa_taken")
-    sent, jonas = get("sent"), get("jonas_taken")
+    sent, jonas = get("faxed"), get("jonas_taken")
     court.set_hearing(
         elsas, starts_at=now + timedelta(days=8), place="Sal 3, Brigadgatan 3", court_case_number="2210-26",
         by=fatima, now=now,

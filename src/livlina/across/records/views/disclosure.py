@@ -201,7 +201,9 @@ def _opened(request: Request, request_id: UUID) -> tuple[DisclosureRequest, Pers
     audit.read(request.actor, "records.disclose", now=request.now, person_id=found.person_id, obj=found)
     header = people.header(request.actor, found.person, now=request.now, current="records:person")
     if not may(request.actor, "people.read", found.person):
-        header = replace(header, tabs=[])  # the secretary answers the request, and opens nothing else of the person
+        header = replace(
+            header, tabs=[]
+        )  # the secretary answers the request, and opens nothing else of the person
     return found, found.person, header
 
 

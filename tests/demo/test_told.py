@@ -114,8 +114,12 @@ def test_every_log_in_of_the_table_opens_the_role_it_names(town: Municipality) -
 
 def test_new_cases_come_to_the_unit_of_karin(town: Municipality, who: Callable[[str], Actor]) -> None:
     from livlina.authority.cases.actions.cases import intake_unit
+    from livlina.authority.cases.engine import load
 
-    assert intake_unit("home_care", town.pk, MORNING.date()).pk == who("Karin Ekdal").unit_id
+    assert (
+        intake_unit(load().current("home_care", on=MORNING.date()), town.pk, MORNING.date()).pk
+        == who("Karin Ekdal").unit_id
+    )
 
 
 def test_progress_was_told_in_words_part_by_part(loaded: None, heard: list[tuple[str, int, int]]) -> None:

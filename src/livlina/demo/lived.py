@@ -23,6 +23,7 @@ from livlina.authority.cases.actions.cases import begin_case
 from livlina.authority.cases.actions.decide import decision_facts
 from livlina.authority.cases.actions.facts import write_facts
 from livlina.authority.cases.engine import Process, StepRefused, load
+from livlina.authority.cases.jobs import mark_deadlines
 from livlina.authority.cases.models import Case
 from livlina.authority.cases.processes import branch_of, service_unit
 from livlina.authority.court import actions as court
@@ -108,6 +109,7 @@ def tell_all(town: Town, now: datetime, tell: Callable[[str, int, int], None]) -
             )  # fmt: skip
             live(stage, process, person)
             tell(f"{town.name}: every process, once", place, len(cast))
+        mark_deadlines(town.municipality_id, now)
 
 
 def _processes() -> list[Process]:

@@ -39,7 +39,8 @@ def opens(actor: Actor) -> Q:
         return Q()
     if actor.role == "citizen":
         return acts_for(actor)
-    return named(actor) if actor.role in OFFICERS else named(actor) & reached(actor)
+    everyone = (*OFFICERS, "committee_chair")  # the chair decides of whoever the night brings (LVU 6 §)
+    return named(actor) if actor.role in everyone else named(actor) & reached(actor)
 
 
 def names_the_few(actor: Actor) -> Q:
@@ -63,5 +64,7 @@ rule("people.write", Person, roles=(*OFFICERS, "system"), where=opens)
 rule("people.protect", Person, roles=(*OFFICERS, "system"), where=opens, law="OSL 22:1; SFS 1991:481 16 §")
 rule("people.name_the_few", Person, roles=("unit_manager", "provider_manager"), where=names_the_few)
 rule("people.act_for", Person, roles=("citizen",), where=acts_for, law="FB 6:11, 11 kap.")
-rule("people.reach", Person, roles=(*OFFICERS, *PROVIDERS, "citizen", "system"), where=opens)
+rule(
+    "people.reach", Person, roles=(*OFFICERS, "committee_chair", *PROVIDERS, "citizen", "system"), where=opens
+)
 rule("people.follow", Person, roles=("system", *OFFICERS), where=opens, law="SFS 1991:481")

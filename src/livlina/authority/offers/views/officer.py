@@ -9,6 +9,7 @@ from django.forms import model_to_dict
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from livlina.authority.cases.actions import FactsWrong
 from livlina.authority.offers import actions, queries
@@ -109,6 +110,7 @@ def close(request: Request, offer_id: UUID) -> HttpResponse:
 
 
 @page("officer", "offers.run", once=True)
+@require_POST
 def count(request: Request, offer_id: UUID) -> HttpResponse:
     """Count one more who takes part, without saying who."""
     found = queries.offer_page(request.actor, offer_id, request.now)

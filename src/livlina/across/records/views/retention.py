@@ -66,8 +66,9 @@ def run(request: Request, run_id: UUID) -> HttpResponse:
     found = fetch(request.actor, "records.retention", RetentionRun.objects.all(), pk=run_id)
     items = list(queries.items(found))
     approvals = list(found.approvals.order_by("at"))
-    rows = [{"item": item, "done": {step.kind: step for step in item.steps.all()}} for item in items]
-    going = [row["done"] for row in rows if "spared" not in row["done"]]
+    steps = [{step.kind: step for step in item.steps.all()} for item in items]
+    rows = [{"item": item, "done": done} for item, done in zip(items, steps, strict=True)]
+    going = [done for done in steps if "spared" not in done]
     return render(request, "records/run.html", {
         "run": found,
         "branch": dict(own_branches(request.actor)).get(found.compartment, ""),

@@ -15,7 +15,8 @@ def to_journal(page: Any, person: str) -> None:
     menu(page, "Pågående")
     page.get_by_role("row", name=re.compile(person)).get_by_role("link").click()
     heading(page, TO_JOURNAL)
-    page.get_by_role("navigation", name=f"{person}: delar").get_by_role("link", name="Journal").click()
+    with page.expect_navigation():  # what is asked next is asked at once, of the page that has come
+        page.get_by_role("navigation", name=f"{person}: delar").get_by_role("link", name="Journal").click()
     if page.get_by_role("button", name="Öppna en akt").is_visible():
         press(page, "Öppna en akt")
     elif page.get_by_role("link", name=re.compile("^Akt hos")).is_visible():

@@ -35,6 +35,7 @@ pytest_plugins = [
     "livlina.authority.offers.tests.fixtures",
     "livlina.authority.assistance.tests.fixtures",
     "livlina.provider.homecare.tests.fixtures",
+    "livlina.provider.alarms.tests.fixtures",
     "livlina.across.portal.tests.fixtures",
     "livlina.across.quality.tests.fixtures",
     "livlina.across.records.tests.fixtures",

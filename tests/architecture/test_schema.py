@@ -14,7 +14,17 @@ GLOBAL = {
 }
 HEIGHT = [
     *("ui", "core", "people", "journal", "watches", "orders", "cases"),
-    *("contractors", "placements", "court", "aid", "offers", "assistance", "unexecuted", "homecare"),
+    *(
+        "contractors",
+        "placements",
+        "court",
+        "aid",
+        "offers",
+        "assistance",
+        "unexecuted",
+        "homecare",
+        "alarms",
+    ),
     *("quality", "portal", "records"),
 ]
 OURS = set(HEIGHT)

@@ -119,6 +119,7 @@ ROOMS = [
     "livlina.authority.assistance",
     "livlina.authority.unexecuted",
     "livlina.provider.homecare",
+    "livlina.provider.alarms",
     "livlina.across.portal",
     "livlina.across.quality",
     "livlina.across.records",

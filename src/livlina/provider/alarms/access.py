@@ -1,0 +1,1 @@
+"""Who may do what about alarms: the team whose alarm it is, nobody else."""

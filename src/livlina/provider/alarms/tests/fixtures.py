@@ -1,0 +1,1 @@
+"""Alarm units, receivers and alarms that tests of this and other rooms stand on."""

@@ -1,10 +1,10 @@
-"""What the portal stores: attempts to sign in, and what a manager found when looking at the log."""
+"""What the portal stores: attempts to sign in, links to set a password, and what a manager found in the log."""
 
 from typing import ClassVar
 
 from django.db import models
 
-from livlina.core.models import AuditEvent, PermanentModel, TenantForeignKey
+from livlina.core.models import AuditEvent, PermanentModel, TenantForeignKey, TenantModel, User
 
 
 class SignInEvent(models.Model):
@@ -53,5 +53,26 @@ class LogReview(PermanentModel):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(result="justified") | ~models.Q(note=""), name="log_review_says_why"
+            ),
+        ]
+
+
+class PasswordLink(TenantModel):
+    """A link by which a member of staff sets a password, once. The address itself is nowhere stored."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    by_user_id = models.BigIntegerField()
+    by_name = models.CharField(max_length=160)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["municipality", "user"],
+                condition=models.Q(used_at=None, revoked_at=None),
+                name="password_link_one_alive",
             ),
         ]

@@ -1,6 +1,6 @@
 """The municipality, its units, the people who sign in, and the assignments they act under."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -33,6 +33,9 @@ class Unit(TenantModel):
 
     name = models.CharField(max_length=120)
     side = models.CharField(max_length=12, choices=SIDES)
+    ended_on = models.DateField(
+        null=True, blank=True, help_text="Nobody is given an assignment there any more."
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -85,7 +88,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(TenantModel):
-    """A role one person holds in one unit from one day to another: what every permission rests on."""
+    """A role one person holds in one unit from one day to another: what every permission rests on.
+
+    One that was taken back before it began keeps its first day, and ends the day before it: it never held.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
     unit = TenantForeignKey(Unit, related_name="assignments")
@@ -106,10 +112,15 @@ class Assignment(TenantModel):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from") - timedelta(days=1)),
                 name="assignment_ends_after_start",
             ),
         ]
+
+    @property
+    def never_held(self) -> bool:
+        """Whether it was taken back before its first day."""
+        return self.valid_to is not None and self.valid_to < self.valid_from
 
     def __str__(self) -> str:
         return f"{self.user.name}, {self.title}, {self.unit.name}"

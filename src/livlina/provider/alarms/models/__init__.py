@@ -2,7 +2,7 @@
 
 from livlina.provider.alarms.models.alarm import Alarm, AlarmEvent, Receipt, Receiver
 from livlina.provider.alarms.models.crisis import CallAttempt, CallEntry, CallRound, Silence
-from livlina.provider.alarms.models.rota import Channel, Notice, OnCall
+from livlina.provider.alarms.models.rota import Channel, EmergencyCode, Notice, OnCall
 from livlina.provider.alarms.models.unit import AlarmUnit, Pendant, TestPress, UnitEvent
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "CallEntry",
     "CallRound",
     "Channel",
+    "EmergencyCode",
     "Notice",
     "OnCall",
     "Pendant",

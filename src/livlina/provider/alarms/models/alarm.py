@@ -11,7 +11,10 @@ from livlina.provider.alarms.models.words import ALARM_KINDS, ALARM_STATES, DEED
 
 
 class Receiver(TenantModel):
-    """One alarm receiver (`livlina alarmd`), as this house knows it. Its pulse is the exchange itself."""
+    """One alarm receiver (`livlina alarmd`), as this house knows it. Its pulse is the exchange itself.
+
+    A receiver whose log was lost counts from one again: the row of the lost log is ended, and a new one begins.
+    """
 
     compartment = models.SmallIntegerField(default=PROVIDER, editable=False)
     code = models.CharField(max_length=20)
@@ -30,7 +33,9 @@ class Receiver(TenantModel):
             models.UniqueConstraint(
                 fields=["municipality", "code"], condition=Q(ended_at=None), name="receiver_once"
             ),
-            models.UniqueConstraint(fields=["key_hash"], name="receiver_key_once"),
+            models.UniqueConstraint(
+                fields=["key_hash"], condition=Q(ended_at=None), name="receiver_key_once"
+            ),
         ]
 
 

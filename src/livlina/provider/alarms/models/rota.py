@@ -63,3 +63,22 @@ class Notice(PermanentModel):
                 fields=["municipality", "alarm", "step", "channel", "supplier", "user_id"], name="notice_once"
             ),
         ]
+
+
+class EmergencyCode(TenantModel):
+    """A code of one's own for the receiver's page, for when all else is dead. Shown once, kept as a digest."""
+
+    compartment = models.SmallIntegerField(default=PROVIDER, editable=False)
+    user_id = models.BigIntegerField()
+    name = models.CharField(max_length=160)
+    salt = models.CharField(max_length=64)
+    digest = models.CharField(max_length=128)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["municipality", "user_id"], condition=Q(ended_at=None), name="emergency_code_once"
+            ),
+        ]

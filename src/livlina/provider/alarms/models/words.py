@@ -74,6 +74,8 @@ DEEDS = [
     ("on_site", "På plats"),
     ("noted", "Anteckning"),
     ("closed", "Avslutades"),
+    ("tied", "Knöts till en larmenhet"),
+    ("opened", "Skyddade uppgifter öppnades"),
 ]
 CHANNELS = [("push", "Notis i appen"), ("sms", "SMS"), ("voice", "Uppringning")]
 NOTICE_STATES = [

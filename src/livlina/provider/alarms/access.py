@@ -9,7 +9,15 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from livlina.core.access import Actor, rule
-from livlina.provider.alarms.models import Alarm, Channel, EmergencyCode, OnCall
+from livlina.provider.alarms.models import (
+    Alarm,
+    AlarmUnit,
+    CallEntry,
+    CallRound,
+    Channel,
+    EmergencyCode,
+    OnCall,
+)
 
 PROVIDERS = ("provider_manager", "provider_staff", "nurse")
 SYSTEM = ("system",)
@@ -49,3 +57,23 @@ rule("alarms.own_code", EmergencyCode, roles=PROVIDERS, where=own)
 rule("alarms.exchange", None, roles=SYSTEM)
 rule("alarms.escalate", None, roles=SYSTEM)
 rule("alarms.keep_receivers", None, roles=("support", "administrator", *SYSTEM))
+
+
+def teams_units(actor: Actor) -> Q:
+    """Units of the actor's team, and of teams the actor is on call for."""
+    return Q(team_id=actor.unit_id) | Q(on_call_now(actor))
+
+
+def rung_here(actor: Actor) -> Q:
+    """Call rounds in which the actor's team, or a team the actor is on call for, has somebody to reach."""
+    return Q(Exists(CallEntry.objects.filter(teams_units(actor), round_id=OuterRef("pk"))))
+
+
+rule("alarms.told", None, roles=SYSTEM)
+rule("alarms.units", AlarmUnit, roles=PROVIDERS, where=teams_units)
+rule("alarms.add_unit", None, roles=PROVIDERS)
+rule("alarms.keep_unit", AlarmUnit, roles=PROVIDERS, where=own_team)
+rule("alarms.crisis", CallRound, roles=PROVIDERS, where=rung_here, law="SoL 11:1; lag 2025:1506")
+rule("alarms.call", CallEntry, roles=PROVIDERS, where=teams_units)
+rule("alarms.open_round", None, roles=("provider_manager", *SYSTEM))
+rule("alarms.close_round", CallRound, roles=("provider_manager",), where=rung_here)

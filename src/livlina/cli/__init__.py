@@ -24,6 +24,7 @@ VERBS = {
     "web": "run only the web server",
     "worker": "run only the worker",
     "bench": "measure what the everyday requests cost",
+    "simulate": "send alarms from a fleet of simulated units to a receiver",
 }
 HIDDEN = ("demo_data", "docs")
 

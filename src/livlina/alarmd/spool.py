@@ -1,0 +1,371 @@
+"""The receiver's log: SQLite in WAL mode, synced before anyone is told that it is kept.
+
+One thread writes. It takes all that waits, puts it in one transaction and syncs once (group commit); then those who
+waited are told. What is read (`since`, `open_alarms` …) is only what has been synced. The small tables are also held
+in memory, so that nothing but the log itself is read from disk while alarms come in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+import time
+import uuid
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from livlina.alarmd.record import URGENT, Record, Unit
+from livlina.alarmd.writer import CannotStore, Entry, Row, Writer, read
+
+TAIL = 2000
+"""So many of the newest rows are also in memory, for those who follow closely."""
+OPEN = 10_000
+"""So many open alarms are held in memory; older ones stay in the log and in the main system."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What somebody did about an alarm. `here`: at this receiver's desk, else told by the main system."""
+
+    state: str
+    by: str = ""
+    at: float = 0.0
+    note: str = ""
+    outcome: str = ""
+    here: bool = False
+
+
+@dataclass(frozen=True)
+class OpenAlarm:
+    """An alarm nobody has closed; `number` 0 in its record: not stored yet. Presses and deeds in their order."""
+
+    alarm: Record
+    presses: tuple[Record, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+
+
+class Spool:
+    """The log. All methods belong to the event loop's thread; only the writer's own work is done elsewhere.
+
+    `quota` in bytes for the database; at the quota, or when the disk is full, `writer.relief` is asked (in its thread)
+    for bytes to give back, and the write tried once more. All `followers` must have confirmed a record before it may go.
+    """
+
+    def __init__(
+        self, path: Path, receiver: str, *, quota: int = 4 << 30, followers: Sequence[str] = ("main",)
+    ) -> None:
+        self.path, self.receiver, self.quota, self.followers = path, receiver, quota, tuple(followers)
+        self.sync_seconds: deque[float] = deque(maxlen=1000)
+        self.units_version = ""
+        self._units: dict[str, Unit] = {}
+        self._seen: dict[str, float] = {}
+        self._cursors: dict[str, int] = {}
+        self._settings: dict[str, Any] = {}
+        self._news_number = self._last = self._birth = 0
+        self._tail: list[Row] = []
+        self._open: dict[str, OpenAlarm] = {}
+        self._open_by_unit: dict[str, str] = {}
+        self._reader: sqlite3.Connection | None = None
+        self._ready = False
+        self.writer = Writer(path, quota, self._written)
+        try:
+            self.writer.connect()
+            self._load()
+        except (sqlite3.Error, OSError, CannotStore) as error:
+            self.writer.fault = f"{error}"  # without a disk it still answers, and tries with every write
+        for name in self.followers:
+            self.put_cursor(name, self.cursor(name))
+        self.writer.start()
+
+    # The log
+
+    async def keep(self, draft: Record, raw: bytes = b"", source: str = "") -> Record:
+        """Number and store a record; back after the sync. The same id twice is one record. Raises CannotStore."""
+        return (await self.put(Row(draft, raw, source)))[0].record
+
+    async def put(self, row: Row) -> tuple[Row, bool]:
+        """As `keep`, with where it came from; tells also whether it is new."""
+        record = row.record
+        named = replace(
+            record, id=record.id or str(uuid.uuid4()), at=record.at or time.time(), number=0, solo=False
+        )
+        entry = Entry(replace(row, record=named))
+        self.writer.jobs.put(entry)
+        await entry.done
+        assert entry.row  # noqa: S101  it was given
+        return entry.row, entry.new
+
+    async def probe(self) -> None:
+        """Write and sync something that is not in the log. Raises CannotStore."""
+        entry = Entry(None)
+        self.writer.jobs.put(entry)
+        await entry.done
+
+    @property
+    def fault(self) -> str:
+        """Why the last write failed; nothing when it did not."""
+        return self.writer.fault
+
+    def hold(self, draft: Record) -> None:
+        """Have an alarm that could not be stored among the open ones: staff must see it all the same."""
+        if draft.kind in URGENT and not draft.of and draft.id not in self._open:
+            self._opened(OpenAlarm(draft))
+
+    def held(self) -> list[Record]:
+        """Those that are still not stored."""
+        return [found.alarm for found in self._open.values() if not found.alarm.number]
+
+    def since(self, number: int, limit: int = 200) -> list[Record]:
+        """Synced records after `number`, in order. Raises CannotStore when old ones cannot be read just now."""
+        return [row.record for row in self.rows(number, limit)]
+
+    def rows(self, number: int, limit: int = 200) -> list[Row]:
+        """As `since`, with what came off the wire."""
+        if self._tail and number >= self._tail[0].record.number - 1:
+            start = bisect_right(self._tail, number, key=lambda row: row.record.number)
+            return self._tail[start : start + limit]
+        if not self._ready or number >= self._last:
+            return []
+        return self._read("log.number > ? ORDER BY log.number LIMIT ?", number, limit)
+
+    def last(self) -> int:
+        """The number of the newest synced record."""
+        return self._last
+
+    def find(self, alarm: str) -> Row | None:
+        """One record by its id, with its raw bytes."""
+        found = self._read("log.id = ?", alarm)
+        return found[0] if found else None
+
+    def mark_solo(self, number: int) -> None:
+        """Only this receiver had the record when it was acknowledged."""
+        if self._tail and number >= self._tail[0].record.number:
+            at = bisect_right(self._tail, number - 1, key=lambda row: row.record.number)
+            self._tail[at] = replace(self._tail[at], record=replace(self._tail[at].record, solo=True))
+        self._later(
+            f"solo {number}", lambda db: db.execute("INSERT OR IGNORE INTO solo VALUES (?)", (number,))
+        )
+
+    def continue_after(self, number: int) -> None:
+        """A follower knows numbers we do not (our disk was lost): let new records come after those."""
+        self.writer.floor = max(self.writer.floor, number)
+
+    def prune(self, before: float) -> None:
+        """Remove what everybody has confirmed and is older than `before`; never an open alarm, nor the newest."""
+        upto = min([self._last - 1, *(self.cursor(name) for name in self.followers)])
+        asked = (upto, before, *self._open)
+        spared = ",".join("?" * len(self._open))
+
+        def remove(db: sqlite3.Connection) -> None:
+            db.execute(
+                "DELETE FROM log WHERE number IN (SELECT number FROM log WHERE number <= ? AND at < ? "  # noqa: S608
+                f"AND id NOT IN ({spared}) AND about NOT IN ({spared}) LIMIT 5000)",
+                (*asked, *self._open),
+            )
+            db.execute("DELETE FROM solo WHERE number < (SELECT min(number) FROM log)")
+            db.execute(
+                "DELETE FROM news WHERE id NOT IN (SELECT id FROM log) AND number < (SELECT max(number) FROM news)"
+            )
+
+        self._later("prune", remove)
+
+    def size(self) -> int:
+        """Bytes on disk, WAL and all."""
+        return sum(file.stat().st_size for file in self.path.parent.glob(self.path.name + "*"))
+
+    # What is open
+
+    def open_alarms(self) -> list[OpenAlarm]:
+        """Urgent records nobody has closed, in order."""
+        return list(self._open.values())
+
+    def open_alarm(self, alarm: str) -> OpenAlarm | None:
+        """One of them, or None: closed, or never there."""
+        return self._open.get(alarm)
+
+    def open_of(self, unit: str) -> OpenAlarm | None:
+        """The latest open alarm of a unit."""
+        return self._open.get(self._open_by_unit.get(unit, ""))
+
+    def put_news(self, news: Sequence[Mapping[str, Any]]) -> None:
+        """What the main system says was done about alarms."""
+        for item in news:
+            self._news_number = max(self._news_number, int(item["number"]))
+            self._done(str(item["id"]), _told(item))
+        rows = [(item["number"], str(item["id"]), json.dumps(dict(item))) for item in news]
+        closed = [(str(item["id"]),) for item in news if item["state"] == "closed"]
+
+        def write(db: sqlite3.Connection) -> None:
+            db.executemany("INSERT OR IGNORE INTO news VALUES (?, ?, ?)", rows)
+            db.executemany("INSERT OR IGNORE INTO closed VALUES (?)", closed)
+
+        self._later(f"news {self._news_number}", write)
+
+    def news_number(self) -> int:
+        """The last of the main system's news that we have."""
+        return self._news_number
+
+    # The small tables: at once in memory, soon on disk; kept trying when the disk refuses
+
+    def units(self) -> dict[str, Unit]:
+        """All units we know, by what they call themselves."""
+        return self._units
+
+    def put_units(self, version: str, units: Sequence[Unit]) -> None:
+        """Replace them all."""
+        self._units = {unit.id: unit for unit in units}
+        self.units_version = version
+        rows = [(unit.id, json.dumps(asdict(unit))) for unit in units]
+
+        def write(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM units")
+            db.executemany("INSERT OR REPLACE INTO units VALUES (?, ?)", rows)
+            db.execute("INSERT OR REPLACE INTO settings VALUES ('units_version', ?)", (json.dumps(version),))
+
+        self._later("units", write)
+
+    def seen(self) -> dict[str, float]:
+        """Unit to wall seconds of its last verified sign of life."""
+        return self._seen
+
+    def put_seen(self, seen: Mapping[str, float]) -> None:
+        """Add to them; written as one, so a lost write costs at most one interval."""
+        self._seen.update(seen)
+        rows = list(seen.items())
+        self._later("seen", lambda db: db.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?)", rows))
+
+    def cursor(self, name: str) -> int:
+        """How far a follower has confirmed."""
+        return self._cursors.get(name, 0)
+
+    def put_cursor(self, name: str, number: int) -> None:
+        """A follower has confirmed every record up to this one."""
+        self._cursors[name] = number
+        self._later(
+            f"cursor {name}",
+            lambda db: db.execute("INSERT OR REPLACE INTO cursors VALUES (?, ?)", (name, number)),
+        )
+
+    def setting(self, name: str) -> Any:
+        """A stored value, or None."""
+        return self._settings.get(name)
+
+    def put_setting(self, name: str, value: Any) -> None:
+        """Store anything that is JSON."""
+        self._settings[name] = value
+        text = json.dumps(value)
+        self._later(
+            f"setting {name}",
+            lambda db: db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, text)),
+        )
+
+    def close(self) -> None:
+        """Write what waits, and stop."""
+        self.writer.jobs.put(None)
+        self.writer.join()
+        if self._reader:
+            self._reader.close()
+
+    # Within
+
+    def _later(self, name: str, write: Callable[[sqlite3.Connection], object]) -> None:
+        self.writer.jobs.put((name, write))
+
+    def _load(self) -> None:
+        """Read all that is held in memory: once, at the start or as soon as the disk can be read."""
+        newest = self._read("log.number = (SELECT max(number) FROM log)")
+        self._last = newest[0].record.number if newest else 0
+        self._tail = self._read("log.number > ? ORDER BY log.number", self._last - TAIL)
+        db = self._reader
+        assert db  # noqa: S101  it has just been read from
+        stored = {unit: json.loads(body) for unit, body in db.execute("SELECT * FROM units")}
+        self._units = {unit: Unit(**_tuples(facts)) for unit, facts in stored.items()} | self._units
+        self._seen = dict(db.execute("SELECT * FROM seen")) | self._seen
+        self._cursors = dict(db.execute("SELECT * FROM cursors")) | self._cursors
+        values = {name: json.loads(text) for name, text in db.execute("SELECT * FROM settings")}
+        self._settings = values | self._settings
+        self.units_version = self.units_version or values.get("units_version", "")
+        acted = "log.kind IN ('alarm', 'unreadable', 'deed') AND log.id NOT IN (SELECT id FROM closed)"
+        acted += " AND about NOT IN (SELECT id FROM closed) ORDER BY log.number DESC LIMIT ?"
+        for row in reversed(self._read(acted, OPEN)):
+            self._happened(row)
+        for number, alarm, body in db.execute("SELECT * FROM news ORDER BY number"):
+            self._done(alarm, _told(json.loads(body)))
+            self._news_number = max(self._news_number, number)
+        self._ready = True
+
+    def _read(self, where: str, *values: object) -> list[Row]:
+        """Raises CannotStore: what cannot be read cannot be relied on either."""
+        try:
+            if self._reader is None or self._birth != self.writer.births:
+                self._birth = self.writer.births
+                self._reader = sqlite3.connect(self.path, timeout=5, check_same_thread=False)
+            return read(self._reader, where, *values)
+        except (sqlite3.Error, ValueError) as error:
+            if self._reader:
+                self._reader.close()
+            self._reader = None
+            raise CannotStore(f"The log cannot be read: {error}.") from error
+
+    def _written(self, entries: Sequence[Entry], seconds: float) -> None:
+        """What is now synced: first to those who look, then to those who wait."""
+        self.sync_seconds.append(seconds)
+        if not self._ready:
+            with contextlib.suppress(sqlite3.Error, CannotStore):
+                self._load()
+        for entry in entries:
+            if entry.row and entry.new and entry.row.record.number > self._last:
+                self._tail.append(entry.row)
+                self._last = entry.row.record.number
+                self._happened(entry.row)
+        if len(self._tail) > 2 * TAIL:
+            del self._tail[:-TAIL]
+        for entry in entries:
+            if not entry.done.done():
+                entry.done.set_result(entry)
+
+    def _happened(self, row: Row) -> None:
+        record, about, facts = row.record, row.about, row.record.facts
+        if record.kind == "deed":
+            told = {"state": facts.get("did"), "at": record.at, **{name: facts.get(name) for name in DEED}}
+            self._done(about, _told(told, here=True))
+        elif record.kind in URGENT and about in self._open and about != record.id:
+            found = self._open[about]
+            self._open[about] = replace(found, presses=(*found.presses, record))
+        elif record.kind in URGENT:
+            known = self._open.get(record.id)  # held until now
+            self._opened(replace(known, alarm=record) if known else OpenAlarm(record))
+
+    def _opened(self, alarm: OpenAlarm) -> None:
+        self._open[alarm.alarm.id] = alarm
+        if alarm.alarm.unit:
+            self._open_by_unit[alarm.alarm.unit] = alarm.alarm.id
+        if len(self._open) > OPEN:
+            del self._open[next(iter(self._open))]
+
+    def _done(self, alarm: str, deed: Deed) -> None:
+        found = self._open.get(alarm)
+        if found and deed.state == "closed":
+            del self._open[alarm]
+            if self._open_by_unit.get(found.alarm.unit) == alarm:
+                del self._open_by_unit[found.alarm.unit]
+        elif found:
+            self._open[alarm] = replace(found, deeds=(*found.deeds, deed))
+
+
+DEED = ("by", "note", "outcome")
+
+
+def _told(item: Mapping[str, Any], here: bool = False) -> Deed:
+    words = (str(item.get(name) or "") for name in DEED)
+    by, note, outcome = words
+    return Deed(str(item.get("state")), by, float(item.get("at") or 0), note, outcome, here)
+
+
+def _tuples(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}

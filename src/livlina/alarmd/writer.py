@@ -1,0 +1,252 @@
+"""The thread that writes the log: all that waits goes in one transaction and is synced once, then those who wait are told.
+
+It never dies of an error: what could not be written is refused, the database is opened anew, and the next ones are tried.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from livlina.alarmd.record import Record
+
+PAGE = 4096
+BATCH = 500
+CHECKPOINT = 4000
+"""Rows between two moves from the WAL to the database: long enough to be rare, short enough to be quick."""
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS log (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, at REAL NOT NULL,
+    about TEXT NOT NULL, origin TEXT NOT NULL, source TEXT NOT NULL, body TEXT NOT NULL, raw BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS log_to_act_on ON log (number) WHERE kind IN ('alarm', 'unreadable', 'deed');
+CREATE TABLE IF NOT EXISTS closed (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS solo (number INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS news (number INTEGER PRIMARY KEY, id TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS units (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seen (unit TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS cursors (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS log_is_never_changed BEFORE UPDATE ON log
+    BEGIN SELECT RAISE(ABORT, 'The log is never changed.'); END;
+CREATE TRIGGER IF NOT EXISTS log_is_kept_until_confirmed BEFORE DELETE ON log
+    WHEN OLD.number > coalesce((SELECT min(number) FROM cursors), 0)
+    BEGIN SELECT RAISE(ABORT, 'Somebody has not confirmed this record.'); END;
+"""
+
+
+class CannotStore(Exception):
+    """The record could not be kept: it must not be acknowledged, but still shown to staff."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record as it stands in the log, with what came off the wire. `origin`: the receiver it was copied from."""
+
+    record: Record
+    raw: bytes = b""
+    source: str = ""
+    origin: str = ""
+
+    @property
+    def about(self) -> str:
+        """The alarm it belongs to, or nothing."""
+        record = self.record
+        return str(record.facts.get("alarm", "")) if record.kind == "deed" else record.of
+
+    @property
+    def closes(self) -> bool:
+        """It is the deed that closes its alarm."""
+        return self.record.kind == "deed" and self.record.facts.get("did") == "closed"
+
+
+class Entry:
+    """A row on its way (None: only a trial of the disk), and the future of the one who waits for it."""
+
+    def __init__(self, row: Row | None) -> None:
+        self.row, self.new = row, False
+        self.done: asyncio.Future[Entry] = asyncio.get_running_loop().create_future()
+        if row:  # here, so that what cannot be written as JSON is the caller's error
+            self.body = json.dumps({**asdict(row.record), "facts": dict(row.record.facts)})
+
+
+Small = tuple[str, Callable[[sqlite3.Connection], object]]
+"""A write to a small table, by name: a later one with the same name takes its place while the disk refuses."""
+
+
+class Writer(threading.Thread):
+    """Owns the connection that writes. `written(entries, seconds)` is called in the loop's thread after each sync."""
+
+    def __init__(self, path: Path, quota: int, written: Callable[[Sequence[Entry], float], None]) -> None:
+        super().__init__(name="alarmd-writer", daemon=True)
+        self.path, self.quota, self.written = path, quota, written
+        self.jobs: queue.SimpleQueue[Entry | Small | None] = queue.SimpleQueue()
+        self.relief: Callable[[], int] | None = None
+        self.fault = ""
+        self.births = 0
+        """How many databases there have been: a damaged one is moved aside."""
+        self.floor = 0
+        self._number = self._rows = self._extra = 0
+        self._small: dict[str, Callable[[sqlite3.Connection], object]] = {}
+        self._db: sqlite3.Connection | None = None
+
+    def run(self) -> None:
+        """Until a None comes."""
+        going = True
+        while going:
+            entries, going = self._gather()
+            if entries or self._small:
+                self._attempt(entries)
+            if self._rows >= CHECKPOINT and (self.jobs.empty() or self._rows >= 8 * CHECKPOINT):
+                self._checkpoint()
+        self._close()
+
+    def _gather(self) -> tuple[list[Entry], bool]:
+        entries: list[Entry] = []
+        job = self.jobs.get()
+        while job is not None:
+            if isinstance(job, Entry):
+                entries.append(job)
+            else:
+                self._small[job[0]] = job[1]
+            if len(entries) >= BATCH:
+                return entries, True
+            try:
+                job = self.jobs.get_nowait()
+            except queue.Empty:
+                return entries, True
+        return entries, False
+
+    def _attempt(self, entries: Sequence[Entry]) -> None:
+        began = time.monotonic()
+        try:
+            try:
+                self._commit(entries)
+            except (sqlite3.Error, OSError) as error:
+                self._set_aside(error)
+                if not (freed := self.relief() if self.relief else 0):
+                    raise
+                self._extra += freed
+                self._commit(entries)
+        except Exception as error:
+            self._set_aside(error)
+            self.fault = f"{error}"
+            self._tell(entries, self._refuse, entries, f"The log cannot be written: {error}.")
+        else:
+            self.fault = ""
+            self._tell(entries, self.written, entries, time.monotonic() - began)
+
+    def _commit(self, entries: Sequence[Entry]) -> None:
+        db = self._db or self.connect()
+        db.execute("BEGIN IMMEDIATE")
+        number = max(self._number, self.floor)
+        for entry in entries:
+            number = _insert(db, entry, number)
+        for write in self._small.values():
+            _write_small(db, write)
+        db.execute("COMMIT")  # the sync is here: nothing may be told to anybody before it
+        self._number = number
+        self._rows += len(entries) + len(self._small)
+        self._small.clear()
+
+    def connect(self) -> sqlite3.Connection:
+        """Open the database, made if it is not there. Raises sqlite3.Error, OSError."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(self.path, timeout=5, isolation_level=None, check_same_thread=False)
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA wal_autocheckpoint = 0")
+            db.execute(f"PRAGMA max_page_count = {(self.quota + self._extra) // PAGE}")
+            db.executescript(SCHEMA)
+            self._number = db.execute("SELECT coalesce(max(number), 0) FROM log").fetchone()[0]
+        except BaseException:
+            db.close()
+            raise
+        self._db = db
+        return db
+
+    def give_back(self) -> None:
+        """The ballast is there again: the quota is as it was. Called in any thread; holds from the next opening."""
+        self._extra = 0
+
+    def _set_aside(self, error: Exception) -> None:
+        """Start from a new connection, and from a new file where the old one can no longer be understood."""
+        self._close()
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            now = int(time.time())
+            self.floor = max(self.floor, self._number, now)  # above every number that may have been in it
+            for end in ("", "-wal", "-shm"):
+                with contextlib.suppress(OSError):
+                    Path(f"{self.path}{end}").rename(f"{self.path}.damaged-{now}{end}")
+            self.births += 1
+
+    def _close(self) -> None:
+        if self._db:
+            with contextlib.suppress(sqlite3.Error):
+                self._db.close()
+        self._db = None
+
+    def _checkpoint(self) -> None:
+        self._rows = 0
+        with contextlib.suppress(sqlite3.Error):  # then the WAL grows, and the next one is tried
+            (self._db or self.connect()).execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def _tell(self, entries: Sequence[Entry], done: Callable[..., None], *told: object) -> None:
+        if entries:
+            with contextlib.suppress(RuntimeError):  # the loop is gone: nobody waits
+                entries[0].done.get_loop().call_soon_threadsafe(done, *told)
+
+    @staticmethod
+    def _refuse(entries: Sequence[Entry], why: str) -> None:
+        for entry in entries:
+            if not entry.done.done():
+                entry.done.set_exception(CannotStore(why))
+
+
+def _insert(db: sqlite3.Connection, entry: Entry, last: int) -> int:
+    """Put the row in the log, or find the one with its id. Returns the last number given."""
+    row = entry.row
+    if row is None:
+        db.execute("INSERT OR REPLACE INTO settings VALUES ('probe', ?)", (str(time.time()),))
+        return last
+    record, source = row.record, row.source.encode("ascii", "replace").decode()
+    values = (last + 1, record.id, record.kind, record.at, row.about, row.origin, source, entry.body, row.raw)
+    found = db.execute("INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING", values)
+    entry.new = found.rowcount == 1
+    if entry.new:
+        if row.closes:
+            db.execute("INSERT OR IGNORE INTO closed VALUES (?)", (row.about,))
+        entry.row = replace(row, record=replace(record, number=last + 1))
+        return last + 1
+    entry.row = read(db, "log.id = ?", record.id)[0]
+    return last
+
+
+def _write_small(db: sqlite3.Connection, write: Callable[[sqlite3.Connection], object]) -> None:
+    """One that is wrong in itself is dropped: it must not keep alarms from being stored."""
+    db.execute("SAVEPOINT small")
+    try:
+        write(db)
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.DataError):
+        db.execute("ROLLBACK TO small")
+    db.execute("RELEASE small")
+
+
+def read(db: sqlite3.Connection, where: str, *values: object) -> list[Row]:
+    """Rows of the log. Raises sqlite3.Error."""
+    found = db.execute(
+        "SELECT log.number, origin, source, body, raw, solo.number IS NOT NULL FROM log "  # noqa: S608  our own words
+        f"LEFT JOIN solo ON solo.number = log.number WHERE {where}",
+        values,
+    )
+    return [
+        Row(Record(**{**json.loads(body), "number": number, "solo": bool(solo)}), raw, source, origin)
+        for number, origin, source, body, raw, solo in found.fetchall()
+    ]

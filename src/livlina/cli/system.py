@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,14 +34,20 @@ def pango() -> str | None:
     return "found"
 
 
+def program(name: str) -> str | None:
+    """A program's path, also where only the administrator's own path leads, or None."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+
+
 @dataclass(frozen=True)
 class Part:
-    """Something to have, how to see it, and which Debian packages bring it."""
+    """Something to have, how to see it, and which Debian packages bring it. A service that comes along never starts."""
 
     name: str
     found: Callable[[], str | None]
     packages: tuple[str, ...]
     without: str
+    service: str = ""
 
 
 PANGO = Part(
@@ -50,6 +57,32 @@ PANGO = Part(
     "decision letters cannot be made",
 )
 CHROMIUM = Part("Chromium, for the browser tests", chromium, ("chromium",), "the browser tests cannot run")
+SIPP = Part(
+    "SIPp, another's SIP against our alarm receiver",
+    lambda: program("sipp"),
+    ("sip-tester",),
+    "that test is passed over",
+)
+KAMAILIO = Part(
+    "Kamailio, a SIP proxy in front of our alarm receivers",
+    lambda: program("kamailio"),
+    ("kamailio",),
+    "those tests are passed over",
+    service="kamailio.service",
+)
+STRACE = Part(
+    "strace, which shows that an alarm is on the disk before it is acknowledged",
+    lambda: program("strace"),
+    ("strace",),
+    "that proof is passed over",
+)
+FIU = Part(
+    "libfiu, which makes writes fail on purpose",
+    lambda: program("fiu-run"),
+    ("fiu-utils",),
+    "those tests are passed over",
+)
+FOR_TESTS = (PANGO, CHROMIUM, SIPP, KAMAILIO, STRACE, FIU)
 
 
 def ensure(*parts: Part) -> list[str]:
@@ -59,7 +92,8 @@ def ensure(*parts: Part) -> list[str]:
         packages = [package for part in missing for package in part.packages]
         say(f"Installing {' and '.join(part.name for part in missing)} from Debian …")
         _apt("update")
-        _apt("install", "--no-install-recommends", *packages)
+        with _nothing_starts([part.service for part in missing if part.service]):
+            _apt("install", "--no-install-recommends", *packages)
     return [advice(part) for part in missing if not part.found()]
 
 
@@ -78,6 +112,29 @@ def may_install() -> bool:
         and release.is_file()
         and "ID=debian" in release.read_text().splitlines()
     )
+
+
+@contextlib.contextmanager
+def _nothing_starts(
+    services: list[str],
+    policy: Path = Path("/usr/sbin/policy-rc.d"),
+    units: Path = Path("/etc/systemd/system"),
+) -> Iterator[None]:
+    """Install without starting anything: we want the programs, and a proxy on port 5060 is nothing to leave behind."""
+    for service in services:
+        with contextlib.suppress(FileExistsError, FileNotFoundError):
+            (units / service).symlink_to(
+                "/dev/null"
+            )  # masked, so that no restart of the machine starts it either
+    ours = bool(services) and not policy.exists()
+    if ours:
+        policy.write_text("#!/bin/sh\nexit 101\n")
+        policy.chmod(0o755)
+    try:
+        yield
+    finally:
+        if ours:
+            policy.unlink(missing_ok=True)
 
 
 def _apt(*words: str) -> None:

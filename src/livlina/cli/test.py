@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Bring what the tests need, then hand over to pytest; its exit code is ours."""
-    for line in system.ensure(system.PANGO, system.CHROMIUM):
+    for line in system.ensure(*system.FOR_TESTS):
         say(line)
     environment = {**os.environ, "PYTHONPATH": python_path()}
     for name in [name for name in environment if name.startswith(("LIVLINA_", "_LIVLINA_"))]:

@@ -1,0 +1,450 @@
+"""The transactions of SIP, without sockets: what comes in one end, what is to be kept, sent and told at the other.
+
+The order that must never break: `receive` hands out a Keep; only `kept`, called when the record is durable, answers 200.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import ipaddress
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sipmessage import Request, Response
+
+from livlina.alarmd import nowip, scaip, sip
+from livlina.alarmd.codes import HEARTBEAT, VERDICT_NUMBERS
+from livlina.alarmd.record import URGENT, Record, Unit
+from livlina.alarmd.sip import Frames, TooLong
+
+__all__ = ["Answer", "Beat", "Endpoint", "Fate", "Frames", "Keep", "Send", "Source", "TooLong", "event_id"]
+
+T1, T2, GIVE_UP = 0.5, 4.0, 32.0
+"""Seconds of RFC 3261: first retransmission, the longest wait between two, and when nobody answers any more."""
+SAME = 35 * 60.0
+"""Seconds within which the same reference with the same words is the same event."""
+WAITING, ANSWERED, PENDING, EVENTS = 20_000, 50_000, 20_000, 50_000
+"""How many are remembered at most: not yet durable, replies to replay, our own unanswered messages, events."""
+EXPIRES = {"scaip": 3600, "scaip_inline": 600, "nowip": 3600}
+"""Seconds a registration holds, by profile. Nothing is registered here: the unit only must not believe it is alone."""
+
+_ALLOW = ("Allow", "MESSAGE, OPTIONS, REGISTER")
+_ACCEPT = ("Accept", f"{scaip.TYPE}, application/xml, text/xml, text/plain")
+_NAMESPACE = uuid.UUID("6d6c8b7e-2f5a-5b1e-9d53-0d1f5a7c4e21")
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where something came from: "udp", "tcp" or "tls"; the number of a stream; the name in its client certificate."""
+
+    transport: str
+    address: tuple[str, int]
+    connection: int = 0
+    identity: str = ""
+
+
+@dataclass(frozen=True)
+class Send:
+    """Bytes to put on the wire."""
+
+    to: Source
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Make it durable, then call kept(token, …). Token 0: it is answered already (refused), keep and show it anyway."""
+
+    token: int
+    draft: Record
+    raw: bytes
+    source: Source
+    urgent: bool
+
+
+@dataclass(frozen=True)
+class Beat:
+    """A sign of life, answered by the Sends beside it. Only a verified one counts."""
+
+    unit: str
+    source: Source
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of our answer: the unit acknowledged it, or never did."""
+
+    record: str
+    acknowledged: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the mrs says: status number, media, how to call, the number to call, heartbeat interval code."""
+
+    status: int = 0
+    media: int | None = None
+    handling: int | None = None
+    number: str = ""
+    interval: int | None = None
+
+
+Out = Send | Keep | Beat | Fate
+_Key = tuple[tuple[str, int], bytes]
+
+
+@dataclass
+class _Answered:
+    """A transaction: the reply to replay, b"" while there is none yet."""
+
+    until: float
+    reply: bytes = b""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A request that waits for its record to become durable."""
+
+    request: Request
+    key: _Key
+    source: Source
+    profile: str
+
+
+@dataclass
+class _Told:
+    """Our own MESSAGE, until the unit says 200."""
+
+    to: Source
+    data: bytes
+    record: str
+    until: float
+    wait: float = T1
+
+
+def event_id(unit: str, reference: str, digest: str, at: float) -> str:
+    """The same at every receiver for the same words within the same 35 minutes of the clock (`at`: seconds since 1970)."""
+    return str(uuid.uuid5(_NAMESPACE, f"{unit}\n{reference}\n{digest}\n{int(at // SAME)}"))
+
+
+class Endpoint:
+    """One SIP endpoint. `unit` knows the installed units, `answer` decides what an alarm is answered with.
+
+    `host` is what we call ourselves in Via (host:port). `salt` signs challenges and must differ between starts.
+    `wall` gives seconds since 1970 for the records; every other time is the monotonic `now` of the caller.
+    """
+
+    def __init__(
+        self,
+        unit: Callable[[str], Unit | None],
+        answer: Callable[[Record], Answer],
+        *,
+        host: str,
+        realm: str = "",
+        salt: bytes,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._unit, self._answer, self._wall = unit, answer, wall
+        self._host, self._realm, self._salt = host, realm or host, salt
+        self._count = 0
+        self._answered: dict[_Key, _Answered] = {}
+        self._waiting: dict[int, _Asked] = {}
+        self._told: dict[str, _Told] = {}
+        self._due: list[tuple[float, str]] = []
+        self._events: dict[tuple[str, str, str], tuple[str, float]] = {}
+
+    # -- what comes in
+
+    def receive(self, data: bytes, source: Source, now: float) -> list[Out]:
+        """One whole SIP message, or a ping of line ends. Never raises."""
+        if not data.strip(b"\r\n\0 \t"):
+            return [Send(source, b"\r\n")] if data.startswith(b"\r\n\r\n") else []
+        # A retransmission is the same bytes from the same place. Not the branch alone: a unit that never changes its
+        # branch would have its next alarm answered with the last one's 200.
+        key = (source.address, hashlib.blake2b(data, digest_size=16).digest())
+        if known := self._answered.get(key):
+            return [Send(source, known.reply)] if known.reply else []
+        try:
+            message = sip.parse(data)
+        except sip.Malformed:
+            return self._garbled(data, source, key, now)
+        if isinstance(message, Response):
+            return self._settled(message, source)
+        if message.method == "ACK":
+            return []
+        self._remember(key, now)
+        if message.method == "MESSAGE":
+            return self._message(message, data, source, key, now)
+        if message.method == "OPTIONS":
+            return self._reply(message, source, key, 200, "OK", extra=[_ALLOW, _ACCEPT])
+        if message.method == "REGISTER":
+            return self._register(message, source, key, now)
+        return self._reply(message, source, key, 405, "Method Not Allowed", extra=[_ALLOW])
+
+    def _garbled(self, data: bytes, source: Source, key: _Key, now: float) -> list[Out]:
+        """Not SIP, and so without anybody to answer; but if it may be an alarm, a human must see it."""
+        if not (
+            data.lstrip()[:8].upper() == b"MESSAGE "
+            or any(mark in data for mark in (b"<mrq", b"<scaip", b"<ATM"))
+        ):
+            return []
+        self._remember(key, now)
+        draft = self._dated(scaip.parse(data[data.find(b"<") :][: scaip.LONGEST]), data)
+        return [self._keep(0, replace(draft, kind="unreadable", verdict="invalid"), data, source)]
+
+    def _message(self, request: Request, data: bytes, source: Source, key: _Key, now: float) -> list[Out]:
+        draft = self._read(request)
+        if draft is None:
+            return self._reply(request, source, key, 415, "Unsupported Media Type", extra=[_ACCEPT])
+        unit = self._unit(draft.unit)
+        proved = self._proof(request, unit, source, now)
+        draft = replace(
+            draft,
+            verified=unit is not None and self._verified(unit, request, source, proved),
+            verdict="unknown_unit" if unit is None and draft.verdict == "ok" else draft.verdict,
+        )
+        urgent = draft.kind in URGENT
+        if proved in ("none", "stale"):
+            # Asked for a proof it may not be able to give: help is called for all the same, and staff see it now.
+            asked = self._challenge(request, source, key, now, proved)
+            return (
+                [*asked, self._keep(0, self._dated(draft, request.body), data, source)] if urgent else asked
+            )
+        profile = unit.profile if unit else ""
+        if draft.kind == HEARTBEAT:
+            status = VERDICT_NUMBERS[draft.verdict]
+            sends = self._accept(_Asked(request, key, source, profile), draft, Answer(status), now, record="")
+            return [*sends, Beat(draft.unit, source, draft.verified)]
+        draft = self._dated(draft, request.body)
+        if len(self._waiting) >= WAITING:
+            return [
+                *self._reply(request, source, key, 503, "Service Unavailable"),
+                self._keep(0, draft, data, source),
+            ]
+        self._count += 1
+        self._waiting[self._count] = _Asked(request, key, source, profile)
+        return [self._keep(self._count, draft, data, source)]
+
+    def _keep(self, token: int, draft: Record, raw: bytes, source: Source) -> Keep:
+        return Keep(token, draft, raw, source, draft.kind in URGENT)
+
+    def _read(self, request: Request) -> Record | None:
+        """The body as a draft, whatever it calls itself; None for what is no alarm and from nobody we know."""
+        body, sender = request.body, sip.user_of(request)
+        if nowip.looks_like(body):
+            draft = nowip.parse(body)
+        elif body.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<") or "xml" in (
+            request.headers.get("Content-Type") or ""
+        ):
+            draft = scaip.parse(body)
+        elif self._unit(sender):
+            draft = Record(id="", kind="unreadable", at=0.0, protocol="sip", verdict="invalid")
+        else:
+            return None
+        return draft if draft.unit else replace(draft, unit=sender[:64])
+
+    # -- who it is
+
+    def _proof(self, request: Request, unit: Unit | None, source: Source, now: float) -> str:
+        """ "" when no secret is agreed, else what sip.proof says."""
+        if unit is None or not unit.secret or source.identity == unit.id:
+            return ""
+        return sip.proof(
+            request, unit.secret, realm=self._realm, salt=self._salt, host=source.address[0], now=now
+        )
+
+    def _verified(self, unit: Unit, request: Request, source: Source, proved: str) -> bool:
+        """Does it come from where the unit is known to be? The sender's name alone is needed, but proves nothing
+        against an address or a secret that was agreed."""
+        if source.identity:
+            return source.identity == unit.id
+        if proved:
+            return proved == "right"
+        return sip.user_of(request) == unit.id and _within(source.address[0], unit.source)
+
+    # -- what is answered
+
+    def kept(self, token: int, record: Record | None, now: float) -> list[Send]:
+        """The record is durable: 200 and the answer. None: it could not be stored, so the unit is sent elsewhere (503)."""
+        asked = self._waiting.pop(token, None)
+        if asked is None:
+            return []
+        if record is None:
+            return self._reply(asked.request, asked.source, asked.key, 503, "Service Unavailable")
+        try:
+            answer = self._answer(record)
+        except Exception:
+            # Whatever goes wrong in deciding how to call back, a durable alarm is acknowledged.
+            log.exception("no answer could be decided: acknowledged without")
+            answer = Answer()
+        return self._accept(asked, record, answer, now, record=record.id)
+
+    def _accept(self, asked: _Asked, about: Record, answer: Answer, now: float, *, record: str) -> list[Send]:
+        """200, and what SCAIP says above it: in the 200's own body by the inline profile, else in a MESSAGE of ours."""
+        if about.protocol == "nowip":
+            kind, body = nowip.TYPE, nowip.acknowledge(about)
+        else:
+            kind, body = scaip.TYPE, self._mrs(about, answer)
+        if asked.profile == "scaip_inline":
+            kind = (asked.request.headers.get("Content-Type") or kind).partition(";")[0]
+            return self._reply(
+                asked.request, asked.source, asked.key, 200, "OK", extra=[("Content-Type", kind)], body=body
+            )
+        ok = self._reply(asked.request, asked.source, asked.key, 200, "OK")
+        return [*ok, self._tell(asked, kind, body, record, now)]
+
+    def _mrs(self, about: Record, answer: Answer) -> bytes:
+        return scaip.compose_mrs(
+            about.reference,
+            VERDICT_NUMBERS.get(about.verdict) or answer.status,
+            media=answer.media,
+            handling=answer.handling,
+            number=answer.number,
+            interval=answer.interval if about.facts.get("hbo") else None,
+            root="scaip" if about.facts.get("root") == "scaip" else "mrs",
+        )
+
+    def _tell(self, asked: _Asked, kind: str, body: bytes, record: str, now: float) -> Send:
+        """Our MESSAGE back, remembered until it is answered. In a storm, answers to signs of life go untracked."""
+        self._count += 1
+        mix = f"{self._count} {now} {self._wall()} {asked.source.address}".encode()
+        branch = "z9hG4bK" + hashlib.blake2b(mix, key=self._salt[:64], digest_size=12).hexdigest()
+        to = asked.source
+        data = sip.message_back(
+            asked.request, to.address, to.transport, host=self._host, branch=branch, body=body, kind=kind
+        )
+        if record or len(self._told) < PENDING:
+            self._told[branch] = _Told(to, data, record, until=now + GIVE_UP)
+            heapq.heappush(self._due, (now + (T1 if to.transport == "udp" else GIVE_UP), branch))
+        return Send(to, data)
+
+    def _reply(
+        self,
+        request: Request,
+        source: Source,
+        key: _Key,
+        code: int,
+        phrase: str,
+        *,
+        extra: list[tuple[str, str]] | None = None,
+        body: bytes = b"",
+    ) -> list[Send]:  # fmt: skip
+        data = sip.respond(
+            request, source.address, code, phrase, tag=key[1].hex()[:16], extra=extra or (), body=body
+        )
+        if known := self._answered.get(key):
+            known.reply = data
+        return [Send(source, data)]
+
+    def _challenge(self, request: Request, source: Source, key: _Key, now: float, proved: str) -> list[Send]:
+        fresh = sip.nonce(self._salt, source.address[0], now)
+        extra = sip.challenge(self._realm, fresh, stale=proved == "stale")
+        return self._reply(request, source, key, 401, "Unauthorized", extra=extra)
+
+    def _register(self, request: Request, source: Source, key: _Key, now: float) -> list[Out]:
+        unit = self._unit(sip.user_of(request, "To"))
+        proved = self._proof(request, unit, source, now)
+        if proved in ("none", "stale"):
+            return [*self._challenge(request, source, key, now, proved)]
+        if proved == "wrong":
+            return [*self._reply(request, source, key, 403, "Forbidden")]
+        contact = request.headers.get("Contact") or ""
+        seconds = EXPIRES.get(unit.profile if unit else "", 3600)
+        wanted = (request.headers.get("Expires") or "").strip()
+        if wanted.isdecimal() and len(wanted) < 10:
+            seconds = min(seconds, int(wanted))
+        extra = [("Expires", str(seconds))]
+        if contact and contact != "*" and seconds:
+            bare = contact.partition(",")[0].partition(">")
+            extra.insert(
+                0,
+                (
+                    "Contact",
+                    f"{bare[0].partition(';')[0] if not bare[1] else bare[0] + '>'};expires={seconds}",
+                ),
+            )
+        return [*self._reply(request, source, key, 200, "OK", extra=extra)]
+
+    def _settled(self, response: Response, source: Source) -> list[Out]:
+        """The unit answered our MESSAGE. From another address it settles nothing."""
+        branch = sip.branch_of(response)
+        told = self._told.get(branch)
+        if told is None or response.code < 200 or told.to.address[0] != source.address[0]:
+            return []
+        del self._told[branch]
+        return [Fate(told.record, response.code < 300)] if told.record else []
+
+    # -- the same again
+
+    def _dated(self, draft: Record, body: bytes) -> Record:
+        """The draft with its moment and the id of its event. Seen before within 35 minutes: that event, even over the
+        edge of a clock bucket, so that two receivers and two transmissions agree."""
+        at = self._wall()
+        digest = hashlib.sha256(body).hexdigest()
+        same = (draft.unit, draft.reference, digest[:32])
+        id_, first = self._events.get(same, ("", 0.0))
+        if not id_ or not 0 <= at - first < SAME:
+            id_, first = event_id(*same, at), at
+            self._events.pop(same, None)
+            self._events[same] = (id_, first)
+            if len(self._events) > EVENTS:
+                del self._events[next(iter(self._events))]
+        return replace(draft, id=id_, at=at, facts={**draft.facts, "sum": digest[:32]})
+
+    def recall(self, record: Record) -> None:
+        """A record kept before the restart or by the other receiver: the same words again are the same event."""
+        if digest := record.facts.get("sum"):
+            self._events.setdefault((record.unit, record.reference, digest), (record.id, record.at))
+
+    # -- time
+
+    def _remember(self, key: _Key, now: float) -> None:
+        if len(self._answered) >= ANSWERED:
+            del self._answered[next(iter(self._answered))]
+        self._answered[key] = _Answered(now + GIVE_UP)
+
+    def tick(self, now: float) -> list[Send | Fate]:
+        """Retransmissions that are due, answers nobody acknowledged, and the forgetting of what is old."""
+        out: list[Send | Fate] = []
+        while self._due and self._due[0][0] <= now:
+            due, branch = heapq.heappop(self._due)
+            told = self._told.get(branch)
+            if told is None:
+                continue
+            if now >= told.until:
+                del self._told[branch]
+                out += [Fate(told.record, False)] if told.record else []
+                continue
+            out.append(Send(told.to, told.data))
+            told.wait = min(told.wait * 2, T2)
+            heapq.heappush(self._due, (min(max(due, now - T1) + told.wait, told.until), branch))
+        self._forget(now)
+        return out
+
+    def _forget(self, now: float) -> None:
+        while self._answered and (oldest := next(iter(self._answered.items())))[1].until <= now:
+            del self._answered[oldest[0]]
+        at = self._wall()
+        while self._events and not abs(at - (first := next(iter(self._events.items())))[1][1]) < SAME:
+            del self._events[first[0]]
+
+
+def _within(address: str, allowed: str) -> bool:
+    """Is the address one of the agreed ones (addresses and networks, by comma or space)? None agreed: anywhere."""
+    if not allowed.strip():
+        return True
+    try:
+        ours = ipaddress.ip_address(address)
+        mapped = getattr(ours, "ipv4_mapped", None)
+        return any(
+            (mapped or ours) in ipaddress.ip_network(each, strict=False)
+            for each in allowed.replace(",", " ").split()
+        )
+    except ValueError:
+        return False

@@ -1,0 +1,208 @@
+"""SCAIP (SS 91100) in and out: the XML of an alarm, read as forgivingly as real units need, and its answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from xml.parsers import expat
+from xml.sax.saxutils import escape
+
+from livlina.alarmd.codes import kind_of
+from livlina.alarmd.record import Record
+
+LONGEST, DEEPEST = 4 * 1024, 3
+TYPE = "application/scaip+xml"
+MANDATORY = ("ref", "cid", "dty")
+
+_CODES = frozenset({"sco", "cha", "hbo", "dty", "dco", "stc", "pri", "lco", "ico", "ame", "mreq"})
+_SHAPES = {
+    "ref": r"[0-9a-zA-Z]{1,16}", "ver": r"\d\d\.\d\d", "sco": r"\d", "cha": r"\d", "mty": "ME|RE|IN|PI", "hbo": "[0-3]",
+    "cid": r"\d{1,16}", "dty": r"\d{1,4}", "did": ".{1,8}", "dco": r"\d{1,3}", "dte": ".{1,32}", "crd": ".{1,256}",
+    "stc": r"\d{1,4}", "stt": ".{1,32}", "pri": r"\d", "lco": r"\d{1,3}", "lva": ".{1,2}", "lte": ".{1,32}",
+    "ico": r"\d{1,3}", "ite": ".{1,128}", "ame": "[01]", "mreq": r"\d{1,2}", "geo": ".{1,23}", "tim": ".{1,22}",
+    "gga": ".{1,81}",
+}  # fmt: skip
+_SHAPE = {tag: re.compile(shape) for tag, shape in _SHAPES.items()}
+_KEPT = tuple(tag for tag in _SHAPES if tag not in ("ref", "cid", "did", "geo", "tim", "gga"))
+
+
+class Unreadable(ValueError):
+    """The body is not XML of the kind an alarm is written in."""
+
+
+def read(body: bytes) -> tuple[str, dict[str, list[Any]]]:
+    """The root's name, and for each tag below it what it says, in the order of coming; a tag with tags of its own
+    (lge) says a dict. Raises Unreadable: no XML, a document type, entities, too deep."""
+    roots: list[str] = []
+    depth = 0
+    found: dict[str, list[Any]] = {}
+    inner: dict[str, str] = {}
+    said: list[str] = []
+
+    def refuse(*_: Any) -> None:
+        raise Unreadable("a document type is not taken")
+
+    def begin(name: str, _: Mapping[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        said.clear()
+        if depth > DEEPEST:
+            raise Unreadable("nested too deep")
+        if depth == 1:
+            roots.append(name.rpartition(":")[2])
+
+    def end(name: str) -> None:
+        nonlocal depth
+        name, text = name.rpartition(":")[2], " ".join("".join(said).split())
+        said.clear()
+        if depth == DEEPEST:
+            inner[name] = text
+        elif depth == 2:
+            found.setdefault(name, []).append(dict(inner) or text)
+            inner.clear()
+        depth -= 1
+
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = (
+        begin,
+        end,
+        said.append,
+    )
+    try:
+        parser.Parse(_text(body), True)
+    except (expat.ExpatError, ValueError) as wrong:
+        raise Unreadable(str(wrong)) from None
+    return roots[0], found
+
+
+def _text(body: bytes) -> str:
+    """UTF-8 if it can be, else ISO-8859-1, whatever the declaration says: units get it wrong both ways."""
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return body.decode("utf-16", "replace")
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = body.decode("latin-1")
+    return text.strip("\0 \t\r\n")
+
+
+def parse(body: bytes) -> Record:
+    """What an <mrq> says, as a record that has no id and no moment yet; `kind` may be codes.HEARTBEAT. Never raises."""
+    if len(body) > LONGEST:
+        return _salvaged(body, "too_long")
+    try:
+        root, tags = read(body)
+    except Unreadable:
+        return _salvaged(body, "invalid")
+    if root not in ("mrq", "scaip"):
+        return _salvaged(body, "invalid")
+    if root == "scaip" and len(tags) == 1 and isinstance(inside := next(iter(tags.values()))[0], dict):
+        tags = {tag: [text] for tag, text in inside.items()}  # <scaip><mrq>…</mrq></scaip>
+    return _record(root, tags)
+
+
+def _record(root: str, tags: Mapping[str, list[Any]]) -> Record:
+    facts: dict[str, Any] = {tag: _value(tag, tags[tag][0]) for tag in _KEPT if tag in tags and tag != "crd"}
+    if "crd" in tags:
+        facts["crd"] = [text for text in tags["crd"] if isinstance(text, str)]
+    if "lge" in tags and isinstance(tags["lge"][0], dict):
+        facts["lge"] = tags["lge"][0]
+    if other := {tag: values for tag, values in tags.items() if tag not in _SHAPES and tag != "lge"}:
+        facts["other"] = other
+    if flags := sorted(_misshapen(tags)):
+        facts["flags"] = flags
+    if root == "scaip":
+        facts["root"] = root
+    unit = "".join(_said(tags, "cid").split())
+    verdict = "ok"
+    if not all(_said(tags, tag) for tag in MANDATORY):
+        verdict = "missing"
+    elif (
+        not isinstance(facts["dty"], int)
+        or ({"mty", "stc"} & set(flags) and not isinstance(facts.get("stc", 0), int))
+    ) or "mty" in flags:
+        verdict = "wrong"
+    kind = kind_of(str(facts.get("mty") or "ME"), facts.get("stc"))
+    return Record(
+        id="", kind=kind, at=0.0, unit=unit[:64], device=_said(tags, "did")[:64], reference=_said(tags, "ref")[:64],
+        protocol="scaip", verdict=verdict, facts=facts,
+    )  # fmt: skip
+
+
+def _said(tags: Mapping[str, list[Any]], tag: str) -> str:
+    said = tags.get(tag, [""])[0]
+    return said if isinstance(said, str) else ""
+
+
+def _value(tag: str, said: Any) -> Any:
+    """Codes are compared as numbers: 2, 02 and 0002 are one code. What is no number stays as it was sent."""
+    return (
+        int(said) if tag in _CODES and isinstance(said, str) and re.fullmatch(r"[0-9]{1,9}", said) else said
+    )
+
+
+def _misshapen(tags: Mapping[str, list[Any]]) -> Iterator[str]:
+    """Tags that break the standard's pattern: taken anyway, and pointed out."""
+    for tag, values in tags.items():
+        if isinstance(values[0], dict):
+            yield from (
+                inner
+                for inner, text in values[0].items()
+                if inner in _SHAPE and not _SHAPE[inner].fullmatch(text)
+            )
+        elif tag in _SHAPE and not all(
+            isinstance(text, str) and _SHAPE[tag].fullmatch(text) for text in values
+        ):
+            yield tag
+
+
+def _salvaged(body: bytes, verdict: str) -> Record:
+    """Something that cannot be read: who sent it and its reference are looked for, so that it can be answered."""
+
+    def look(tag: bytes) -> str:
+        found = re.search(rb"<" + tag + rb">\s*([0-9A-Za-z+-]{1,32})\s*</", body[:LONGEST])
+        return found[1].decode() if found else ""
+
+    return Record(
+        id="", kind="unreadable", at=0.0, unit=look(b"cid"), device=look(b"did"), reference=look(b"ref"),
+        protocol="scaip", verdict=verdict,
+    )  # fmt: skip
+
+
+def compose_mrs(
+    reference: str,
+    status: int,
+    *,
+    text: str = "",
+    media: int | None = None,
+    handling: int | None = None,
+    number: str = "",
+    interval: int | None = None,
+    root: str = "mrs",
+) -> bytes:
+    """The answer: status number, media reply, how the call is to be set up, one number to call (several break units)."""
+    said = {
+        "ref": reference, "snu": status, "ste": text[:128], "mre": media, "cre": handling, "tnu": number, "hbi": interval,
+    }  # fmt: skip
+    return _compose(root, {tag: str(value) for tag, value in said.items() if value not in (None, "")})
+
+
+def compose_mrq(fields: Mapping[str, str | Sequence[str] | Mapping[str, str]]) -> bytes:
+    """A request as a unit writes it, tags in the order given: for simulated units, the loop-back alarm and tests."""
+    return _compose("mrq", fields)
+
+
+def _compose(root: str, fields: Mapping[str, str | Sequence[str] | Mapping[str, str]]) -> bytes:
+    parts: list[str] = []
+    for tag, value in fields.items():
+        if isinstance(value, Mapping):
+            inside = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in value.items())
+            parts.append(f"<{tag}>{inside}</{tag}>")
+        else:
+            parts += [
+                f"<{tag}>{escape(text)}</{tag}>" for text in ([value] if isinstance(value, str) else value)
+            ]
+    return f'<?xml version="1.0" encoding="UTF-8"?><{root}>{"".join(parts)}</{root}>'.encode()

@@ -70,6 +70,7 @@ class Spool:
         self._tail: list[Row] = []
         self._open: dict[str, OpenAlarm] = {}
         self._open_by_unit: dict[str, str] = {}
+        self._closed: set[str] = set()
         self._reader: sqlite3.Connection | None = None
         self._ready = False
         self.writer = Writer(path, quota, self._written)
@@ -290,6 +291,7 @@ class Spool:
         values = {name: json.loads(text) for name, text in db.execute("SELECT * FROM settings")}
         self._settings = values | self._settings
         self.units_version = self.units_version or values.get("units_version", "")
+        self._closed |= {alarm for (alarm,) in db.execute("SELECT id FROM closed")}
         acted = "log.kind IN ('alarm', 'unreadable', 'deed') AND log.id NOT IN (SELECT id FROM closed)"
         acted += " AND about NOT IN (SELECT id FROM closed) ORDER BY log.number DESC LIMIT ?"
         for row in reversed(self._read(acted, OPEN)):
@@ -342,6 +344,8 @@ class Spool:
             self._opened(replace(known, alarm=record) if known else OpenAlarm(record))
 
     def _opened(self, alarm: OpenAlarm) -> None:
+        if alarm.alarm.id in self._closed:  # its copy came after the news of its end
+            return
         self._open[alarm.alarm.id] = alarm
         if alarm.alarm.unit:
             self._open_by_unit[alarm.alarm.unit] = alarm.alarm.id
@@ -350,6 +354,8 @@ class Spool:
 
     def _done(self, alarm: str, deed: Deed) -> None:
         found = self._open.get(alarm)
+        if deed.state == "closed":
+            self._closed.add(alarm)
         if found and deed.state == "closed":
             del self._open[alarm]
             if self._open_by_unit.get(found.alarm.unit) == alarm:

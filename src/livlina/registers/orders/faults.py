@@ -58,3 +58,7 @@ class AlreadyReported(OrderFault):
 
 class ChangeUnderWay(OrderFault):
     """Det finns redan en ny beställning som ska ersätta den här."""
+
+
+class NotInPlace(OrderFault):
+    """Det som beställts är inte på plats än."""

@@ -16,6 +16,7 @@ from livlina.provider.alarms.models import AlarmUnit, CallAttempt, CallEntry, Ca
 from livlina.provider.alarms.models.words import REACHED, ROUND_STATES
 from livlina.registers.watches import actions as watches
 from livlina.registers.watches.actions import Owner
+from livlina.registers.watches.models import Watch
 
 PRESSES = tuple(code for code, _ in ROUND_STATES if code != "not_tried")
 ROUND_CLIMBS = timedelta(minutes=15)
@@ -146,7 +147,7 @@ def signed(by: Actor) -> str:
 def _fell_silent(record: Mapping[str, Any], by: Actor, now: datetime) -> None:
     facts, at = record["facts"], datetime.fromtimestamp(float(record["at"]), UTC)
     numbers = [str(number)[:16] for number in facts["units"]]
-    silence, new = Silence.objects.get_or_create(
+    silence, _ = Silence.objects.get_or_create(
         municipality_id=by.municipality_id,
         group=facts["group"],
         value=str(facts["value"])[:80],
@@ -166,7 +167,8 @@ def _fell_silent(record: Mapping[str, Any], by: Actor, now: datetime) -> None:
     )
     _widen(silence, numbers, units, facts, at)
     _plan(silence, units, by, now)
-    for key in units.values_list("pk", flat=True) if new else ():
+    told_alone = Watch.objects.filter(type="alarms.silent", closed_at=None, object_id__in=units.values("pk"))
+    for key in list(told_alone.values_list("object_id", flat=True)):
         watches.close_for(
             ("alarms.unit", key), types=["alarms.silent"], why="Ingår i en ringrunda.", by=by, now=now
         )

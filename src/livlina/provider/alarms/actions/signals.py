@@ -38,7 +38,7 @@ PATIENCE = {
 SILENT_DUE = timedelta(minutes=30)
 NO_BATTERY_DUE = timedelta(hours=4)
 BUTTONS = (3, 4, 5, 6, 7, 14, 19, 23, 24, 25, 26)
-"""Kinds of devices (SCAIP dty) whose own test transmission shows that they are heard; the unit's own shows nothing of them."""
+"""Kinds of devices (SCAIP dty) whose own test transmission shows that they are heard; the unit's shows nothing of them."""
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """What the provider does: open, accept or decline, deliver and report."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from livlina.registers.orders.faults import (
     AlreadyReported,
     ContactMissing,
     FigureWrong,
+    NotInPlace,
     PeriodWrong,
     ReasonMissing,
     StartTooEarly,
@@ -37,6 +39,9 @@ from livlina.registers.people import actions as people
 from livlina.registers.watches import actions as watches
 
 REPORTABLE = ("confirmed", "active", "superseded", "ended")
+FIRST_DELIVERY: dict[str, Callable[[Order], str]] = {}
+"""Kind of order → what stands in the way of its first delivery, in Swedish ("" = nothing). Set by the rooms above that
+know: that something is in place is shown there, and not said here."""
 
 
 @transaction.atomic
@@ -169,7 +174,7 @@ def report_delivery(
     """Report what was performed in a period: minutes with the person, or times. The first makes the order active.
 
     The same report twice is one. `corrects` replaces an earlier report, which stays. Raises FigureWrong,
-    PeriodWrong, AlreadyReported, WrongState.
+    PeriodWrong, AlreadyReported, NotInPlace, WrongState.
     """
     order = hold(order, "orders.deliver", by)
     _check_report(order, period_from, period_to, minutes, count, now)
@@ -217,11 +222,18 @@ def _check_report(
 ) -> None:
     if order.state not in REPORTABLE:
         raise WrongState
+    if order.state == "confirmed" and (missing := FIRST_DELIVERY.get(order.kind, _nothing)(order)):
+        raise NotInPlace(missing)
     if (minutes is None) == (count is None):
         raise FigureWrong
     last = min(day for day in (order.end_date, clock.day_of(now)) if day is not None)
     if order.start_date is None or not order.start_date <= period_from <= period_to <= last:
         raise PeriodWrong
+
+
+def _nothing(order: Order) -> str:
+    """Nothing stands in the way of delivering most kinds of orders."""
+    return ""
 
 
 def _hand_over(version: OrderVersion) -> OrderVersion:

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-import ipaddress
 import logging
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -20,79 +18,20 @@ from livlina.alarmd import nowip, scaip, sip
 from livlina.alarmd.codes import HEARTBEAT, VERDICT_NUMBERS
 from livlina.alarmd.record import URGENT, Record, Unit
 from livlina.alarmd.sip import Frames, TooLong
+from livlina.alarmd.wire import Answer, Beat, Events, Fate, Keep, Send, Source, within
 
-__all__ = ["Answer", "Beat", "Endpoint", "Fate", "Frames", "Keep", "Send", "Source", "TooLong", "event_id"]
+__all__ = ["Answer", "Beat", "Endpoint", "Fate", "Frames", "Keep", "Send", "Source", "TooLong"]
 
 T1, T2, GIVE_UP = 0.5, 4.0, 32.0
 """Seconds of RFC 3261: first retransmission, the longest wait between two, and when nobody answers any more."""
-SAME = 35 * 60.0
-"""Seconds within which the same reference with the same words is the same event."""
-WAITING, ANSWERED, PENDING, EVENTS = 20_000, 50_000, 20_000, 50_000
-"""How many are remembered at most: not yet durable, replies to replay, our own unanswered messages, events."""
+WAITING, ANSWERED, PENDING = 20_000, 50_000, 20_000
+"""How many are remembered at most: not yet durable, replies to replay, our own unanswered messages."""
 EXPIRES = {"scaip": 3600, "scaip_inline": 600, "nowip": 3600}
 """Seconds a registration holds, by profile. Nothing is registered here: the unit only must not believe it is alone."""
 
 _ALLOW = ("Allow", "MESSAGE, OPTIONS, REGISTER")
 _ACCEPT = ("Accept", f"{scaip.TYPE}, application/xml, text/xml, text/plain")
-_NAMESPACE = uuid.UUID("6d6c8b7e-2f5a-5b1e-9d53-0d1f5a7c4e21")
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where something came from: "udp", "tcp" or "tls"; the number of a stream; the name in its client certificate."""
-
-    transport: str
-    address: tuple[str, int]
-    connection: int = 0
-    identity: str = ""
-
-
-@dataclass(frozen=True)
-class Send:
-    """Bytes to put on the wire."""
-
-    to: Source
-    data: bytes
-
-
-@dataclass(frozen=True)
-class Keep:
-    """Make it durable, then call kept(token, …). Token 0: it is answered already (refused), keep and show it anyway."""
-
-    token: int
-    draft: Record
-    raw: bytes
-    source: Source
-    urgent: bool
-
-
-@dataclass(frozen=True)
-class Beat:
-    """A sign of life, answered by the Sends beside it. Only a verified one counts."""
-
-    unit: str
-    source: Source
-    verified: bool
-
-
-@dataclass(frozen=True)
-class Fate:
-    """What became of our answer: the unit acknowledged it, or never did."""
-
-    record: str
-    acknowledged: bool
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the mrs says: status number, media, how to call, the number to call, heartbeat interval code."""
-
-    status: int = 0
-    media: int | None = None
-    handling: int | None = None
-    number: str = ""
-    interval: int | None = None
 
 
 Out = Send | Keep | Beat | Fate
@@ -128,11 +67,6 @@ class _Told:
     wait: float = T1
 
 
-def event_id(unit: str, reference: str, digest: str, at: float) -> str:
-    """The same at every receiver for the same words within the same 35 minutes of the clock (`at`: seconds since 1970)."""
-    return str(uuid.uuid5(_NAMESPACE, f"{unit}\n{reference}\n{digest}\n{int(at // SAME)}"))
-
-
 class Endpoint:
     """One SIP endpoint. `unit` knows the installed units, `answer` decides what an alarm is answered with.
 
@@ -150,14 +84,15 @@ class Endpoint:
         salt: bytes,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        self._unit, self._answer, self._wall = unit, answer, wall
+        self._unit, self._answer = unit, answer
         self._host, self._realm, self._salt = host, realm or host, salt
         self._count = 0
         self._answered: dict[_Key, _Answered] = {}
         self._waiting: dict[int, _Asked] = {}
         self._told: dict[str, _Told] = {}
         self._due: list[tuple[float, str]] = []
-        self._events: dict[tuple[str, str, str], tuple[str, float]] = {}
+        self._events = Events(wall)
+        self.recall = self._events.recall
 
     # -- what comes in
 
@@ -182,10 +117,10 @@ class Endpoint:
         if message.method == "MESSAGE":
             return self._message(message, data, source, key, now)
         if message.method == "OPTIONS":
-            return self._reply(message, source, key, 200, "OK", extra=[_ALLOW, _ACCEPT])
+            return [*self._reply(message, source, key, 200, "OK", extra=[_ALLOW, _ACCEPT])]
         if message.method == "REGISTER":
             return self._register(message, source, key, now)
-        return self._reply(message, source, key, 405, "Method Not Allowed", extra=[_ALLOW])
+        return [*self._reply(message, source, key, 405, "Method Not Allowed", extra=[_ALLOW])]
 
     def _garbled(self, data: bytes, source: Source, key: _Key, now: float) -> list[Out]:
         """Not SIP, and so without anybody to answer; but if it may be an alarm, a human must see it."""
@@ -195,13 +130,13 @@ class Endpoint:
         ):
             return []
         self._remember(key, now)
-        draft = self._dated(scaip.parse(data[data.find(b"<") :][: scaip.LONGEST]), data)
+        draft = self._events.dated(scaip.parse(data[data.find(b"<") :][: scaip.LONGEST]), data)
         return [self._keep(0, replace(draft, kind="unreadable", verdict="invalid"), data, source)]
 
     def _message(self, request: Request, data: bytes, source: Source, key: _Key, now: float) -> list[Out]:
         draft = self._read(request)
         if draft is None:
-            return self._reply(request, source, key, 415, "Unsupported Media Type", extra=[_ACCEPT])
+            return [*self._reply(request, source, key, 415, "Unsupported Media Type", extra=[_ACCEPT])]
         unit = self._unit(draft.unit)
         proved = self._proof(request, unit, source, now)
         draft = replace(
@@ -214,14 +149,16 @@ class Endpoint:
             # Asked for a proof it may not be able to give: help is called for all the same, and staff see it now.
             asked = self._challenge(request, source, key, now, proved)
             return (
-                [*asked, self._keep(0, self._dated(draft, request.body), data, source)] if urgent else asked
+                [*asked, self._keep(0, self._events.dated(draft, request.body), data, source)]
+                if urgent
+                else asked
             )
         profile = unit.profile if unit else ""
         if draft.kind == HEARTBEAT:
             status = VERDICT_NUMBERS[draft.verdict]
             sends = self._accept(_Asked(request, key, source, profile), draft, Answer(status), now, record="")
             return [*sends, Beat(draft.unit, source, draft.verified)]
-        draft = self._dated(draft, request.body)
+        draft = self._events.dated(draft, request.body)
         if len(self._waiting) >= WAITING:
             return [
                 *self._reply(request, source, key, 503, "Service Unavailable"),
@@ -266,7 +203,7 @@ class Endpoint:
             return source.identity == unit.id
         if proved:
             return proved == "right"
-        return sip.user_of(request) == unit.id and _within(source.address[0], unit.source)
+        return sip.user_of(request) == unit.id and within(source.address[0], unit.source)
 
     # -- what is answered
 
@@ -313,7 +250,7 @@ class Endpoint:
     def _tell(self, asked: _Asked, kind: str, body: bytes, record: str, now: float) -> Send:
         """Our MESSAGE back, remembered until it is answered. In a storm, answers to signs of life go untracked."""
         self._count += 1
-        mix = f"{self._count} {now} {self._wall()} {asked.source.address}".encode()
+        mix = f"{self._count} {now} {asked.source.address}".encode()
         branch = "z9hG4bK" + hashlib.blake2b(mix, key=self._salt[:64], digest_size=12).hexdigest()
         to = asked.source
         data = sip.message_back(
@@ -380,28 +317,6 @@ class Endpoint:
         del self._told[branch]
         return [Fate(told.record, response.code < 300)] if told.record else []
 
-    # -- the same again
-
-    def _dated(self, draft: Record, body: bytes) -> Record:
-        """The draft with its moment and the id of its event. Seen before within 35 minutes: that event, even over the
-        edge of a clock bucket, so that two receivers and two transmissions agree."""
-        at = self._wall()
-        digest = hashlib.sha256(body).hexdigest()
-        same = (draft.unit, draft.reference, digest[:32])
-        id_, first = self._events.get(same, ("", 0.0))
-        if not id_ or not 0 <= at - first < SAME:
-            id_, first = event_id(*same, at), at
-            self._events.pop(same, None)
-            self._events[same] = (id_, first)
-            if len(self._events) > EVENTS:
-                del self._events[next(iter(self._events))]
-        return replace(draft, id=id_, at=at, facts={**draft.facts, "sum": digest[:32]})
-
-    def recall(self, record: Record) -> None:
-        """A record kept before the restart or by the other receiver: the same words again are the same event."""
-        if digest := record.facts.get("sum"):
-            self._events.setdefault((record.unit, record.reference, digest), (record.id, record.at))
-
     # -- time
 
     def _remember(self, key: _Key, now: float) -> None:
@@ -430,21 +345,4 @@ class Endpoint:
     def _forget(self, now: float) -> None:
         while self._answered and (oldest := next(iter(self._answered.items())))[1].until <= now:
             del self._answered[oldest[0]]
-        at = self._wall()
-        while self._events and not abs(at - (first := next(iter(self._events.items())))[1][1]) < SAME:
-            del self._events[first[0]]
-
-
-def _within(address: str, allowed: str) -> bool:
-    """Is the address one of the agreed ones (addresses and networks, by comma or space)? None agreed: anywhere."""
-    if not allowed.strip():
-        return True
-    try:
-        ours = ipaddress.ip_address(address)
-        mapped = getattr(ours, "ipv4_mapped", None)
-        return any(
-            (mapped or ours) in ipaddress.ip_network(each, strict=False)
-            for each in allowed.replace(",", " ").split()
-        )
-    except ValueError:
-        return False
+        self._events.forget()

@@ -1,0 +1,129 @@
+"""What passes between the protocols and the server that has the sockets and the log."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from livlina.alarmd.record import Record
+
+SAME = 35 * 60.0
+"""Seconds within which the same reference with the same words is the same event."""
+REMEMBERED = 50_000
+"""Events remembered at most; of a forgotten one the id is made anew, and is the same within its 35 minutes."""
+
+_NAMESPACE = uuid.UUID("6d6c8b7e-2f5a-5b1e-9d53-0d1f5a7c4e21")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where something came from: "udp", "tcp" or "tls"; the number of a stream; the name in its client certificate."""
+
+    transport: str
+    address: tuple[str, int]
+    connection: int = 0
+    identity: str = ""
+
+
+@dataclass(frozen=True)
+class Send:
+    """Bytes to put on the wire."""
+
+    to: Source
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Make it durable, then call kept(token, …). Token 0: it is answered already (refused), keep and show it anyway."""
+
+    token: int
+    draft: Record
+    raw: bytes
+    source: Source
+    urgent: bool
+
+
+@dataclass(frozen=True)
+class Beat:
+    """A sign of life, answered by the Sends beside it. Only a verified one counts."""
+
+    unit: str
+    source: Source
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of our answer: the unit acknowledged it, or never did."""
+
+    record: str
+    acknowledged: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the mrs says: status number, media, how to call, the number to call, heartbeat interval code."""
+
+    status: int = 0
+    media: int | None = None
+    handling: int | None = None
+    number: str = ""
+    interval: int | None = None
+
+
+def event_id(unit: str, reference: str, digest: str, at: float) -> str:
+    """The same at every receiver for the same words within the same 35 minutes of the clock (`at`: seconds since 1970)."""
+    return str(uuid.uuid5(_NAMESPACE, f"{unit}\n{reference}\n{digest}\n{int(at // SAME)}"))
+
+
+class Events:
+    """Which transmissions are one event. `wall` gives seconds since 1970."""
+
+    def __init__(self, wall: Callable[[], float]) -> None:
+        self._wall = wall
+        self._seen: dict[tuple[str, str, str], tuple[str, float]] = {}
+
+    def dated(self, draft: Record, words: bytes) -> Record:
+        """The draft with its moment and the id of its event. Seen before within 35 minutes: that event, even over the
+        edge of a clock bucket, so that two receivers and two transmissions agree."""
+        at = self._wall()
+        digest = hashlib.sha256(words).hexdigest()[:32]
+        same = (draft.unit, draft.reference, digest)
+        id_, first = self._seen.get(same, ("", 0.0))
+        if not id_ or abs(at - first) >= SAME:
+            id_ = event_id(*same, at)
+            self._seen.pop(same, None)
+            self._seen[same] = (id_, at)
+            if len(self._seen) > REMEMBERED:
+                del self._seen[next(iter(self._seen))]
+        return replace(draft, id=id_, at=at, facts={**draft.facts, "sum": digest})
+
+    def recall(self, record: Record) -> None:
+        """A record kept before the restart or by the other receiver: the same words again are the same event."""
+        if digest := record.facts.get("sum"):
+            self._seen.setdefault((record.unit, record.reference, digest), (record.id, record.at))
+
+    def forget(self) -> None:
+        """Let go of what is older than 35 minutes."""
+        at = self._wall()
+        while self._seen and abs(at - (oldest := next(iter(self._seen.items())))[1][1]) >= SAME:
+            del self._seen[oldest[0]]
+
+
+def within(address: str, allowed: str) -> bool:
+    """Is the address one of the agreed ones (addresses and networks, by comma or space)? None agreed: anywhere."""
+    if not allowed.strip():
+        return True
+    try:
+        ours = ipaddress.ip_address(address)
+        mapped = getattr(ours, "ipv4_mapped", None)
+        return any(
+            (mapped or ours) in ipaddress.ip_network(each, strict=False)
+            for each in allowed.replace(",", " ").split()
+        )
+    except ValueError:
+        return False

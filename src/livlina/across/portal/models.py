@@ -1,5 +1,6 @@
 """What the portal stores: attempts to sign in, links to set a password, and what a manager found in the log."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -76,3 +77,8 @@ class PasswordLink(TenantModel):
                 name="password_link_one_alive",
             ),
         ]
+
+    def works(self, now: datetime) -> bool:
+        """Whether a password can still be set by it."""
+        unused = self.used_at is None and self.revoked_at is None
+        return unused and self.expires_at > now and self.user.is_active

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from livlina.across.portal.views import front, own, starts
+from livlina.across.portal.views import front, own, staff, starts, units
 
 public = [
     path("", front.front, name="front"),
@@ -16,12 +16,29 @@ public = [
     path("own-reads/", own.own_reads, name="own_reads"),
     path("log-review/", own.log_review, name="log_review"),
     path("log-review/<uuid:event_id>", own.review, name="review"),
+    path("staff/", staff.staff_list, name="staff"),
+    path("staff/assign", staff.assign_by_address, name="assign_by_address"),
+    path("staff/<int:user_id>", staff.colleague, name="colleague"),
+    path("staff/<int:user_id>/assign", staff.assign, name="assign"),
+    path("staff/assignments/<uuid:assignment_id>/end", staff.end_assignment, name="end_assignment"),
+    path("first-password/<str:token>", staff.first_password, name="first_password"),
 ]
 if settings.DEMO or settings.TEST:  # the invented e-identification exists nowhere else
     public += [path("sign-in/demo/<slug:slug>", front.demo_eid, name="demo_eid")]
 officer = [path("", starts.officer, name="start"), path("palette", starts.palette, name="palette")]
 provider = [path("", starts.provider, name="start")]
-operations = [path("", starts.operations, name="start")]
+operations = [
+    path("", starts.operations, name="start"),
+    path("staff/new", staff.add, name="add_user"),
+    path("staff/<int:user_id>/change", staff.change, name="change_user"),
+    path("staff/<int:user_id>/end", staff.end, name="end_user"),
+    path("staff/<int:user_id>/link", staff.make_link, name="make_link"),
+    path("staff/<int:user_id>/passkeys/<int:key_id>/remove", staff.remove_passkey, name="remove_passkey"),
+    path("units/", units.unit_list, name="units"),
+    path("units/new", units.add, name="add_unit"),
+    path("units/<uuid:unit_id>", units.unit, name="unit"),
+    path("units/<uuid:unit_id>/end", units.end, name="end_unit"),
+]
 citizen = [
     path("", starts.citizen, name="start"),
     path("readers/", starts.readers, name="readers"),

@@ -22,6 +22,7 @@ from livlina.config.roles import (  # noqa: F401  (settings for the rooms, which
 env = Env(prefix="LIVLINA_")
 
 KNOWN = {
+    "ALARM_SUPPLIERS",
     "ALLOWED_HOSTS",
     "AS_OWNER",
     "DATABASE_URL",
@@ -29,6 +30,7 @@ KNOWN = {
     "EID_CLIENT_ID",
     "EID_CLIENT_SECRET",
     "EID_SERVER_URL",
+    "LIVE_ORIGIN",
     "ORIGIN",
     "OWNER_DATABASE_URL",
     "POSTGRES_BIN",
@@ -86,6 +88,8 @@ DEBUG = False
 SECRET_KEY = secret("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
 ORIGIN = env.str("ORIGIN", "http://127.0.0.1:8000")
+LIVE_ORIGIN = env.str("LIVE_ORIGIN", "")
+"""Where browsers find `livlina live`, which tells the alarm desk at once; without it the desk asks every three seconds."""
 SECURE = ORIGIN.startswith("https://")
 
 _app_url = env.str("DATABASE_URL")
@@ -283,7 +287,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
-        "connect-src": ["'self'"],
+        "connect-src": ["'self'", *([LIVE_ORIGIN] if LIVE_ORIGIN else [])],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
@@ -296,7 +300,16 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else Non
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 
+ALARM_SUPPLIERS: dict[str, list[dict[str, str]]] = env.json(
+    "ALARM_SUPPLIERS",
+    {kind: [{"name": f"{kind}-{n}", "kind": "fake"} for n in (1, 2)] for kind in ("push", "sms", "voice")}
+    if DEMO or TEST
+    else {},
+)
+"""Who carries notices of alarms, by channel, the first choice first (`provider/alarms/gateways.py`)."""
+
 PARAMETERS = {
+    "alarm_escalation_seconds": [30, 60, 180],  # an alarm nobody has accepted goes further after so long
     "order_confirmation_hours": {"social_alarm": 4, "hospital_discharge": 4, "home_care": 24, "other": 72},
     "noise_budget": 12,
     "process_lengths": {},  # own lengths by the name of a setting in processes/settings.yaml: {"time_to_decide": "2 months"}

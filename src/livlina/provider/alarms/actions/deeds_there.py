@@ -1,0 +1,88 @@
+"""What staff did on the receiver's own page while this house was away: done here as well, by the name it was done in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from livlina.core.access import Actor, demand
+from livlina.provider.alarms.actions.closing import write_entry
+from livlina.provider.alarms.actions.holding import happened
+from livlina.provider.alarms.actions.raising import alarm_of, moment
+from livlina.provider.alarms.models import Alarm, EmergencyCode, Receipt
+from livlina.provider.alarms.models.words import OUTCOMES
+
+THERE = "På larmmottagarens egen sida."
+NOBODY = 0
+"""Who holds an alarm that was accepted there with a code we do not know: anyone here may take it over."""
+
+
+def merge(receipt: Receipt, record: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
+    """Do here what was done there. A deed about an alarm that has not come yet waits for it."""
+    demand(by, "alarms.exchange")
+    try:
+        key = UUID(str(_facts(record).get("alarm")))
+    except ValueError:
+        return
+    alarm = alarm_of(key)
+    if alarm is not None:
+        _do(alarm, receipt, record, by, now)
+
+
+def catch_up(alarm: Alarm, record_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Do what was done there before the alarm itself came here."""
+    demand(by, "alarms.exchange")
+    waiting = Receipt.objects.filter(
+        municipality_id=by.municipality_id, kind="deed", said__facts__alarm=str(record_id)
+    )
+    for receipt in waiting.order_by("at", "number"):
+        _do(alarm, receipt, receipt.said, by, now)
+
+
+def _do(alarm: Alarm, receipt: Receipt, record: Mapping[str, Any], by: Actor, now: datetime) -> None:
+    said = _facts(record)
+    did, who, at = str(said.get("did")), str(said.get("by") or "Okänd")[:160], min(moment(record), now)
+    text = " ".join(part for part in (str(said.get("note") or "").strip(), THERE) if part)
+    if did == "accepted":
+        _accept(alarm, who, at)
+    elif did == "closed":
+        _close(alarm, said, who, at, by, now)
+    elif did not in ("noted", "shown"):
+        return
+    happened(alarm, did, by=by, now=now, at=at, by_name=who, text=text, receipt=receipt)
+
+
+def _accept(alarm: Alarm, who: str, at: datetime) -> None:
+    """Whoever was first has it: an acceptance here that is older stands."""
+    if alarm.state == "closed" or (alarm.accepted_at and alarm.accepted_at <= at):
+        return
+    alarm.accepted_at = at
+    if alarm.state == "waiting":
+        alarm.state = "accepted"
+    alarm.next_at, alarm.holder_id, alarm.holder_name = None, _user(who), who
+    alarm.save(update_fields=["state", "accepted_at", "next_at", "holder_id", "holder_name"])
+
+
+def _close(alarm: Alarm, said: Mapping[str, Any], who: str, at: datetime, by: Actor, now: datetime) -> None:
+    if alarm.state == "closed":
+        return
+    outcome = str(said.get("outcome") or "")
+    alarm.outcome = outcome if outcome in dict(OUTCOMES) else "helped_by_visit"
+    alarm.state, alarm.next_at = "closed", None
+    alarm.closed_at = max(at, alarm.accepted_at or at)
+    if alarm.holder_id is None:
+        alarm.holder_id, alarm.holder_name = _user(who), who
+    alarm.save(update_fields=["outcome", "state", "next_at", "closed_at", "holder_id", "holder_name"])
+    note = f"{str(said.get('note') or '').strip()} Skrivet av {who} på larmmottagarens egen sida.".strip()
+    write_entry(alarm, note, by=by, now=now)
+
+
+def _facts(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    facts = record.get("facts")
+    return facts if isinstance(facts, Mapping) else {}
+
+
+def _user(name: str) -> int:
+    """Return whose code was used, if we know it."""
+    rows = EmergencyCode.objects.filter(name=name).order_by("-made_at")
+    return rows.values_list("user_id", flat=True).first() or NOBODY

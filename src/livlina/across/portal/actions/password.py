@@ -36,7 +36,7 @@ def make_link(user: User, *, by: Actor, now: datetime) -> tuple[PasswordLink, st
         expires_at=now + LINK_LASTS,
     )
     audit.wrote(by, "portal.account", now=now, obj=link, detail={"did": "link", "user": user.pk})
-    return link, signing.Signer(salt=SALT).sign_object([link.municipality_id, str(link.pk)])
+    return link, signing.Signer(salt=SALT).sign(f"{link.municipality_id}.{link.pk.hex}")
 
 
 def set_password(link: PasswordLink, password: str, *, by: Actor, now: datetime) -> User:

@@ -13,10 +13,10 @@ SALT = "livlina.password-link"
 def link_of(token: str, now: datetime) -> PasswordLink | None:
     """Return the living link of a token, or None. Enters the municipality that the signed token names."""
     try:
-        municipality_id, key = signing.Signer(salt=SALT).unsign_object(token)
+        place, _, key = signing.Signer(salt=SALT).unsign(token).partition(".")
     except signing.BadSignature:
         return None
-    tenancy.enter(municipality_id)
+    tenancy.enter(int(place))
     found = PasswordLink.objects.select_related("user").filter(pk=key).first()
     return found if found is not None and found.works(now) else None
 

@@ -25,8 +25,8 @@ def unit_list(request: Request) -> HttpResponse:
     rows = [
         [
             {"text": one.name, "url": reverse("portal_operations:unit", args=[one.pk])},
-            one.get_side_display(),  # type: ignore[attr-defined]
-            {"number": str(one.staff)},  # type: ignore[attr-defined]
+            one.get_side_display(),
+            {"number": str(one.staff)},
             f"Avslutad {one.ended_on}" if one.ended_on else "",
         ]
         for one in found

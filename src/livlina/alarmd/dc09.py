@@ -24,6 +24,8 @@ BEHIND, AHEAD = 40.0, 20.0
 REPLAYED, WAITING, ANSWERED = 32.0, 10_000, 20_000
 LONGEST = 0x0FFF + 10
 
+Out = Send | Keep | Beat
+
 _ASCII = re.compile(rb"\n([0-9A-Fa-f]{4})([0-9A-Fa-f]{4})(?=\")")
 _BINARY = re.compile(rb"\n(..)([0-9A-Fa-f]{4})(?=\")", re.DOTALL)  # some panels write the CRC as two bytes
 _FRAME = re.compile(
@@ -198,7 +200,7 @@ class Dc09:
         self._asked: dict[tuple[str, str, str], _Asked] = {}
         self._waiting: dict[int, _Asked] = {}
 
-    def receive(self, data: bytes, source: Source, now: float) -> list[Send | Keep | Beat]:
+    def receive(self, data: bytes, source: Source, now: float) -> list[Out]:
         """One frame. Never raises. What is no frame is not answered."""
         told = parse(data[:LONGEST])
         if told is None:
@@ -209,10 +211,9 @@ class Dc09:
         if not told.intact or met is None:
             # A broken frame is met with silence and so sent again, one that cannot be opened with DUH and so sent
             # elsewhere; but somebody may be calling for help, and staff see it now.
-            answer = [_send(told, source, "DUH")] if told.intact else []
-            return (
-                [*answer, self._shown(told, record_of("", ""), data, source)] if unit or told.intact else []
-            )
+            refused: list[Out] = [_send(told, source, "DUH")] if told.intact else []
+            shown = (unit or told.intact) and told.name != "NULL"
+            return [*refused, self._shown(told, record_of("", ""), data, source)] if shown else refused
         draft = replace(record_of(told.name, met[1]), unit=told.account, reference=told.sequence)
         draft = replace(
             draft,
@@ -232,7 +233,7 @@ class Dc09:
 
     def _hand_out(
         self, told: _Told, key: str, draft: Record, words: str, data: bytes, source: Source, now: float
-    ) -> list[Send | Keep | Beat]:
+    ) -> list[Out]:
         """A Keep for what is new; for the same sent again the same ACK, once there is one."""
         self._forget(now)
         same = (told.account, told.sequence, words)

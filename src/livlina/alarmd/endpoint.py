@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 import logging
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -30,12 +31,14 @@ EXPIRES = {"scaip": 3600, "scaip_inline": 600, "nowip": 3600}
 """Seconds a registration holds, by profile. Nothing is registered here: the unit only must not believe it is alone."""
 
 _ALLOW = ("Allow", "MESSAGE, OPTIONS, REGISTER")
+_UNAVAILABLE = (503, "Service Unavailable")
 _ACCEPT = ("Accept", f"{scaip.TYPE}, application/xml, text/xml, text/plain")
 log = logging.getLogger(__name__)
 
 
 Out = Send | Keep | Beat | Fate
 _Key = tuple[tuple[str, int], bytes]
+_ALARM = re.compile(rb"<\?xml|<mrq|<scaip|<ATM")
 
 
 @dataclass
@@ -71,6 +74,7 @@ class Endpoint:
     """One SIP endpoint. `unit` knows the installed units, `answer` decides what an alarm is answered with.
 
     `host` is what we call ourselves in Via (host:port). `salt` signs challenges and must differ between starts.
+    `proxies` are our own (addresses and networks): what they say of where a message came from is believed.
     `wall` gives seconds since 1970 for the records; every other time is the monotonic `now` of the caller.
     """
 
@@ -82,10 +86,11 @@ class Endpoint:
         host: str,
         realm: str = "",
         salt: bytes,
+        proxies: str = "",
         wall: Callable[[], float] = time.time,
     ) -> None:
         self._unit, self._answer = unit, answer
-        self._host, self._realm, self._salt = host, realm or host, salt
+        self._host, self._realm, self._salt, self._proxies = host, realm or host, salt, proxies
         self._count = 0
         self._answered: dict[_Key, _Answered] = {}
         self._waiting: dict[int, _Asked] = {}
@@ -116,22 +121,16 @@ class Endpoint:
         self._remember(key, now)
         if message.method == "MESSAGE":
             return self._message(message, data, source, key, now)
-        if message.method == "OPTIONS":
-            return [*self._reply(message, source, key, 200, "OK", extra=[_ALLOW, _ACCEPT])]
-        if message.method == "REGISTER":
-            return self._register(message, source, key, now)
-        return [*self._reply(message, source, key, 405, "Method Not Allowed", extra=[_ALLOW])]
+        return [*self._other(message, source, key, now)]
 
     def _garbled(self, data: bytes, source: Source, key: _Key, now: float) -> list[Out]:
         """Not SIP, and so without anybody to answer; but if it may be an alarm, a human must see it."""
-        if not (
-            data.lstrip()[:8].upper() == b"MESSAGE "
-            or any(mark in data for mark in (b"<mrq", b"<scaip", b"<ATM"))
-        ):
+        begins = _ALARM.search(data)
+        draft = _draft(data[begins.start() :]) if begins else Record("", "unreadable", 0.0, protocol="sip")
+        if draft.kind == HEARTBEAT or (not begins and not data.lstrip().upper().startswith(b"MESSAGE ")):
             return []
         self._remember(key, now)
-        draft = self._events.dated(scaip.parse(data[data.find(b"<") :][: scaip.LONGEST]), data)
-        return [self._keep(0, replace(draft, kind="unreadable", verdict="invalid"), data, source)]
+        return [_keep(0, self._events.dated(replace(draft, verdict="invalid"), data), data, source)]
 
     def _message(self, request: Request, data: bytes, source: Source, key: _Key, now: float) -> list[Out]:
         draft = self._read(request)
@@ -144,47 +143,38 @@ class Endpoint:
             verified=unit is not None and self._verified(unit, request, source, proved),
             verdict="unknown_unit" if unit is None and draft.verdict == "ok" else draft.verdict,
         )
-        urgent = draft.kind in URGENT
         if proved in ("none", "stale"):
             # Asked for a proof it may not be able to give: help is called for all the same, and staff see it now.
-            asked = self._challenge(request, source, key, now, proved)
-            return (
-                [*asked, self._keep(0, self._events.dated(draft, request.body), data, source)]
-                if urgent
-                else asked
-            )
-        profile = unit.profile if unit else ""
+            asked: list[Out] = [*self._challenge(request, source, key, now, proved)]
+            urgent = draft.kind in URGENT
+            return [*asked, _keep(0, self._dated(draft, request), data, source)] if urgent else asked
+        waits = _Asked(request, key, source, unit.profile if unit else "")
         if draft.kind == HEARTBEAT:
-            status = VERDICT_NUMBERS[draft.verdict]
-            sends = self._accept(_Asked(request, key, source, profile), draft, Answer(status), now, record="")
+            sends = self._accept(waits, draft, Answer(media=0, handling=0), now, record="")
             return [*sends, Beat(draft.unit, source, draft.verified)]
-        draft = self._events.dated(draft, request.body)
+        draft = self._dated(draft, request)
         if len(self._waiting) >= WAITING:
-            return [
-                *self._reply(request, source, key, 503, "Service Unavailable"),
-                self._keep(0, draft, data, source),
-            ]
+            return [*self._reply(request, source, key, *_UNAVAILABLE), _keep(0, draft, data, source)]
         self._count += 1
-        self._waiting[self._count] = _Asked(request, key, source, profile)
-        return [self._keep(self._count, draft, data, source)]
-
-    def _keep(self, token: int, draft: Record, raw: bytes, source: Source) -> Keep:
-        return Keep(token, draft, raw, source, draft.kind in URGENT)
+        self._waiting[self._count] = waits
+        return [_keep(self._count, draft, data, source)]
 
     def _read(self, request: Request) -> Record | None:
         """The body as a draft, whatever it calls itself; None for what is no alarm and from nobody we know."""
         body, sender = request.body, sip.user_of(request)
-        if nowip.looks_like(body):
-            draft = nowip.parse(body)
-        elif body.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<") or "xml" in (
-            request.headers.get("Content-Type") or ""
-        ):
-            draft = scaip.parse(body)
+        written = body.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<")
+        if written or "xml" in (request.headers.get("Content-Type") or ""):
+            draft = _draft(body)
         elif self._unit(sender):
-            draft = Record(id="", kind="unreadable", at=0.0, protocol="sip", verdict="invalid")
+            draft = Record("", "unreadable", 0.0, protocol="sip", verdict="invalid")
         else:
             return None
         return draft if draft.unit else replace(draft, unit=sender[:64])
+
+    def _dated(self, draft: Record, request: Request) -> Record:
+        """Without a reference two presses of one button look alike: then only the same call is the same event."""
+        call = "" if draft.reference else request.headers.get("Call-ID") or ""
+        return self._events.dated(draft, request.body + call.encode())
 
     # -- who it is
 
@@ -192,9 +182,8 @@ class Endpoint:
         """ "" when no secret is agreed, else what sip.proof says."""
         if unit is None or not unit.secret or source.identity == unit.id:
             return ""
-        return sip.proof(
-            request, unit.secret, realm=self._realm, salt=self._salt, host=source.address[0], now=now
-        )
+        host = source.address[0]
+        return sip.proof(request, unit.secret, realm=self._realm, salt=self._salt, host=host, now=now)
 
     def _verified(self, unit: Unit, request: Request, source: Source, proved: str) -> bool:
         """Does it come from where the unit is known to be? The sender's name alone is needed, but proves nothing
@@ -203,7 +192,10 @@ class Endpoint:
             return source.identity == unit.id
         if proved:
             return proved == "right"
-        return sip.user_of(request) == unit.id and within(source.address[0], unit.source)
+        origin = sip.origin(
+            request, source.address[0], lambda host: within(host, self._proxies, anywhere=False)
+        )
+        return sip.user_of(request) == unit.id and within(origin, unit.source)
 
     # -- what is answered
 
@@ -213,7 +205,7 @@ class Endpoint:
         if asked is None:
             return []
         if record is None:
-            return self._reply(asked.request, asked.source, asked.key, 503, "Service Unavailable")
+            return self._reply(asked.request, asked.source, asked.key, *_UNAVAILABLE)
         try:
             answer = self._answer(record)
         except Exception:
@@ -256,7 +248,7 @@ class Endpoint:
         data = sip.message_back(
             asked.request, to.address, to.transport, host=self._host, branch=branch, body=body, kind=kind
         )
-        if record or len(self._told) < PENDING:
+        if len(self._told) < (4 * PENDING if record else PENDING):
             self._told[branch] = _Told(to, data, record, until=now + GIVE_UP)
             heapq.heappush(self._due, (now + (T1 if to.transport == "udp" else GIVE_UP), branch))
         return Send(to, data)
@@ -284,29 +276,23 @@ class Endpoint:
         extra = sip.challenge(self._realm, fresh, stale=proved == "stale")
         return self._reply(request, source, key, 401, "Unauthorized", extra=extra)
 
-    def _register(self, request: Request, source: Source, key: _Key, now: float) -> list[Out]:
+    def _other(self, request: Request, source: Source, key: _Key, now: float) -> list[Send]:
+        """What is no alarm: the unit asks whether we are here, or wants to be reached. Told no more than it needs."""
+        if request.method == "REGISTER":
+            return self._register(request, source, key, now)
+        if request.method == "OPTIONS":
+            return self._reply(request, source, key, 200, "OK", extra=[_ALLOW, _ACCEPT])
+        return self._reply(request, source, key, 405, "Method Not Allowed", extra=[_ALLOW])
+
+    def _register(self, request: Request, source: Source, key: _Key, now: float) -> list[Send]:
         unit = self._unit(sip.user_of(request, "To"))
         proved = self._proof(request, unit, source, now)
         if proved in ("none", "stale"):
-            return [*self._challenge(request, source, key, now, proved)]
+            return self._challenge(request, source, key, now, proved)
         if proved == "wrong":
-            return [*self._reply(request, source, key, 403, "Forbidden")]
-        contact = request.headers.get("Contact") or ""
-        seconds = EXPIRES.get(unit.profile if unit else "", 3600)
-        wanted = (request.headers.get("Expires") or "").strip()
-        if wanted.isdecimal() and len(wanted) < 10:
-            seconds = min(seconds, int(wanted))
-        extra = [("Expires", str(seconds))]
-        if contact and contact != "*" and seconds:
-            bare = contact.partition(",")[0].partition(">")
-            extra.insert(
-                0,
-                (
-                    "Contact",
-                    f"{bare[0].partition(';')[0] if not bare[1] else bare[0] + '>'};expires={seconds}",
-                ),
-            )
-        return [*self._reply(request, source, key, 200, "OK", extra=extra)]
+            return self._reply(request, source, key, 403, "Forbidden")
+        extra = sip.registered(request, EXPIRES.get(unit.profile if unit else "", 3600))
+        return self._reply(request, source, key, 200, "OK", extra=extra)
 
     def _settled(self, response: Response, source: Source) -> list[Out]:
         """The unit answered our MESSAGE. From another address it settles nothing."""
@@ -346,3 +332,11 @@ class Endpoint:
         while self._answered and (oldest := next(iter(self._answered.items())))[1].until <= now:
             del self._answered[oldest[0]]
         self._events.forget()
+
+
+def _draft(body: bytes) -> Record:
+    return nowip.parse(body) if nowip.looks_like(body) else scaip.parse(body)
+
+
+def _keep(token: int, draft: Record, raw: bytes, source: Source) -> Keep:
+    return Keep(token, draft, raw, source, draft.kind in URGENT)

@@ -101,4 +101,6 @@ def compose(kind: str, data: str, *, time: str = "") -> bytes:
 
 def acknowledge(record: Record) -> bytes:
     """What tells the unit that its alarm is received: type A and who it is for."""
-    return compose(ACKNOWLEDGE_TYPE, f"{record.unit:0>8}{record.device:0>4}", time=record.reference)
+    return compose(
+        ACKNOWLEDGE_TYPE, f"{record.unit:0>8}{record.device:0>4}", time=record.facts.get("time", "")
+    )

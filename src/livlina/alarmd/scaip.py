@@ -17,13 +17,13 @@ MANDATORY = ("ref", "cid", "dty")
 
 _CODES = frozenset({"sco", "cha", "hbo", "dty", "dco", "stc", "pri", "lco", "ico", "ame", "mreq"})
 _SHAPES = {
-    "ref": r"[0-9a-zA-Z]{1,16}", "ver": r"\d\d\.\d\d", "sco": r"\d", "cha": r"\d", "mty": "ME|RE|IN|PI", "hbo": "[0-3]",
+    "ref": r"[0-9a-zA-Z]{1,16}", "ver": r"\d\d\.\d\d", "sco": r"\d", "cha": r"\d", "mty": "(?i:ME|RE|IN|PI)", "hbo": "[0-3]",
     "cid": r"\d{1,16}", "dty": r"\d{1,4}", "did": ".{1,8}", "dco": r"\d{1,3}", "dte": ".{1,32}", "crd": ".{1,256}",
     "stc": r"\d{1,4}", "stt": ".{1,32}", "pri": r"\d", "lco": r"\d{1,3}", "lva": ".{1,2}", "lte": ".{1,32}",
     "ico": r"\d{1,3}", "ite": ".{1,128}", "ame": "[01]", "mreq": r"\d{1,2}", "geo": ".{1,23}", "tim": ".{1,22}",
     "gga": ".{1,81}",
 }  # fmt: skip
-_SHAPE = {tag: re.compile(shape) for tag, shape in _SHAPES.items()}
+_SHAPE = {tag: re.compile(shape, re.ASCII) for tag, shape in _SHAPES.items()}
 _KEPT = tuple(tag for tag in _SHAPES if tag not in ("ref", "cid", "did", "geo", "tim", "gga"))
 
 
@@ -104,7 +104,8 @@ def parse(body: bytes) -> Record:
     return _record(root, tags)
 
 
-def _record(root: str, tags: Mapping[str, list[Any]]) -> Record:
+def _record(root: str, said: Mapping[str, list[Any]]) -> Record:
+    tags = {tag: values for tag, values in said.items() if values[0] != ""}
     facts: dict[str, Any] = {tag: _value(tag, tags[tag][0]) for tag in _KEPT if tag in tags and tag != "crd"}
     if "crd" in tags:
         facts["crd"] = [text for text in tags["crd"] if isinstance(text, str)]
@@ -120,10 +121,7 @@ def _record(root: str, tags: Mapping[str, list[Any]]) -> Record:
     verdict = "ok"
     if not all(_said(tags, tag) for tag in MANDATORY):
         verdict = "missing"
-    elif (
-        not isinstance(facts["dty"], int)
-        or ({"mty", "stc"} & set(flags) and not isinstance(facts.get("stc", 0), int))
-    ) or "mty" in flags:
+    elif "mty" in flags or not all(isinstance(facts.get(tag, 0), int) for tag in ("dty", "stc")):
         verdict = "wrong"
     kind = kind_of(str(facts.get("mty") or "ME"), facts.get("stc"))
     return Record(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import unquote
 
 from sipmessage import URI, AuthCredentials, Headers, Request, Response
@@ -74,8 +74,8 @@ class Frames:
                 raise TooLong(f"more than {HEAD} bytes of headers")
             return None
         told = _LENGTH.search(bytes(held[:end]))
-        # Without a length the stream cannot be cut: what has come so far is taken as the body rather than lost.
-        size = int(told[1]) if told else len(held) - end - 4
+        # An alarm without a length cannot be cut: what has come so far is taken as its body rather than lost.
+        size = int(told[1]) if told else len(held) - end - 4 if held.startswith(b"MESSAGE ") else 0
         if size > LARGEST:
             raise TooLong(f"a body of {size} bytes")
         return self._take(end + 4 + size) if len(held) >= end + 4 + size else None
@@ -130,11 +130,11 @@ def user_of(message: Request | Response, header: str = "From", *, raw: bool = Fa
 
 def branch_of(response: Response) -> str:
     """Which of our own requests this answers: the branch of its first Via."""
-    return _of(_first_via(response), "branch")
+    return _of(_vias(response)[0], "branch")
 
 
-def _first_via(message: Request | Response) -> str:
-    return (message.headers.get("Via") or "").partition(",")[0]
+def _vias(message: Request | Response) -> list[str]:
+    return ",".join(message.headers.getlist("Via")).split(",")
 
 
 def _of(via: str, name: str) -> str:
@@ -157,6 +157,26 @@ def _stamped(request: Request, address: tuple[str, int]) -> list[str]:
         first = re.sub(r";\s*rport\b(\s*=\s*\d*)?", f";rport={address[1]}", first, flags=re.IGNORECASE)
         vias[0] = f"{first.rstrip()};received={address[0]}{comma}{rest}"
     return vias
+
+
+def origin(request: Request, host: str, ours: Callable[[str], bool]) -> str:
+    """Where the request began: behind proxies of ours, what the last of them wrote of whom it had it from."""
+    for via in _vias(request)[1:]:
+        if not ours(host):
+            break
+        met = _VIA.fullmatch(via)
+        host = (_of(met[4], "received") or met[2]).strip("[]") if met else ""
+    return host
+
+
+def registered(request: Request, seconds: int) -> list[tuple[str, str]]:
+    """The headers that answer a REGISTER: its contact, for as long as it asked for and at most `seconds`."""
+    wanted = (request.headers.get("Expires") or "").strip()
+    if re.fullmatch(r"[0-9]{1,9}", wanted):
+        seconds = min(seconds, int(wanted))
+    contact = _address(request.headers.get("Contact") or "")
+    kept = [("Contact", f"<{contact}>;expires={seconds}")] if seconds and contact not in ("", "*") else []
+    return [*kept, ("Expires", str(seconds))]
 
 
 def respond(
@@ -199,9 +219,8 @@ def message_back(
     RFC 3261 12.1.1) how to get back there.
     """
     vias = _stamped(request, address)
-    met = _VIA.fullmatch(vias[-1].rpartition(",")[2]) if vias else None
     to, port, over = address[0], str(address[1]), transport
-    if met:
+    if met := _VIA.fullmatch(vias[-1].rpartition(",")[2] if vias else ""):
         over, to, port = (
             met[1].lower(),
             _of(met[4], "received") or met[2],

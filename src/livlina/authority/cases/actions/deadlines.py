@@ -30,6 +30,7 @@ class Clock(NamedTuple):
     unit_id: UUID
     responsible_id: int | None
     person_id: UUID
+    label: str
 
     def last_due(self, today: date) -> str | None:
         """The role whose day has come last, or None."""
@@ -44,7 +45,7 @@ class Clock(NamedTuple):
 
 COLUMNS = (
     "id", "escalations", "strict_date", "lapses", "case__compartment", "case__unit_id", "case__responsible_id",
-    "case__person_id",
+    "case__person_id", "label",
 )  # fmt: skip
 
 
@@ -102,6 +103,7 @@ def _duty(kind: str, clock: Clock, owner: Owner) -> Duty:
         due_at=datetime.combine(clock.strict_date, time(16), SWEDEN),
         person_id=clock.person_id,
         units={"unit_manager": clock.unit_id},
+        about=clock.label,
     )
 
 

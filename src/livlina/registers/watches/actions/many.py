@@ -34,6 +34,7 @@ class Duty:
     due_at: datetime
     person_id: UUID | None = None
     units: Mapping[str, UUID] = field(default_factory=dict)
+    about: str = ""
 
 
 @transaction.atomic
@@ -53,9 +54,12 @@ def raise_watches(duties: Sequence[Duty], *, by: Actor, now: datetime) -> int:
                 born[uuid7()] = (duty, first(duty.owner, duty.due_at, None, now))
         fresh = bulk.insert(
             Watch,
-            ("id", "type", "object_type", "object_id", "person_id", *BORN),
+            ("id", "type", "object_type", "object_id", "person_id", "about", *BORN),
             [
-                (key, kind(duty.type).code, *duty.source, duty.person_id, *(values[name] for name in BORN))
+                (
+                    *(key, kind(duty.type).code, *duty.source, duty.person_id, duty.about),
+                    *(values[name] for name in BORN),
+                )
                 for key, (duty, values) in born.items()
             ],
             once=True,

@@ -69,15 +69,17 @@ def raise_watch(
     person_id: UUID | None = None,
     shown_from: datetime | None = None,
     units: Mapping[str, UUID] | None = None,
+    about: str = "",
 ) -> Watch:
     """Raise a watch, or return the open one of the same type and source; an earlier due date then wins.
 
     `shown_from` keeps it out of sight until then (a deadline laid in advance). `units` names the unit of a
-    rung's role when that is another than the owner's. Raises UnknownKind.
+    rung's role when that is another than the owner's. `about` names the duty when its type says too little: words of the
+    rules, never of a case. Raises UnknownKind.
     """
     demand(by, "watches.raise")
     what = kind(type)
-    values = first(owner, due_at, shown_from, now) | {"person_id": person_id}
+    values = first(owner, due_at, shown_from, now) | {"person_id": person_id, "about": about}
     # What one side does may raise or settle a watch on the other; no row of it is shown to whoever acts.
     with acting(by.municipality_id, EVERYTHING):
         watch, new = Watch.objects.get_or_create(

@@ -21,6 +21,12 @@ class Watch(TenantModel):
         max_length=64, help_text="What it is about: a label this room does not know."
     )
     object_id = models.UUIDField()
+    about = models.CharField(
+        max_length=160,
+        blank=True,
+        db_default="",
+        help_text="What the rules call it, where the type says too little.",
+    )
     person = TenantForeignKey("people.Person", null=True, related_name="+")
     role = models.CharField(max_length=32)
     unit = TenantForeignKey("core.Unit", related_name="+")
@@ -65,6 +71,11 @@ class Watch(TenantModel):
     def kind(self) -> WatchType:
         """What the room that raised it says about it."""
         return kind(self.type)
+
+    @property
+    def title(self) -> str:
+        """What is to be done: in the words of whoever raised it, or of its type."""
+        return self.about or self.kind.title
 
     def state(self, now: datetime) -> str:
         """`open`, `snoozed` or `closed`: by the clock, so that no job has to wake a watch."""

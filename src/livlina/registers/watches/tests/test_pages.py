@@ -34,6 +34,18 @@ def test_the_list_says_what_why_and_when(client_of, karin, watch):
     assert read.detail == {"persons": [str(watch.person_id)]}
 
 
+def test_two_duties_of_one_kind_are_told_apart_by_what_the_rules_call_them(client_of, kinds, karin, astrid):
+    wall = clock.now()
+    for about in ("Underställ rätten", "Ansök om vård"):
+        actions.raise_watch(
+            "test.danger", ("thing", uuid4()), owner=Owner("case_worker", karin.unit_id), about=about,
+            due_at=wall - timedelta(minutes=30), person_id=astrid.pk, by=karin, now=wall - timedelta(hours=2),
+        )  # fmt: skip
+    page = client_of(karin).get("/officer/watches").content.decode()
+    assert "Underställ rätten: Astrid Lindqvist" in page
+    assert "Ansök om vård: Astrid Lindqvist" in page
+
+
 def test_a_protected_persons_name_stands_in_no_list(client_of, karin, watch):
     Person.objects.filter(pk=watch.person_id).update(protection="secrecy_marked")
     for address in ("/officer/watches", "/officer/watches/fragment", f"/officer/watches/{watch.pk}"):

@@ -52,8 +52,6 @@ class Dc09:
 
     host: str = "0.0.0.0"  # noqa: S104
     port: int = OFF
-    key: str = ""
-    """The key of all accounts that have none of their own, in hex."""
 
     def __post_init__(self) -> None:
         _ports(self, "port")
@@ -76,8 +74,9 @@ class Voice:
 
 @dataclass(frozen=True)
 class Limits:
-    """Connections in all and from one address; seconds for a whole message; messages a second from one address that
-    name no unit we know (and how many at once); heartbeats that may wait."""
+    """Connections in all and from one address (at the limit the one longest silent is closed, never the new one
+    refused); seconds for a whole message; messages a second from one address that name no unit we know, and how many at
+    once; heartbeats that may wait."""
 
     connections: int = 5000
     per_source: int = 500

@@ -71,6 +71,7 @@ class Spool:
         self._open: dict[str, OpenAlarm] = {}
         self._open_by_unit: dict[str, str] = {}
         self._closed: set[str] = set()
+        self._held: dict[str, Row] = {}
         self._reader: sqlite3.Connection | None = None
         self._ready = False
         self.writer = Writer(path, quota, self._written)
@@ -112,14 +113,15 @@ class Spool:
         """Why the last write failed; nothing when it did not."""
         return self.writer.fault
 
-    def hold(self, draft: Record) -> None:
-        """Have an alarm that could not be stored among the open ones: staff must see it all the same."""
-        if draft.kind in URGENT and not draft.of and draft.id not in self._open:
-            self._opened(OpenAlarm(draft))
+    def hold(self, row: Row) -> None:
+        """Have what could not be stored in memory, an alarm among the open ones: staff must see it all the same."""
+        if row.record.id not in self._held and len(self._held) < OPEN:
+            self._held[row.record.id] = row
+            self._happened(row)
 
-    def held(self) -> list[Record]:
-        """Those that are still not stored."""
-        return [found.alarm for found in self._open.values() if not found.alarm.number]
+    def held(self) -> list[Row]:
+        """What is still not stored."""
+        return list(self._held.values())
 
     def since(self, number: int, limit: int = 200) -> list[Record]:
         """Synced records after `number`, in order. Raises CannotStore when old ones cannot be read just now."""
@@ -324,7 +326,8 @@ class Spool:
             if entry.row and entry.new and entry.row.record.number > self._last:
                 self._tail.append(entry.row)
                 self._last = entry.row.record.number
-                self._happened(entry.row)
+                if not self._held.pop(entry.row.record.id, None) or entry.row.record.kind in URGENT:
+                    self._happened(entry.row)
         if len(self._tail) > 2 * TAIL:
             del self._tail[:-TAIL]
         for entry in entries:
@@ -338,7 +341,8 @@ class Spool:
             self._done(about, _told(told, here=True))
         elif record.kind in URGENT and about in self._open and about != record.id:
             found = self._open[about]
-            self._open[about] = replace(found, presses=(*found.presses, record))
+            before = tuple(press for press in found.presses if press.id != record.id)
+            self._open[about] = replace(found, presses=(*before, record))
         elif record.kind in URGENT:
             known = self._open.get(record.id)  # held until now
             self._opened(replace(known, alarm=record) if known else OpenAlarm(record))

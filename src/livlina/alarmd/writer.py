@@ -20,6 +20,8 @@ from livlina.alarmd.record import Record
 
 PAGE = 4096
 BATCH = 500
+LINGER = 0.2
+"""Seconds a write to a small table may wait, and between two trials of a disk that refuses."""
 CHECKPOINT = 4000
 """Rows between two moves from the WAL to the database: long enough to be rare, short enough to be quick."""
 SCHEMA = """
@@ -108,20 +110,25 @@ class Writer(threading.Thread):
         self._close()
 
     def _gather(self) -> tuple[list[Entry], bool]:
+        """What waits. Rows go at once; a small table may wait a little for a row to go with."""
         entries: list[Entry] = []
-        job = self.jobs.get()
-        while job is not None:
-            if isinstance(job, Entry):
-                entries.append(job)
-            else:
-                self._small[job[0]] = job[1]
-            if len(entries) >= BATCH:
-                return entries, True
-            try:
-                job = self.jobs.get_nowait()
-            except queue.Empty:
-                return entries, True
-        return entries, False
+        until = time.monotonic() + LINGER if self._small else None
+        try:
+            while len(entries) < BATCH:
+                if entries:
+                    job = self.jobs.get_nowait()
+                else:
+                    job = self.jobs.get(timeout=None if until is None else max(until - time.monotonic(), 0))
+                if job is None:
+                    return entries, False
+                if isinstance(job, Entry):
+                    entries.append(job)
+                else:
+                    self._small[job[0]] = job[1]
+                    until = until or time.monotonic() + LINGER
+        except queue.Empty:
+            pass
+        return entries, True
 
     def _attempt(self, entries: Sequence[Entry]) -> None:
         began = time.monotonic()

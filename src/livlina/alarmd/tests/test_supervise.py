@@ -1,0 +1,209 @@
+"""Signs of life: what one silent unit is told as, and what many are."""
+
+from dataclasses import replace
+
+from livlina.alarmd.record import Record, Unit
+from livlina.alarmd.supervise import Supervise, Supervisor
+from livlina.alarmd.tests.outages import false_events, outage
+
+WALL = 1_790_000_000.0
+
+
+class Ward:
+    """Units of one minute each, and a clock turned by hand."""
+
+    def __init__(self, size: int, **settings: object) -> None:
+        self.now = 5000.0
+        self.units = {
+            f"{number}": Unit(
+                f"{number}",
+                interval=60,
+                operator="Telia" if number % 2 else "Tele2",
+                area="Norr" if number < size / 2 else "Söder",
+            )
+            for number in range(1, size + 1)
+        }
+        self.supervisor = Supervisor(Supervise(**settings), "a", self.now)  # type: ignore[arg-type]
+        self.supervisor.put_units(self.units, self.now)
+
+    def beat(self, *but: str) -> None:
+        for number in self.units:
+            if number not in but:
+                self.supervisor.heard(number, self.now)
+
+    def minutes(self, count: float, *silent: str) -> list[Record]:
+        """Let time pass; those in `silent` say nothing."""
+        told = []
+        for step in range(round(count * 4)):
+            self.now += 15
+            if step % 4 == 3:
+                self.beat(*silent)
+            told += self.supervisor.sweep(self.now, WALL + self.now)
+        return told
+
+
+def kinds(told: list[Record]) -> list[tuple[str, str]]:
+    return [(record.kind, record.unit) for record in told]
+
+
+def test_one_silent_unit_is_told_within_three_minutes_and_again_when_it_is_heard():
+    ward = Ward(40)
+    ward.beat()
+    told = ward.minutes(3.25, "7")
+    assert kinds(told) == [("silent", "7")]
+    assert 180 <= told[0].facts["since"] <= 195
+    assert told[0].facts["last"] == WALL + 5000.0
+    told = ward.minutes(1)
+    assert kinds(told) == [("heard", "7")]
+    assert told[0].facts["since"] > 195
+
+
+def test_a_beat_lost_on_the_way_is_told_to_nobody():
+    ward = Ward(40)
+    ward.beat()
+    assert ward.minutes(1, "7") == []
+    assert ward.minutes(3) == []
+
+
+def test_a_unit_that_is_only_late_is_told_where_that_is_asked_for():
+    ward = Ward(40, tell_late=True)
+    ward.beat()
+    told = ward.minutes(1.75, "7") + ward.minutes(1)
+    assert kinds(told) == [("late", "7"), ("heard", "7")]
+
+
+def test_a_unit_that_promises_nothing_is_never_silent_and_a_stranger_is_nobody():
+    ward = Ward(10)
+    ward.units["7"] = replace(ward.units["7"], interval=0)
+    ward.supervisor.put_units(ward.units, ward.now)
+    ward.beat()
+    ward.supervisor.heard("999", ward.now)
+    assert ward.minutes(10, "7") == []
+
+
+def test_a_unit_never_heard_here_is_told_only_by_a_receiver_that_should_have_heard_it():
+    assert Ward(6).minutes(40, "1", "2", "3", "4", "5", "6") == []
+    alone = Ward(6, unheard_after=1800.0)
+    assert kinds(alone.minutes(31, "5")) == [("silent", "5")]
+    assert kinds(alone.minutes(10)) == [("heard", "5")]
+
+
+def test_many_silent_with_one_operator_are_one_event_that_names_it_and_not_forty_tasks():
+    ward = Ward(80)
+    ward.beat()
+    telia = [number for number, unit in ward.units.items() if unit.operator == "Telia"]
+    told = ward.minutes(3, *telia)
+    assert [record.kind for record in told] == ["mass_silence"]
+    facts = told[0].facts
+    assert (facts["group"], facts["value"], facts["silent"], facts["known"]) == ("operator", "Telia", 40, 40)
+    assert facts["cause"] == "Mobiloperatören Telia: 40 av 40 larm har tystnat, men bara 0 av 40 övriga."
+    assert sorted(facts["units"]) == sorted(telia)
+    assert ward.minutes(20, *telia) == []
+    told = ward.minutes(6)
+    assert [record.kind for record in told] == ["mass_silence", "mass_silence_over"]
+    assert told[-1].facts["silent"] == 0
+
+
+def test_when_every_group_is_hit_the_receiver_itself_is_named():
+    ward = Ward(80)
+    ward.beat()
+    told = ward.minutes(3, *ward.units)
+    assert [(record.kind, record.facts["group"], record.facts["value"]) for record in told] == [
+        ("mass_silence", "receiver", "a")
+    ]
+
+
+def test_those_who_do_not_come_back_when_the_event_is_over_are_told_one_by_one():
+    ward = Ward(80)
+    ward.beat()
+    telia = [number for number, unit in ward.units.items() if unit.operator == "Telia"]
+    ward.minutes(10, *telia)
+    told = ward.minutes(10, *telia[:2])
+    assert ("mass_silence_over", "") in kinds(told)
+    assert [unit for kind, unit in kinds(told) if kind == "silent"] == telia[:2]
+
+
+def test_units_that_come_back_in_waves_are_one_event_and_no_new_alarms():
+    ward = Ward(80)
+    ward.beat()
+    telia = [number for number, unit in ward.units.items() if unit.operator == "Telia"]
+    told = ward.minutes(8, *telia)
+    told += ward.minutes(1) + ward.minutes(4, *telia) + ward.minutes(1) + ward.minutes(4, *telia[:20])
+    assert {record.facts["event"] for record in told if "event" in record.facts} == {told[0].facts["event"]}
+    assert "mass_silence_over" not in {record.kind for record in told}
+    assert not [record for record in told if record.kind == "silent"]
+
+
+def test_an_event_that_turns_out_wider_gives_way_to_the_wider_one():
+    ward = Ward(200)
+    ward.beat()
+    telia = [number for number, unit in ward.units.items() if unit.operator == "Telia"]
+    norr = [number for number in telia if ward.units[number].area == "Norr"]
+    told = ward.minutes(2.75, *norr)
+    assert [record.facts["value"] for record in told] == ["Norr"]
+    assert "hos operatören Telia" in told[0].facts["cause"]
+    told = ward.minutes(3, *telia)
+    assert [(record.kind, record.facts["value"]) for record in told] == [
+        ("mass_silence_over", "Norr"),
+        ("mass_silence", "Telia"),
+    ]
+    assert told[0].facts["instead"] == told[1].facts["event"]
+    assert told[1].facts["silent"] == 100
+
+
+def test_when_the_receiver_was_held_up_no_unit_is_blamed():
+    ward = Ward(80)
+    ward.beat()
+    ward.now += 600
+    assert ward.supervisor.sweep(ward.now, WALL + ward.now) == []
+    assert ward.minutes(1) == []
+
+
+def test_after_a_restart_nobody_is_silent_for_what_the_receiver_itself_missed():
+    before = Ward(80)
+    before.beat()
+    after = Ward(80)
+    seen = {number: WALL + 5000.0 - index % 60 for index, number in enumerate(after.units)}
+    after.now, wall = 100.0, WALL + 5000.0 + 3600  # an hour down; another boot, so another monotonic clock
+    after.supervisor = Supervisor(Supervise(), "a", after.now)
+    after.supervisor.put_units(after.units, after.now)
+    after.supervisor.restore(seen, [], after.now, wall)
+    assert after.supervisor.sweep(after.now + 15, wall + 15) == []
+    told = after.minutes(3.5, "7")
+    assert told == []
+    assert kinds(after.minutes(4, "7")) == [("silent", "7")]
+
+
+def test_an_event_that_lasted_over_a_restart_goes_on_and_ends():
+    ward = Ward(80)
+    ward.beat()
+    telia = [number for number, unit in ward.units.items() if unit.operator == "Telia"]
+    (opened,) = ward.minutes(10, *telia)
+    seen = {n: WALL + (5000.0 if n in telia else ward.now) for n in ward.units}
+    kept, wall = ward.supervisor.state(), WALL + ward.now + 30
+    ward.supervisor = Supervisor(Supervise(), "a", ward.now)
+    ward.supervisor.put_units(ward.units, ward.now)
+    ward.supervisor.restore(seen, kept, ward.now, wall)
+    assert ward.minutes(6, *telia) == []
+    told = ward.minutes(6)
+    assert kinds(told) == [("mass_silence", ""), ("mass_silence_over", "")]
+    assert told[-1].facts["event"] == opened.facts["event"]
+
+
+def test_a_unit_taken_home_is_no_longer_waited_for():
+    ward = Ward(40)
+    ward.beat()
+    ward.minutes(2, "7")
+    del ward.units["7"]
+    ward.supervisor.put_units(ward.units, ward.now)
+    assert ward.minutes(10) == []
+
+
+def test_sixty_simulated_outages_are_noticed_within_three_minutes_and_their_cause_is_named():
+    verdicts = [outage(seed) for seed in range(60)]
+    assert max(verdict.seconds for verdict in verdicts) <= 180
+    assert sum(verdict.right for verdict in verdicts) >= 57
+
+
+def test_units_that_fall_silent_each_by_itself_for_a_year_are_never_one_event():
+    assert false_events(days=365, seed=1) <= 1

@@ -268,7 +268,9 @@ class Dc09:
         """What opens with the unit's key is the unit's; else it must come from where the unit is known to be."""
         if unit.secret:
             return told.secret
-        return source.identity == unit.id if source.identity else within(source.address[0], unit.source)
+        if source.identity:
+            return source.identity == unit.id
+        return not unit.source or within(source.address[0], unit.source)
 
     def _in_time(self, told: _Told, moment: str | None) -> bool:
         """Is the panel's clock right enough? Only what is encrypted has to tell its moment."""

@@ -73,7 +73,8 @@ class _Told:
 class Endpoint:
     """One SIP endpoint. `unit` knows the installed units, `answer` decides what an alarm is answered with.
 
-    `host` is what we call ourselves in Via (host:port). `salt` signs challenges and must differ between starts.
+    `host` is what we call ourselves in Via. In `realm` units that have a secret are asked to prove it ("" = nobody is);
+    `salt` signs the challenges and must differ between starts.
     `proxies` are our own (addresses and networks): what they say of where a message came from is believed.
     `wall` gives seconds since 1970 for the records; every other time is the monotonic `now` of the caller.
     """
@@ -90,7 +91,7 @@ class Endpoint:
         wall: Callable[[], float] = time.time,
     ) -> None:
         self._unit, self._answer = unit, answer
-        self._host, self._realm, self._salt, self._proxies = host, realm or host, salt, proxies
+        self._host, self._realm, self._salt, self._proxies = host, realm, salt, proxies
         self._count = 0
         self._answered: dict[_Key, _Answered] = {}
         self._waiting: dict[int, _Asked] = {}
@@ -179,8 +180,8 @@ class Endpoint:
     # -- who it is
 
     def _proof(self, request: Request, unit: Unit | None, source: Source, now: float) -> str:
-        """ "" when no secret is agreed, else what sip.proof says."""
-        if unit is None or not unit.secret or source.identity == unit.id:
+        """ "" when no proof is asked for, else what sip.proof says."""
+        if not self._realm or unit is None or not unit.secret or source.identity == unit.id:
             return ""
         host = source.address[0]
         return sip.proof(request, unit.secret, realm=self._realm, salt=self._salt, host=host, now=now)
@@ -192,10 +193,10 @@ class Endpoint:
             return source.identity == unit.id
         if proved:
             return proved == "right"
-        origin = sip.origin(
-            request, source.address[0], lambda host: within(host, self._proxies, anywhere=False)
-        )
-        return sip.user_of(request) == unit.id and within(origin, unit.source)
+        if sip.user_of(request) != unit.id or not unit.source:
+            return sip.user_of(request) == unit.id
+        origin = sip.origin(request, source.address[0], lambda host: within(host, self._proxies))
+        return within(origin, unit.source)
 
     # -- what is answered
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import unquote
 
-from sipmessage import URI, AuthCredentials, Headers, Request, Response
+from sipmessage import URI, AuthCredentials, Request, Response
 from sipmessage.message import COMPACT_FORMS
 
 HEAD, HEADERS, BODY, LARGEST = 8 * 1024, 64, 4 * 1024, 64 * 1024
@@ -190,17 +190,20 @@ def respond(
     body: bytes = b"",
 ) -> bytes:
     """The response to a request that came from `address`; `tag` is ours in To."""
-    response = Response(code, phrase, body)
-    headers = response.headers
-    headers.setlist("Via", _stamped(request, address))
-    headers.setlist("Record-Route", request.headers.getlist("Record-Route"))
-    for name in ("From", "To", "Call-ID", "CSeq"):
-        if value := request.headers.get(name):
-            headers.set(name, f"{value};tag={tag}" if name == "To" and not _TAG.search(value) else value)
-    for name, value in extra:
-        headers.add(name, value)
-    headers.set("Content-Length", str(len(body)))
-    return bytes(response)
+    of = request.headers.get
+    told = [("Via", via) for via in _stamped(request, address)]
+    told += [("Record-Route", route) for route in request.headers.getlist("Record-Route")]
+    told += [(name, value) for name in ("From", "To", "Call-ID", "CSeq") if (value := of(name))]
+    told = [
+        (name, f"{value};tag={tag}") if name == "To" and not _TAG.search(value) else (name, value)
+        for name, value in told
+    ]
+    return _written(f"SIP/2.0 {code} {phrase}", [*told, *extra], body)
+
+
+def _written(first: str, headers: Iterable[tuple[str, str]], body: bytes) -> bytes:
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
+    return f"{first}\r\n{lines}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 def message_back(
@@ -232,17 +235,18 @@ def message_back(
     target = f"sip:{user}{'@' if user else ''}{to}{':' if port else ''}{port}" + (
         "" if over == "udp" else f";transport={over}"
     )
-    headers = Headers()
-    headers.set("Via", f"SIP/2.0/{transport.upper()} {host};branch={branch};rport")
-    headers.set("Max-Forwards", "70")
-    headers.setlist("Route", request.headers.getlist("Record-Route"))
-    headers.set("From", f"<{_address(request.headers.get('To') or '') or f'sip:{host}'}>;tag={branch[7:23]}")
-    headers.set("To", f"<{_address(request.headers.get('From') or '') or target}>")
-    headers.set("Call-ID", branch[7:])
-    headers.set("CSeq", "1 MESSAGE")
-    headers.set("Content-Type", kind)
-    headers.set("Content-Length", str(len(body)))
-    return f"MESSAGE {target} SIP/2.0\r\n{headers}".encode() + body
+    ours, theirs = (_address(request.headers.get(name) or "") for name in ("To", "From"))
+    headers = [
+        ("Via", f"SIP/2.0/{transport.upper()} {host};branch={branch};rport"),
+        ("Max-Forwards", "70"),
+        *(("Route", route) for route in request.headers.getlist("Record-Route")),
+        ("From", f"<{ours or f'sip:{host}'}>;tag={branch[7:23]}"),
+        ("To", f"<{theirs or target}>"),
+        ("Call-ID", branch[7:]),
+        ("CSeq", "1 MESSAGE"),
+        ("Content-Type", kind),
+    ]
+    return _written(f"MESSAGE {target} SIP/2.0", headers, body)
 
 
 def nonce(salt: bytes, host: str, now: float) -> str:

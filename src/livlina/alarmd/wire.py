@@ -114,10 +114,8 @@ class Events:
             del self._seen[oldest[0]]
 
 
-def within(address: str, allowed: str, *, anywhere: bool = True) -> bool:
-    """Is the address one of the agreed ones (addresses and networks, by comma or space)? None agreed: `anywhere`."""
-    if not allowed.strip():
-        return anywhere
+def within(address: str, allowed: str) -> bool:
+    """Is the address one of the agreed ones (addresses and networks, by comma or space)?"""
     try:
         ours = ipaddress.ip_address(address)
         mapped = getattr(ours, "ipv4_mapped", None)

@@ -78,6 +78,7 @@ LIVLINA_UI = {
         "home": "portal_provider:start",
         "menu": [
             ("Att göra", "portal_provider:start", None),
+            ("Larm", "alarms_provider:desk", "alarms.desk"),
             ("Inkorg", "orders_provider:inbox", "orders.inbox"),
             ("Pågående", "orders_provider:active", "orders.inbox"),
             ("Avvikelser", "quality_provider:deviations", "deviation.read"),
@@ -125,6 +126,7 @@ PERSON_TABS = {
     "provider": [
         ("Översikt", "people_provider:person", "people.read"),
         ("Journal", "journal_provider:person", "journal.read"),
+        ("Larm", "alarms_provider:person", "alarms.read"),
     ],
 }
 """The parts of a person's pages, each with its own address."""

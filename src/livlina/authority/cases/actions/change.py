@@ -16,6 +16,7 @@ from livlina.authority.cases.actions.steps import Doing, locked, note_event
 from livlina.authority.cases.actions.words import DecisionDraft
 from livlina.authority.cases.engine import Process, StepRefused
 from livlina.authority.cases.engine.process import Letter, Step
+from livlina.authority.cases.engine.words import GUARDS
 from livlina.authority.cases.models import Case, Deadline, Decision
 from livlina.authority.cases.processes import parse_facts, process_of
 from livlina.core import outbox
@@ -23,6 +24,8 @@ from livlina.core.access import Actor, demand
 
 DECIDE = "decide"
 APPEAL = "appeal"
+HOLDS_AGAIN = frozenset({"consents_cover_what_is_granted"})
+"""Guards of deciding that a changed decision must pass too: what it rests on may have been withdrawn since."""
 REQUEST_REFUSED = "shared/2025-07-01/letters/request_refused.html"
 INTERIM = "Beslutet är interimistiskt. Det gäller till dess att ett slutligt beslut är fattat, dock längst till och med {}."
 
@@ -154,6 +157,7 @@ def changed(
     doing = _doing(case, process, linked, by, now, rehearsed)
     if linked.against or draft.heard:
         _demand_heard(draft)
+    _demand_kept(doing)
     doing.decision = row = _store(doing, linked)
     settle(doing, linked)
     _letter(doing)
@@ -161,6 +165,13 @@ def changed(
                law="fl_37" if draft.harm_ground else "fl_38", detail={"decision": str(row.pk)})  # fmt: skip
     outbox.announce("decision.changed", row, now=now)
     return doing
+
+
+def _demand_kept(doing: Doing) -> None:
+    """Raise StepRefused for what the process asks of every decision, a changed one too."""
+    for name in HOLDS_AGAIN.intersection(doing.step.guards):
+        if fault := GUARDS[name].does(doing):
+            raise StepRefused(fault)
 
 
 def _demand_heard(draft: DecisionDraft) -> None:

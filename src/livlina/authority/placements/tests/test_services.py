@@ -77,3 +77,36 @@ def test_when_consent_is_withdrawn_the_manager_judges_whether_the_child_needs_pr
     )
     assert done.case.state == "ending"
     assert Watch.objects.filter(type="cases.need_without_consent", closed_at=None).exists()
+
+
+def test_a_childs_decision_is_changed_on_its_page_and_the_letter_says_so(
+    services_case, fatima, eva, client_of, now
+):
+    from livlina.authority.cases.models import Decision, Document
+
+    cases.take_step(services_case, "note_consents", by=fatima, now=now, answers=CONSENTS)
+    first = granted(services_case, fatima, now)
+    cases.add_delegation_rule(
+        outcome="changed", role="case_worker", point="7.4", process_code="child_services",
+        valid_from=date(2026, 1, 1), by=eva, now=now,
+    )  # fmt: skip
+    page = client_of(fatima).get(f"/officer/cases/decisions/{first.pk}/change")
+    assert page.status_code == 200
+    line = cases.LineDraft("family_treatment", True, Decimal(5), date(2026, 3, 2), date(2026, 8, 31))
+    more = cases.DecisionDraft(lines=(line,), outcome="changed", reasons="Familjen behöver mer stöd.")
+    taken = cases.change_decision(first, more, by=fatima, now=now)
+    letter = Document.objects.get(decision=taken)
+    assert (letter.kind, letter.title) == ("decision_changed", "Beslut om ändring")
+    assert Decision.objects.filter(case=services_case).count() == 2
+
+
+def test_a_changed_decision_rests_on_consents_that_still_hold(services_case, fatima, eva, now):
+    cases.take_step(services_case, "note_consents", by=fatima, now=now, answers=CONSENTS)
+    first = granted(services_case, fatima, now)
+    refused = CONSENTS | {"guardians_consent": "refused"}
+    cases.place_orders(services_case, {"service_instructions": "Tre timmar."}, by=fatima, now=now)
+    cases.record_facts(services_case, refused, by=fatima, now=now)
+    line = cases.LineDraft("family_treatment", True, Decimal(5), date(2026, 3, 2), date(2026, 8, 31))
+    more = cases.DecisionDraft(lines=(line,), outcome="changed", reasons="Familjen behöver mer stöd.")
+    with pytest.raises(StepRefused, match="LVU"):
+        cases.change_decision(first, more, by=fatima, now=now)

@@ -82,6 +82,7 @@ STEPS = {
     "plan_investigation": _("Utredningen planerades"),
     "extend_investigation": _("Utredningen fick längre tid"),
     "note_consents": _("Samtyckena antecknades"),
+    "renew_consents": _("Samtyckena antecknades"),
     "withdraw_consent": _("Samtycket togs tillbaka"),
     "review_service": _("Vi följde upp hjälpen"),
     "offer_plan": _("Du erbjöds en individuell plan"),

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from livlina.across.portal.models import SignInEvent
 from livlina.across.portal.tests.fixtures import PASSWORD
-from tests.browser.look import check_axe, check_fits, screenshot
+from tests.browser.look import check_axe, check_fits
 
 ADDRESS = "karin.ekdal@test.livlina.example"
 AUTHENTICATOR = {
@@ -92,7 +92,6 @@ def test_with_the_identity_provider_dead_the_passkey_still_opens(
         "Inloggningstjänsten svarar inte just nu"
     )
     check_axe(karins_browser)
-    screenshot(karins_browser, "portal-away")
     karins_browser.get_by_role("link", name="Logga in med passkey").click()
     with_the_passkey(karins_browser)
 

@@ -8,6 +8,7 @@
 Nobody types an address except the one they begin the day with.
 """
 
+import os
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -63,7 +64,7 @@ class Story:
         return self.open[who]
 
     def look(self, page: Any, name: str) -> None:
-        """Check the page with axe, at the width of a telephone too, and take its pictures: once for each name."""
+        """Check the page with axe, at the width of a telephone too: once for each name. `PICTURES=1` takes its pictures."""
         scripts = [
             self.options.get(who, {}).get("java_script_enabled", True)
             for who in self.open
@@ -77,7 +78,8 @@ class Story:
         check_axe(page)
         check_fits(page)
         page.set_viewport_size(before)
-        screenshot(page, f"journey-{name}")
+        if os.environ.get("PICTURES"):
+            screenshot(page, f"journey-{name}")
 
 
 def link(page: Any, words: str | re.Pattern[str], **more: Any) -> None:

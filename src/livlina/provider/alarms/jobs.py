@@ -2,10 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from livlina.core import outbox
+from livlina.core import clock, outbox
 from livlina.core.access import system
-from livlina.provider.alarms.actions import crisis, supervision, units
+from livlina.core.jobs import part
+from livlina.core.models import Municipality
+from livlina.provider.alarms import paper
+from livlina.provider.alarms.actions import crisis, escalation, notices, supervision, units
 from livlina.provider.alarms.models import AlarmUnit, CallRound
+from livlina.provider.alarms.queries import crisis as crisis_queries
 from livlina.registers.orders.models import Order
 from livlina.registers.watches import actions as watches
 from livlina.registers.watches.models import declare
@@ -124,6 +128,17 @@ def remind_of_tests(municipality_id: int, now: datetime) -> int:
     return supervision.remind_of_tests(by=system(municipality_id), now=now)
 
 
+def write_lists(municipality_id: int, now: datetime) -> int:
+    """Write every team's list for paper and device. Holds no transaction while the files are made."""
+    with part(municipality_id, timedelta(minutes=1)):
+        slug = Municipality.objects.values_list("slug", flat=True).get(pk=municipality_id)
+        pages = {
+            name: paper.html(name, crisis_queries.list_of_team(team), now=now)
+            for team, name in crisis_queries.teams().items()
+        }
+    return paper.write(slug, pages)
+
+
 @outbox.subscribe("order.confirmed")
 def ordered(event: outbox.Event) -> None:
     """A confirmed order of a social alarm is an installation to make, unless the unit it replaces is there already."""
@@ -159,3 +174,17 @@ def reached(event: outbox.Event) -> None:
     """Everyone is reached; a unit that is silent still is its team's task from now on."""
     closed = CallRound.objects.get(pk=event.object_id)
     crisis.watch_the_silent(closed, by=system(event.municipality_id), now=event.at)
+
+
+# Alarms nobody has taken, and those who are called -------------------------------------------------------------------
+
+
+def escalate(municipality_id: int, now: datetime) -> int:
+    """Let alarms that nobody has taken in time go further. `livlina live` asks each second; the schedule is behind it."""
+    return escalation.escalate_due(by=system(municipality_id), now=now)
+
+
+@outbox.subscribe("alarm.notice")
+def call(event: outbox.Event) -> None:
+    """Send one notice through a gateway, or through the next one when it fails."""
+    notices.deliver(event.object_id, by=system(event.municipality_id), now=clock.now())

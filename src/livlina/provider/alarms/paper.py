@@ -1,29 +1,23 @@
 """The list of everyone with an alarm, as it is kept outside the server: plain HTML for a device, PDF for a printer.
 
-Each team's is written every 15 minutes into `crisis-lists` of the state directory, so that whoever looks after that
-machine can have them copied or printed; a file is written whole and then given its name, and says when it was made.
+Each team's is written every 15 minutes into `crisis-lists/<municipality>` of the state directory, under the team's name,
+so that whoever looks after that machine can have them copied or printed. A file is written whole and then given its
+name, and says when it was made; a team that has no alarms left leaves none behind.
 """
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
+from zlib import crc32
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.text import slugify
 
 from livlina.provider.alarms.queries.ringing import Call
 
 KINDS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
-
-
-@dataclass(frozen=True)
-class Made:
-    """When a team's list was last written, and where."""
-
-    at: datetime
-    folder: str
 
 
 def html(team: str, calls: list[Call], *, now: datetime) -> str:
@@ -45,27 +39,37 @@ def pdf(page: str) -> bytes:
     return bytes(HTML(string=page, url_fetcher=Nothing()).write_pdf(pdf_tags=True) or b"")
 
 
-def write(team_id: UUID, content: str, *, root: Path | None = None) -> list[Path]:
-    """Write a team's list as HTML and PDF, each whole or not at all; the HTML first, since it is quickest."""
-    folder = _folder(root)
+def write(municipality: str, pages: Mapping[str, str], *, root: Path | None = None) -> int:
+    """Write the lists of a municipality's teams (name → page), and return how many. The HTML first: it is quickest."""
+    folder = _folder(municipality, root)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return [
-        _put(folder / f"{team_id}.html", content.encode()),
-        _put(folder / f"{team_id}.pdf", pdf(content)),
-    ]
+    named = {_name(team): page for team, page in pages.items()}
+    for name, page in named.items():
+        _put(folder / f"{name}.html", page.encode())
+    for name, page in named.items():
+        _put(folder / f"{name}.pdf", pdf(page))
+    for left in folder.iterdir():
+        if left.stem not in named:
+            left.unlink()
+    return len(named)
 
 
-def last(team_id: UUID) -> Made | None:
-    """When a team's list was last written."""
-    file = _folder() / f"{team_id}.pdf"
+def last(municipality: str, team: str, *, root: Path | None = None) -> datetime | None:
+    """When a team's list was last written, or None."""
     try:
-        return Made(datetime.fromtimestamp(file.stat().st_mtime, UTC), str(file.parent.name))
+        written = (_folder(municipality, root) / f"{_name(team)}.pdf").stat().st_mtime
     except OSError:
         return None
+    return datetime.fromtimestamp(written, UTC)
 
 
-def _folder(root: Path | None = None) -> Path:
-    return (root or Path(settings.STATE_DIR)) / "crisis-lists"
+def _folder(municipality: str, root: Path | None) -> Path:
+    return (root or Path(settings.STATE_DIR)) / "crisis-lists" / municipality
+
+
+def _name(team: str) -> str:
+    """The team's name as a file is called, with a mark that keeps two names apart that look alike without their dots."""
+    return f"{slugify(team)}-{crc32(team.encode()) % 10_000:04}"
 
 
 def _put(file: Path, content: bytes) -> Path:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from livlina.core import audit
 from livlina.core.access import Refused, may
-from livlina.core.models import Unit
+from livlina.core.models import Municipality, Unit
 from livlina.core.views import Request, page
 from livlina.provider.alarms import paper
 from livlina.provider.alarms.actions import crisis as actions
@@ -48,7 +48,8 @@ def receiver(request: Request, pk: UUID) -> HttpResponse:
 @page("provider", "alarms.crisis")
 def rounds(request: Request) -> HttpResponse:
     """The rounds of the team, and the list on paper."""
-    made = paper.last(request.actor.unit_id) if request.actor.unit_id else None
+    slug = Municipality.objects.values_list("slug", flat=True).get(pk=request.actor.municipality_id)
+    made = paper.last(slug, request.actor.unit_name)
     context = {
         "rounds": queries.rounds(request.actor),
         "made": made,

@@ -23,6 +23,7 @@ VERBS = {
     "migrate": "bring the tables of that database up to this version",
     "web": "run only the web server",
     "worker": "run only the worker",
+    "live": "run only what tells the alarm desks at once",
     "alarmd": "receive alarms: stands alone, without database or web",
     "bench": "measure what the everyday requests cost",
     "simulate": "send alarms from a fleet of simulated units to a receiver",

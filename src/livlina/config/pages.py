@@ -149,15 +149,15 @@ def law() -> str:
     ]
     lines += [
         "",
-        "## Lengths no statute fixes",
+        "## Lengths that are settings",
         "",
-        "| name | length | from | source | stands in | to be confirmed |",
-        "|---|---|---|---|---|---|",
+        "| name | length | from | source | stands in | to be confirmed | a statute fixes it |",
+        "|---|---|---|---|---|---|---|",
     ]
     for where, name, row in _shelf("settings.yaml", "settings"):
         lines += [
             f"| {row['label']} (`{name}`) | {value['length']} | {value['valid_from']} | {value.get('source', '')} |"
-            f" {where} | {_yes(value.get('verify'))} |"
+            f" {where} | {_yes(value.get('verify'))} | {_yes(row.get('statute'))} |"
             for value in row["values"]
         ]
     return "\n".join(lines) + "\n"

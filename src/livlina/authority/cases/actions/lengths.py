@@ -1,4 +1,4 @@
-"""The municipality's own lengths of deadlines that no statute fixes: set from a day, with a reason, and kept for ever."""
+"""The municipality's own lengths of deadlines where no statute fixes them: from a day, with a reason, kept for ever."""
 
 from datetime import date, datetime
 
@@ -13,6 +13,9 @@ from livlina.core.calendar import Length, LengthWrong
 from livlina.core.clock import day_of
 
 LONGEST = {"day": 1830, "week": 260, "month": 60, "next working day": 250}
+
+
+FIXED = "Tiden sätts av lag och kan inte ändras av kommunen."
 
 
 class LengthRefused(Exception):
@@ -53,8 +56,11 @@ def set_length(
 
 def _faults(setting: str, length: str, valid_from: date, reason: str, today: date) -> list[tuple[str, str]]:
     faults = []
-    if setting not in settings_in_use():
+    known = settings_in_use().get(setting)
+    if known is None:
         faults.append(("setting", "Det finns ingen sådan tid."))
+    elif known.statute:
+        faults.append(("setting", FIXED))
     if length:
         try:
             said = Length.parse(length)

@@ -162,15 +162,18 @@ class Escalation:
 
 @dataclass(frozen=True)
 class Setting:
-    """A length that is not fixed in law: dated defaults, which a municipality may replace."""
+    """A length with dated values. One that a statute fixes holds for all; another a municipality may replace."""
 
     name: str
     label: str
     values: tuple[tuple[date, date | None, Length], ...]
     at: Place = field(compare=False)
+    statute: bool = False
 
-    def on(self, day: date) -> Length:
-        """The default on a day; before the first, the first."""
+    def on(self, day: date, own: Length | None = None) -> Length:
+        """The length on a day (before the first, the first), or the municipality's own where no statute fixes it."""
+        if own is not None and not self.statute:
+            return own
         valid = [
             length for begins, ends, length in self.values if begins <= day and (ends is None or day <= ends)
         ]
@@ -374,7 +377,7 @@ class Process:
                 continue
             begins, length = rule.begins(at, facts or {}), rule.length
             if isinstance(length, Setting):
-                length = (lengths or {}).get(length.name) or length.on(begins)
+                length = length.on(begins, (lengths or {}).get(length.name))
             end = Deadline.on(length.after(begins))
             told = rule.told(begins, end.strict_date)
             found.append(Due(end.strict_date, end.legal_date, rule.name, rule.label, told, begins))

@@ -1,4 +1,4 @@
-"""What all processes share: law citations, code tables, settings (lengths not fixed in law) and facts."""
+"""What all processes share: law citations, code tables, settings (dated lengths) and facts."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -142,9 +142,8 @@ def _read_setting(shelf: Shelf, name: str, block: Block) -> None:
         row.done()
         if begins and length:
             values.append((begins, ends, length))
-    setting = Setting(
-        name, block.text("label"), tuple(sorted(values, key=lambda value: value[0])), block.place
-    )
+    dated = tuple(sorted(values, key=lambda value: value[0]))
+    setting = Setting(name, block.text("label"), dated, block.place, block.flag("statute"))
     block.done()
     if values:
         _keep(shelf, shelf.settings, name, setting)

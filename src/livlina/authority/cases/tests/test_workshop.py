@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from livlina.authority.cases import actions, engine
 from livlina.authority.cases.actions import LengthRefused
+from livlina.authority.cases.engine import load
 from livlina.authority.cases.models import Deadline, OwnLength
 from livlina.authority.cases.processes import own_lengths
 from livlina.authority.cases.queries import workshop
@@ -240,3 +241,35 @@ def test_something_that_is_no_zip_is_refused_in_words(ola, client_of):
     )
     assert page.status_code == 422
     assert "går inte att läsa som zip" in page.content.decode()
+
+
+def test_a_length_that_a_statute_fixes_is_nobodys_to_change(ola, client_of, now):
+    with pytest.raises(LengthRefused, match="sätts av lag"):
+        actions.set_length(
+            "time_to_investigate_child", "6 months", valid_from=date(2026, 4, 1), reason="Vi hinner inte",
+            by=ola, now=now,
+        )  # fmt: skip
+    browser, address = client_of(ola), reverse("cases_operations:length", args=["time_to_investigate_child"])
+    page = browser.get(address).content.decode()
+    assert "sätts av lag" in page
+    assert 'name="count"' not in page
+    sent = {
+        "count": "6",
+        "unit": "months",
+        "valid_from": "2099-04-01",
+        "reason": "Vi hinner inte",
+        "do": "set",
+    }
+    assert browser.post(address, sent).status_code == 422
+    assert not OwnLength.objects.exists()
+    assert f'href="{address}"' not in browser.get(reverse("cases_operations:lengths")).content.decode()
+
+
+def test_a_parameter_does_not_get_past_the_statute_either(now):
+    rule = next(
+        one
+        for process in load().all()
+        for one in process.deadlines
+        if getattr(one.length, "name", "") == "time_to_investigate_child"
+    )
+    assert rule.length.on(now.date(), Length(9, "month")) == Length(4, "month")

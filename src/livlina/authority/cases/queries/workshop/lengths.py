@@ -31,6 +31,7 @@ class LengthRow:
     history: list[OwnLength]
     source: str = ""
     verify: bool = False
+    statute: bool = False
 
     @property
     def now(self) -> str:
@@ -61,9 +62,10 @@ def lengths(actor: Actor, now: datetime) -> list[LengthRow]:
             name=name,
             label=setting.label,
             default=words.length(setting.on(today)),
-            own=words.length(own[name]) if name in own else "",
+            own=words.length(own[name]) if name in own and not setting.statute else "",
             used_by=_users(name),
             history=history.get(name, []),
+            statute=setting.statute,
             **_origin(setting),
         )
         for name, setting in settings_in_use().items()

@@ -61,10 +61,10 @@ def length(said: Length) -> str:
 
 
 def rule_length(rule: DeadlineRule, own: Mapping[str, Length] | None = None) -> str:
-    """The length of a deadline: fixed in law, the municipality's own, or the newest default."""
+    """The length of a deadline: fixed by the process or a statute, the municipality's own, or the newest default."""
     if not isinstance(rule.length, Setting):
         return length(rule.length)
-    chosen = (own or {}).get(rule.length.name)
+    chosen = None if rule.length.statute else (own or {}).get(rule.length.name)
     return length(chosen or rule.length.values[-1][2])
 
 

@@ -69,7 +69,7 @@ def encrypted(content: str, key: str) -> str:
 def decrypted(content: str, key: str) -> str:
     """What was written behind the padding. Raises ValueError."""
     padding, bar, told = _aes(key).decryptor().update(bytes.fromhex(content)).decode("latin-1").partition("|")
-    if not bar or len(padding) > 15 or not _CONTENT.fullmatch(told):
+    if not bar or len(padding) > 15 or not told.isprintable():
         raise ValueError("not written with this key")
     return told
 
@@ -151,7 +151,7 @@ def record_of(name: str, content: str) -> Record:
     elif name == "ADM-CID" and (cid := _CONTACT_ID.fullmatch(event.strip())):
         kind = _contact_id_kind(cid[1], int(cid[2]))
         facts |= {"code": cid[1] + cid[2], "zone": cid[4]}
-    elif name == "SIA-DCS" and (sia := _SIA.match(event.removeprefix("N").removeprefix("O"))):
+    elif name == "SIA-DCS" and (sia := _SIA.match(event[event[:1] in ("N", "O") :]) or _SIA.match(event)):
         kind = _sia_kind(sia[1])
         facts |= {"code": sia[1], "zone": sia[2]}
         if kind == "alarm":

@@ -246,3 +246,10 @@ def test_a_script_that_says_something_unknown_is_refused_in_a_sentence(tmp_path:
     (tmp_path / "day.yaml").write_text(text)
     with pytest.raises(Problem, match="script"):
         script.read(tmp_path / "day.yaml")
+
+
+def test_an_answer_that_overtakes_the_acknowledgement_is_one_too() -> None:
+    unit = a_unit()
+    [first] = sent(unit.say("alarm", 0.0))
+    assert told(unit.hear(mrs(first.data), 0, 0.05)) == ["acknowledged", "answered"]
+    assert unit.hear(answered(first.data), 0, 0.06) == []

@@ -1,6 +1,6 @@
-"""``livlina bench web`` and ``livlina bench deadlines``: what the everyday requests and the night cost.
+"""``livlina bench web``, ``deadlines`` and ``alarms``: what the everyday requests, the night and alarms cost.
 
-Both measure on databases of this command's own.
+The first two measure on databases of this command's own.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ LARGEST = 1_400_000  # test numbers there are for a hundred years
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("what", choices=["web", "deadlines"])
+    parser.add_argument("what", choices=["web", "deadlines", "alarms"])
     parser.add_argument("--persons", type=int, nargs="+", default=SIZES, metavar="N", help="for web")
     parser.add_argument(
         "--cases", type=int, nargs="+", default=deadlines.SIZES, metavar="N", help="open cases, for deadlines"
@@ -49,7 +49,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--requests", type=int, default=300, help="of each kind, one after the other (default: 300)"
     )
     parser.add_argument(
-        "--only", default="", metavar="WORDS", help="only operations whose name holds these words"
+        "--only", default="", metavar="WORDS", help="only operations (trials) whose name holds these words"
+    )
+    parser.add_argument(
+        "--full", action="store_true", help="for alarms: as many trials as the aims are stated for; hours"
     )
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
     parser.add_argument("--reset", action="store_true", help="make the databases anew")
@@ -57,6 +60,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make what is missing, measure each size, print the table. The exit code says nothing of the aims."""
+    if options.what == "alarms":
+        return _alarms(options)
     if not all(100 <= cases <= LARGEST for cases in options.cases):
         raise Problem(f"--cases are from 100 to {LARGEST:,}.")
     if options.requests < 30 or not all(100 <= persons <= LARGEST for persons in options.persons):
@@ -78,6 +83,17 @@ def run(options: argparse.Namespace) -> int:
     finally:
         cluster.stop()
     print(json.dumps(rows, indent=1) if options.json else told)
+    return 0
+
+
+def _alarms(options: argparse.Namespace) -> int:
+    from livlina.cli.bench import alarms
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    folder = state_dir() / "bench-alarms"
+    processes.make_folder(folder)
+    rows = alarms.measure(folder, full=options.full, only=options.only.replace(" ", "_"), say=_aside)
+    print(json.dumps([vars(row) for row in rows]) if options.json else alarms.table(rows, options.full))
     return 0
 
 

@@ -197,15 +197,17 @@ class Unit:
         """Act on the receiver's own message: done, wait, or try elsewhere."""
         said = heard.fields()
         status = int(said["snu"]) if said.get("snu", "").isdigit() else 0
-        told = self._told("answered", talk, now, status)
+        told: list[Out] = [self._told("answered", talk, now, status)]
+        if not talk.acknowledged:  # behind a proxy the answer may overtake the 200
+            told.insert(0, self._told("acknowledged", talk, now))
         if status == 4:
-            return [told, self._rest(talk, now, HOLD)]
+            return [*told, self._rest(talk, now, HOLD)]
         if status in (5, 6):
-            return [told, *self._elsewhere(talk, now)]
+            return [*told, *self._elsewhere(talk, now)]
         del self.talks[talk.said.ref]
         if said.get("cre", "").lstrip("0") == "62" and said.get("tnu"):
-            return [told, self._told("called", talk, now)]
-        return [told]
+            return [*told, self._told("called", talk, now)]
+        return told
 
     def _told(self, what: str, talk: Talk, now: float, status: int = 0) -> Told:
         return Told(

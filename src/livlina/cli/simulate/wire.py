@@ -66,10 +66,9 @@ class Heard:
         return ""
 
     def fields(self) -> dict[str, str]:
-        """What an <mrs> in the body says, by tag; empty when there is none."""
-        if "<mrs" not in self.body:
-            return {}
-        return dict(_FIELD.findall(self.body))
+        """What an <mrs> in the body says, by tag (some receivers name the root after what was asked); empty without one."""
+        said = dict(_FIELD.findall(self.body))
+        return said if "<mrs" in self.body or "snu" in said else {}
 
 
 def message(ask: Ask, body: str, method: str = "MESSAGE") -> bytes:

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 async def receive(config: Config, ready: Callable[[Server], None] = lambda server: None) -> None:
     """Run until SIGTERM or SIGINT. `ready` is told when the doors are open. Raises OSError, Wrong."""
     config.folder.mkdir(parents=True, exist_ok=True)
+    sys.setswitchinterval(0.0005)  # the thread that writes the log must not wait for a storm of heartbeats
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

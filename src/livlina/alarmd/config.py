@@ -39,6 +39,8 @@ class Sip:
     """What the receiver calls itself in its answers."""
     realm: str = ""
     """Digest is asked of units that have a secret, in this realm; "" = never asked."""
+    proxies: str = ""
+    """Addresses and networks of our own SIP proxies: what they say of where a message came from is believed."""
 
     def __post_init__(self) -> None:
         _ports(self, "udp", "tcp", "tls")

@@ -45,7 +45,7 @@ class Link:
         self._synced = spool.cursor("peer")
         self._new = asyncio.Event()
         self._waiting: dict[int, asyncio.Future[bool]] = {}
-        self._calls: set[asyncio.Task[None]] = set()
+        self._calls: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     # Our copies to the other
 
@@ -161,7 +161,7 @@ class Link:
     async def _called(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task  # noqa: S101  asyncio runs us in one
-        self._calls.add(task)
+        self._calls[task] = writer
         try:
             await self._take(reader, writer)
         except (
@@ -174,7 +174,7 @@ class Link:
         ) as error:
             log.info("the peer's call ended: %s", type(error).__name__)
         finally:
-            self._calls.discard(task)
+            del self._calls[task]
             writer.close()
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -193,8 +193,8 @@ class Link:
 
     async def close(self) -> None:
         """Hang up on the other."""
-        for call in list(self._calls):
-            call.cancel()
+        for writer in self._calls.values():
+            writer.transport.abort()
         await asyncio.gather(*self._calls, return_exceptions=True)
 
 

@@ -62,11 +62,13 @@ class Server:
         self.spool = Spool(
             config.folder / "log.db", config.receiver, quota=config.storage.quota << 20, followers=followers
         )
+        sip = config.sip
         self.endpoint = Endpoint(
             self.unit,
             self.answer,
-            host=config.sip.name,
-            realm=config.sip.realm,
+            host=sip.name,
+            realm=sip.realm,
+            proxies=sip.proxies,
             salt=os.urandom(32),
             wall=wall,
         )

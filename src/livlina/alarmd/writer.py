@@ -42,6 +42,8 @@ CREATE TRIGGER IF NOT EXISTS log_is_kept_until_confirmed BEFORE DELETE ON log
     BEGIN SELECT RAISE(ABORT, 'Somebody has not confirmed this record.'); END;
 """
 
+INSERT = "INSERT INTO log VALUES {} ON CONFLICT (id) DO NOTHING"
+
 
 class CannotStore(Exception):
     """The record could not be kept: it must not be acknowledged, but still shown to staff."""
@@ -136,8 +138,10 @@ class Writer(threading.Thread):
             try:
                 self._commit(entries)
             except (sqlite3.Error, OSError) as error:
+                births = self.births
                 self._set_aside(error)
-                if not (freed := self.relief() if self.relief else 0):
+                freed = self.relief() if self.relief and births == self.births else 0
+                if not freed and births == self.births:
                     raise
                 self._extra += freed
                 self._commit(entries)
@@ -152,9 +156,7 @@ class Writer(threading.Thread):
     def _commit(self, entries: Sequence[Entry]) -> None:
         db = self._db or self.connect()
         db.execute("BEGIN IMMEDIATE")
-        number = max(self._number, self.floor)
-        for entry in entries:
-            number = _insert(db, entry, number)
+        number = _insert_all(db, entries, max(self._number, self.floor))
         for write in self._small.values():
             _write_small(db, write)
         db.execute("COMMIT")  # the sync is here: nothing may be told to anybody before it
@@ -217,23 +219,46 @@ class Writer(threading.Thread):
                 entry.done.set_exception(CannotStore(why))
 
 
-def _insert(db: sqlite3.Connection, entry: Entry, last: int) -> int:
-    """Put the row in the log, or find the one with its id. Returns the last number given."""
-    row = entry.row
-    if row is None:
+def _insert_all(db: sqlite3.Connection, entries: Sequence[Entry], last: int) -> int:
+    """All rows in one statement: each call is a moment when the loop's thread can keep us from going on. Where some of
+    them are known already, one by one. Returns the last number given."""
+    rows = [entry for entry in entries if entry.row]
+    if len(rows) < len(entries):
         db.execute("INSERT OR REPLACE INTO settings VALUES ('probe', ?)", (str(time.time()),))
+    if not rows:
         return last
-    record, source = row.record, row.source.encode("ascii", "replace").decode()
-    values = (last + 1, record.id, record.kind, record.at, row.about, row.origin, source, entry.body, row.raw)
-    found = db.execute("INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING", values)
-    entry.new = found.rowcount == 1
-    if entry.new:
-        if row.closes:
-            db.execute("INSERT OR IGNORE INTO closed VALUES (?)", (row.about,))
-        entry.row = replace(row, record=replace(record, number=last + 1))
-        return last + 1
-    entry.row = read(db, "log.id = ?", record.id)[0]
+    values = [value for at, entry in enumerate(rows, last + 1) for value in _values(entry, at)]
+    db.execute("SAVEPOINT rows")
+    found = db.execute(INSERT.format(", ".join(["(?,?,?,?,?,?,?,?,?)"] * len(rows))), values)
+    if found.rowcount == len(rows):
+        for at, entry in enumerate(rows, last + 1):
+            _numbered(db, entry, at)
+        last += len(rows)
+    else:
+        db.execute("ROLLBACK TO rows")
+        for entry in rows:
+            if db.execute(INSERT.format("(?,?,?,?,?,?,?,?,?)"), _values(entry, last + 1)).rowcount:
+                last += 1
+                _numbered(db, entry, last)
+            elif entry.row:
+                entry.row = read(db, "log.id = ?", entry.row.record.id)[0]
+    db.execute("RELEASE rows")
     return last
+
+
+def _values(entry: Entry, number: int) -> tuple[object, ...]:
+    row = entry.row
+    assert row  # noqa: S101  those without are taken out before
+    record, source = row.record, row.source.encode("ascii", "replace").decode()
+    return (number, record.id, record.kind, record.at, row.about, row.origin, source, entry.body, row.raw)
+
+
+def _numbered(db: sqlite3.Connection, entry: Entry, number: int) -> None:
+    row = entry.row
+    assert row  # noqa: S101
+    if row.closes:
+        db.execute("INSERT OR IGNORE INTO closed VALUES (?)", (row.about,))
+    entry.new, entry.row = True, replace(row, record=replace(row.record, number=number))
 
 
 def _write_small(db: sqlite3.Connection, write: Callable[[sqlite3.Connection], object]) -> None:

@@ -1,0 +1,379 @@
+"""The receiver by real sockets: what a unit hears, what is in the log, and who is told."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from livlina.alarmd import dc09
+from livlina.alarmd import server as server_module
+from livlina.alarmd.config import Limits
+from livlina.alarmd.doors import Lanes
+from livlina.alarmd.record import Record, Unit
+from livlina.alarmd.server import Server
+from livlina.alarmd.tests.device import beat, message, mrq
+from livlina.alarmd.tests.receiving import ANNA, VOICE, Authority, config, ok, receiving, stream, udp, until
+from livlina.alarmd.wire import Fate, Source
+
+
+def told(folder: Path, tale: Callable[[Any], Awaitable[None]], **sections: Any) -> None:
+    """What happens while a receiver receives."""
+
+    async def whole() -> None:
+        async with receiving(config(folder, **sections)) as server:
+            await tale(server)
+
+    asyncio.run(whole())
+
+
+def test_an_alarm_is_in_the_log_and_told_to_all_before_the_unit_hears_where_to_call(tmp_path: Path) -> None:
+    async def tale(server: Any) -> None:
+        anna = await udp(server.doors.ports["udp"])
+        status, answer = await anna.press(ref="r1")
+        assert (status, answer["snu"], answer["mre"], answer["cre"], answer["tnu"]) == (
+            200,
+            "0",
+            "1",
+            "62",
+            VOICE,
+        )
+        (record,) = server.spool.since(0)
+        assert (record.kind, record.unit, record.verified, record.solo) == ("alarm", "4711", True, False)
+        assert server.heard.records == [(record, True)]
+        assert server.spool.find(record.id).raw.startswith(b"MESSAGE sip:")
+        assert server.heard.beats == ["4711"]
+        await until(lambda: server.counts["answers_acknowledged"])
+
+    told(tmp_path, tale)
+
+
+def test_the_call_goes_to_the_teams_own_number(tmp_path: Path) -> None:
+    async def tale(server: Any) -> None:
+        anna = await udp(server.doors.ports["udp"])
+        assert (await anna.press())[1]["tnu"] == "sip:norra@vaxel.example"
+
+    told(tmp_path, tale, voice={"teams": {"norra": "sip:norra@vaxel.example"}})
+
+
+@pytest.mark.parametrize(
+    ("fields", "media"),
+    [({"crd": "no-voice:"}, "0"), ({"crd": None}, "0"), ({"mreq": "4"}, "0"), ({"crd": "gsm:"}, "1")],
+)
+def test_a_unit_is_asked_to_call_only_when_it_can(tmp_path: Path, fields: dict[str, Any], media: str) -> None:
+    async def tale(server: Any) -> None:
+        anna = await udp(server.doors.ports["udp"])
+        status, answer = await anna.press(**fields)
+        assert (status, answer["mre"]) == (200, media)
+
+    told(tmp_path, tale)
+
+
+def test_a_second_press_belongs_to_the_open_alarm_and_sets_up_no_second_call(tmp_path: Path) -> None:
+    async def tale(server: Any) -> None:
+        anna = await udp(server.doors.ports["udp"])
+        await anna.press(ref="r1")
+        status, answer = await anna.press(ref="r2")
+        assert (status, answer["mre"], int(answer["cre"])) == (200, "0", 0)
+        first, second = server.spool.since(0)
+        assert (first.of, second.of) == ("", first.id)
+        assert server.spool.open_alarms()[0].presses == (second,)
+
+    told(tmp_path, tale)
+
+
+def test_two_presses_at_once_are_one_alarm(tmp_path: Path) -> None:
+    async def tale(server: Any) -> None:
+        anna = await udp(server.doors.ports["udp"])
+        for reference in ("r1", "r2"):
+            anna.send(message(mrq(ref=reference)))
+        await until(lambda: server.spool.last() == 2)
+        first, second = server.spool.since(0)
+        assert (first.of, second.of) == ("", first.id)
+
+    told(tmp_path, tale)
+
+
+def test_a_later_press_gets_a_call_again_when_the_first_call_must_be_over(tmp_path: Path) -> None:
+    async def tale(server: Any) -> None:
+        anna = await udp(server.doors.ports["udp"])
+        await anna.press(ref="r1")
+        assert (await anna.press(ref="r2"))[1]["mre"] == "1"
+
+    told(tmp_path, tale, voice={"seconds": 0})
+
+
+def test_when_nobody_can_be_reached_the_unit_is_asked_to_hold(tmp_path: Path) -> None:
+    async def tale(server: Any) -> None:
+        server.reachable = lambda: False
+        anna = await udp(server.doors.ports["udp"])
+        assert (await anna.press())[1]["snu"] == "4"
+
+    told(tmp_path, tale)
+
+
+def test_a_sign_of_life_counts_only_from_where_the_unit_is_known_to_be_and_is_in_no_log(
+    tmp_path: Path,
+) -> None:
+    async def tale(server: Any) -> None:
+        server.spool.put_units("2", [ANNA, Unit("8", source="10.0.0.0/8")])
+        anna = await udp(server.doors.ports["udp"])
+        anna.send(message(beat(cid="8", ref="h8"), user="8"))
+        assert (await anna.answered())[0] == 200
+        anna.send(message(beat()))
+        assert (await anna.answered())[0] == 200
+        assert (server.heard.beats, server.spool.last()) == (["4711"], 0)
+
+    told(tmp_path, tale)
+
+
+def test_what_cannot_be_stored_is_refused_and_shown_and_stored_when_the_disk_is_back(tmp_path: Path) -> None:
+    async def tale(server: Any) -> None:
+        server.spool.writer.jobs.put(("full", lambda db: db.execute("PRAGMA max_page_count = 1")))
+        server.spool.writer.quota = 0
+        anna = await udp(server.doors.ports["udp"])
+        big = {"other": "x" * 900, "ref": "r1"}
+        statuses = [(await anna.press(**big | {"ref": f"r{n}"}))[0] for n in range(40)]
+        refused = statuses.count(503)
+        assert refused
+        unstored = [record for record, stored in server.heard.records if not stored]
+        assert len(unstored) == refused
+        assert server.spool.last() == statuses.count(200)
+        server.spool.writer.quota = 64 << 20
+        await server.spool.probe()
+        await server.store_held()
+        assert server.spool.last() == len(statuses)
+        assert len(server.spool.open_alarms()) == 1
+
+    told(tmp_path, tale)
+
+
+def test_a_disk_that_does_not_answer_sends_the_unit_elsewhere_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "STALLED", 0.1)
+
+    async def tale(server: Any) -> None:
+        with closing(sqlite3.connect(server.spool.path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            anna = await udp(server.doors.ports["udp"])
+            assert await anna.press() == (503, {})
+            assert [stored for _, stored in server.heard.records] == [False]
+            assert len(server.spool.open_alarms()) == 1
+
+    told(tmp_path, tale)
+
+
+def test_an_alarm_by_tcp_and_one_by_tls_are_received_as_by_udp(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    certificate, key = authority.issue("mottagare")
+
+    async def tale(server: Any) -> None:
+        async with stream(server.doors.ports["tcp"]) as anna:
+            assert (await anna.press(ref="r1"))[0] == 200
+        async with stream(server.doors.ports["tls"], authority.client("4711")) as anna:
+            assert (await anna.press(ref="r2"))[0] == 200
+        async with stream(server.doors.ports["tls"], authority.client("someone else")) as stranger:
+            assert (await stranger.press(ref="r3"))[0] == 200
+        assert [record.verified for record in server.spool.since(0)] == [True, True, False]
+
+    sip = {"tls": 0, "certificate": certificate, "key": key, "clients": str(authority.file)}
+    told(tmp_path / "a", tale, sip=sip)
+
+
+def test_a_message_in_pieces_a_ping_and_two_at_once_on_one_connection(tmp_path: Path) -> None:
+    async def tale(server: Any) -> None:
+        async with stream(server.doors.ports["tcp"]) as anna:
+            whole = message(mrq(ref="r1"), transport="TCP")
+            for start in range(0, len(whole), 50):
+                anna.send(whole[start : start + 50])
+                await anna.writer.drain()
+            assert (await anna.answered())[0] == 200
+            anna.send(b"\r\n\r\n")
+            assert await anna.next() == b"\r\n"
+            both = (message(mrq(ref=one), transport="TCP") for one in ("r2", "r3"))
+            anna.send(b"".join(both))
+            await until(lambda: server.spool.last() == 3)
+
+    told(tmp_path, tale)
+
+
+def test_who_takes_too_long_over_a_message_is_hung_up_on(tmp_path: Path) -> None:
+    async def tale(server: Any) -> None:
+        async with stream(server.doors.ports["tcp"]) as slow:
+            slow.send(b"MESSAGE sip:larm@x SIP/2.0\r\n")
+            assert await slow.next() == b""
+        assert server.counts["connections_dropped"] == 1
+
+    told(tmp_path, tale, limits={"message_seconds": 0.1})
+
+
+@pytest.mark.parametrize("limit", ["connections", "per_source"])
+def test_when_all_connections_are_taken_the_one_longest_silent_makes_room_for_an_alarm(
+    tmp_path: Path, limit: str
+) -> None:
+    async def tale(server: Any) -> None:
+        async with contextlib.AsyncExitStack() as stack:
+            first, second = [
+                await stack.enter_async_context(stream(server.doors.ports["tcp"])) for _ in range(2)
+            ]
+            await until(lambda: len(server.doors.streams) == 2)
+            first.send(b"\r\n\r\n")
+            assert await first.next() == b"\r\n"
+            anna = await stack.enter_async_context(stream(server.doors.ports["tcp"]))
+            assert (await anna.press())[0] == 200
+            with contextlib.suppress(ConnectionError):
+                assert await second.next() == b""
+            assert len(server.doors.streams) == 2
+
+    told(tmp_path, tale, limits={limit: 2})
+
+
+def test_a_panel_that_speaks_dc09_is_acknowledged_when_its_alarm_is_kept(tmp_path: Path) -> None:
+    frame = dc09.frame('"SIA-DCS"0001L0#4711[#4711|NFA1]')
+
+    async def tale(server: Any) -> None:
+        panel = await udp(server.doors.ports["dc09_udp"])
+        panel.send(frame)
+        assert b'"ACK"0001' in await panel.next()
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.doors.ports["dc09"])
+        writer.write(frame)
+        assert b'"ACK"0001' in await reader.readuntil(b"\r")
+        writer.close()
+        assert [(record.kind, record.protocol) for record in server.spool.since(0)] == [("alarm", "dc09")]
+
+    told(tmp_path, tale, dc09={"host": "127.0.0.1", "port": 0})
+
+
+def test_a_listener_that_fails_keeps_no_alarm_from_being_answered(tmp_path: Path) -> None:
+    async def tale(server: Any) -> None:
+        server.on_record(lambda record, stored: 1 / 0)
+        anna = await udp(server.doors.ports["udp"])
+        assert (await anna.press())[0] == 200
+
+    told(tmp_path, tale)
+
+
+def test_a_protocol_that_fails_still_leaves_the_message_with_staff(tmp_path: Path) -> None:
+    class Broken:
+        def receive(self, data: bytes, source: Source, now: float) -> list[Any]:
+            raise RuntimeError("a mistake of ours")
+
+        def kept(self, *_: Any) -> list[Any]:
+            return []
+
+    async def tale(server: Any) -> None:
+        server.endpoint = Broken()
+        server.endpoint.tick = lambda now: []
+        anna = await udp(server.doors.ports["udp"])
+        anna.send(message(mrq()))
+        record = await server.heard.until(lambda record, stored: stored)
+        assert (record.kind, server.spool.find(record.id).raw[:7]) == ("unreadable", b"MESSAGE")
+
+    told(tmp_path, tale)
+
+
+def test_an_answer_the_unit_never_acknowledges_is_told(tmp_path: Path) -> None:
+    async def tale(server: Any) -> None:
+        server._do(server.endpoint, Fate("abc", False))
+        record = await server.heard.until(lambda record, stored: record.kind == "receiver")
+        assert record.facts == {"what": "answer_not_acknowledged", "value": "abc"}
+
+    told(tmp_path, tale)
+
+
+def test_the_same_words_after_a_restart_are_the_same_alarm(tmp_path: Path) -> None:
+    press = message(mrq(ref="r1"))
+
+    async def once(server: Any) -> None:
+        anna = await udp(server.doors.ports["udp"])
+        anna.send(press)
+        assert (await anna.answered())[0] == 200
+        assert server.spool.last() == 1
+
+    told(tmp_path, once)
+    told(tmp_path, once)
+
+
+def test_when_who_was_heard_is_remembered_over_a_restart(tmp_path: Path) -> None:
+    async def heard(server: Any) -> None:
+        anna = await udp(server.doors.ports["udp"])
+        anna.send(message(beat()))
+        await anna.answered()
+
+    async def then(server: Any) -> None:
+        assert list(server.spool.seen()) == ["4711"]
+
+    told(tmp_path, heard)
+    told(tmp_path, then)
+
+
+HERE = Source("udp", ("10.0.0.1", 5060))
+
+
+def lanes(**limits: Any) -> tuple[Lanes, list[bytes], Counter[str]]:
+    counts: Counter[str] = Counter()
+    return Lanes(Limits(**limits), lambda number: number == "4711", counts), [], counts
+
+
+def test_an_alarm_goes_ahead_of_a_thousand_heartbeats_that_came_before_it() -> None:
+    async def tale() -> None:
+        lane, done, counts = lanes(beats=900)
+        for number in range(1000):
+            lane.put(lambda data, _: done.append(data), message(beat(ref=f"h{number}")), HERE)
+        alarm = message(mrq())
+        lane.put(lambda data, _: done.append(data), alarm, HERE)
+        await until(lambda: len(done) == 901)
+        assert (done[0], counts) == (alarm, {"beats_shed": 100})
+
+    asyncio.run(tale())
+
+
+def test_the_same_heartbeat_sent_again_while_it_waits_is_worked_on_once() -> None:
+    async def tale() -> None:
+        lane, done, _ = lanes()
+        again = message(beat())
+        for data in (again, again, message(beat(ref="last"))):
+            lane.put(lambda data, _: done.append(data), data, HERE)
+        await until(lambda: not lane.beats)
+        assert len(done) == 2
+
+    asyncio.run(tale())
+
+
+def test_a_flood_from_strangers_is_limited_but_never_an_alarm_of_a_known_unit() -> None:
+    async def tale() -> None:
+        lane, done, counts = lanes(strangers_at_once=5, strangers_per_second=0.0)
+        for number in range(100):
+            stranger = message(mrq(cid="666", ref=f"s{number}"), user="666")
+            lane.put(lambda data, _: done.append(data), stranger, HERE)
+            known = message(b"<mrq><cid> 4711 </cid>" if number % 2 else b"not XML at all")
+            lane.put(lambda data, _: done.append(data), known, HERE)
+        await until(lambda: not lane.alarms)
+        assert (len(done), counts["strangers_shed"]) == (105, 95)
+
+    asyncio.run(tale())
+
+
+def test_a_unit_that_leaves_all_answers_unread_loses_its_connection(tmp_path: Path) -> None:
+    async def tale(server: Server) -> None:
+        async with stream(server.doors.ports["tcp"]) as deaf:
+            await until(lambda: server.doors.streams)
+            source = Source("tcp", ("127.0.0.1", 1), next(iter(server.doors.streams)))
+            for _ in range(200):
+                server.doors.send(server_module.Send(source, b"x" * 100_000))
+            assert not server.doors.streams
+            del deaf
+
+    told(tmp_path, tale)  # type: ignore[arg-type]
+
+
+def test_the_units_answer_to_us_is_read_by_its_200() -> None:
+    asked = b"MESSAGE sip:x SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9\r\nCSeq: 1 MESSAGE\r\n\r\n"
+    assert ok(asked).startswith(b"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP a;branch=z9")
+    assert Record("", "alarm", 0.0).of == ""

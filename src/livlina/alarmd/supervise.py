@@ -9,22 +9,21 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import log
 from statistics import median
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
-from weakref import WeakKeyDictionary
 
-from livlina.alarmd.cause import EVERYONE, Cause, Group, Limits, explain, groups_of
+from livlina.alarmd import parts
+from livlina.alarmd.cause import Cause, Group, Limits, explain, groups_of
 from livlina.alarmd.record import Record, Unit
 from livlina.alarmd.spool import CannotStore
+from livlina.alarmd.watched import LATE, MISSING, OK, SILENT, UNHEARD, Event, Watched, belongs
 
 if TYPE_CHECKING:
     from livlina.alarmd.server import Server
 
-OK, LATE, MISSING, SILENT, UNHEARD = "ok", "late", "missing", "silent", "unheard"
-NEVER = float("inf")
 DAY = 86400.0
 
 
@@ -44,69 +43,6 @@ class Supervise:
     tell_late: bool = False
 
 
-class Watched:
-    """A unit and its last verified sign of life (monotonic seconds). `spared`: seconds the receiver itself was away."""
-
-    __slots__ = (
-        "event",
-        "groups",
-        "last",
-        "late_after",
-        "spared",
-        "state",
-        "told",
-        "transport",
-        "turned",
-        "unit",
-    )
-
-    def __init__(self, unit: Unit, now: float, unheard_after: float) -> None:
-        self.last, self.spared, self.turned = now, 0.0, 0.0
-        self.state, self.told, self.transport = UNHEARD, False, ""
-        self.event: Event | None = None
-        self.late_after = unheard_after or NEVER
-        self.groups: tuple[Group, ...] = ()
-        self.know(unit)
-
-    def know(self, unit: Unit) -> None:
-        self.unit = unit
-        self.groups = groups_of(unit, self.transport)
-        if not unit.interval:
-            self.late_after = NEVER
-        elif self.state != UNHEARD:
-            self.late_after = 1.5 * unit.interval
-
-    @property
-    def missing_after(self) -> float:
-        """Two signs in a row have not come: counts when many are judged together."""
-        return 2.0 * self.unit.interval + min(15.0, 0.25 * self.unit.interval)
-
-    @property
-    def silent_after(self) -> float:
-        return 2.0 * self.unit.interval + 60.0
-
-
-@dataclass
-class Event:
-    """Many silent together, as long as it lasts. `began` is wall time; the other moments are monotonic."""
-
-    id: str
-    cause: Cause
-    began: float
-    opened: float
-    changed: float
-    known: int
-    silent: dict[str, Watched] = field(default_factory=dict)
-    most: int = 0
-    told: int = 0
-    back: bool = False
-
-    def add(self, watched: Watched, now: float) -> None:
-        watched.event, self.silent[watched.unit.id] = self, watched
-        self.most = max(self.most, len(self.silent))
-        self.changed = now
-
-
 class Supervisor:
     """Told of each sign of life, asked every 15 seconds; answers with what there is to tell."""
 
@@ -119,6 +55,7 @@ class Supervisor:
         self._doubt = 0.0
         self._fell = 0.0
         self.states: dict[str, int] = {}
+        self.heard_today = 0
 
     # what it is told
 
@@ -184,8 +121,7 @@ class Supervisor:
         """Look everyone over; return what there is to tell, as drafts."""
         away = now - self.swept - self.settings.every
         if away > 5.0:  # nobody listened: not the units' fault
-            for watched in self.watched.values():
-                watched.spared += away
+            self.spare(away)
         self._fell *= 0.5 ** ((now - self.swept) / DAY)  # what was usual fades
         self.swept = now
         told = [
@@ -248,7 +184,7 @@ class Supervisor:
             group = event.cause.group
             for watched in missing:
                 near = watched.turned > event.opened - self.settings.window
-                if watched.event is None and not watched.told and near and _belongs(watched, group):
+                if watched.event is None and not watched.told and near and belongs(watched, group):
                     event.add(watched, now)
         return [
             self._many("mass_silence", event, now, wall)
@@ -292,9 +228,9 @@ class Supervisor:
     ) -> list[Record]:
         """Open an event. A younger and narrower one that it explains too gives way to it."""
         began = wall - (now - median(watched.last for watched in turned))
-        known = sum(1 for watched in self.watched.values() if _belongs(watched, cause.group))
+        known = sum(1 for watched in self.watched.values() if belongs(watched, cause.group))
         event = Event(str(uuid4()), cause, began, opened=now, changed=now, known=known)
-        mine = [watched for watched in turned if _belongs(watched, cause.group)]
+        mine = [watched for watched in turned if belongs(watched, cause.group)]
         told: list[Record] = []
         for other in growing:
             inside = sum(1 for watched in mine if watched.event is other)
@@ -373,6 +309,11 @@ class Supervisor:
         event.told = len(event.silent)
         self.events.append(event)
 
+    def spare(self, seconds: float) -> None:
+        """Some signs of life were not heard by our own fault: count that time against nobody."""
+        for watched in self.watched.values():
+            watched.spared += seconds
+
     @property
     def rate(self) -> float:
         """The share of units that falls silent by itself in three minutes."""
@@ -385,33 +326,33 @@ class Supervisor:
 
     def _count(self) -> None:
         states = dict.fromkeys((OK, LATE, MISSING, SILENT, UNHEARD), 0)
+        today = 0
         for watched in self.watched.values():
             states[watched.state] += 1
-        self.states = states
-
-
-def _belongs(watched: Watched, group: Group) -> bool:
-    return group == EVERYONE or group in watched.groups
-
-
-RUNNING: WeakKeyDictionary[Server, Supervisor] = WeakKeyDictionary()
-"""Each receiver's supervisor, for those who show what it knows."""
+            today += watched.state != UNHEARD and self.swept - watched.last < DAY
+        self.states, self.heard_today = states, today
 
 
 async def run(server: Server) -> None:
     """Supervise all units of a receiver until cancelled."""
     spool, now = server.spool, time.monotonic()
-    supervisor = Supervisor(server.config.supervise or Supervise(), server.config.receiver, now)
-    supervisor.put_units(spool.units(), now)
-    supervisor.restore(spool.seen(), spool.setting("silences") or (), now, server.wall())
-    server.on_beat(supervisor.heard)
-    RUNNING[server] = supervisor
+    supervisor = parts.of(server).supervisor
+    if supervisor is None:  # else we are begun anew, and know what we knew
+        supervisor = Supervisor(server.config.supervise or Supervise(), server.config.receiver, now)
+        supervisor.put_units(spool.units(), now)
+        supervisor.restore(spool.seen(), spool.setting("silences") or (), now, server.wall())
+        server.on_beat(supervisor.heard)
+        parts.of(server).supervisor = supervisor
     version, kept, unsaid = spool.units_version, supervisor.state(), list[Record]()
+    shed = server.counts["beats_shed"]
     while True:
         await asyncio.sleep(supervisor.settings.every)
         if spool.units_version != version:
             version = spool.units_version
             supervisor.put_units(spool.units(), time.monotonic())
+        if server.counts["beats_shed"] > shed:
+            shed = server.counts["beats_shed"]
+            supervisor.spare(supervisor.settings.every)
         unsaid = await _say(server, unsaid + supervisor.sweep(time.monotonic(), server.wall()))
         if kept != (kept := supervisor.state()):
             spool.put_setting("silences", kept)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from livlina.provider.alarms.routes_units import provider as units_and_crisis
 from livlina.provider.alarms.views import desk
+from livlina.provider.alarms.views import provider as pages
 
 provider = [
     *units_and_crisis,
@@ -18,5 +19,11 @@ provider = [
     path("alarms/<uuid:pk>/offer", desk.offer, name="offer"),
     path("alarms/<uuid:pk>/tie", desk.tie, name="tie"),
     path("alarms/<uuid:pk>/close", desk.close, name="close"),
+    path("alarms/rota", pages.rota, name="rota"),
+    path("alarms/rota/add", pages.add_on_call, name="add_on_call"),
+    path("alarms/rota/<uuid:pk>/end", pages.end_on_call, name="end_on_call"),
+    path("alarms/rota/reach-me", pages.reach_me, name="reach_me"),
+    path("alarms/rota/code", pages.own_code, name="own_code"),
+    path("alarms/statistics", pages.statistics, name="statistics"),
     path("people/<uuid:person_id>/alarms", desk.of_person, name="person"),
 ]

@@ -13,6 +13,8 @@ from livlina.provider.alarms.models.words import CHANNELS, NOTICE_STATES, PROVID
 class OnCall(TenantModel):
     """Somebody on call for a team, from a moment to a moment. Step 0 takes alarms first, 1 when 0 has not, 2 last."""
 
+    deletable: ClassVar[bool] = True  # a plan that has not begun is taken off the rota; the audit keeps it
+
     compartment = models.SmallIntegerField(default=PROVIDER, editable=False)
     team = TenantForeignKey("core.Unit", related_name="+")
     assignment = TenantForeignKey("core.Assignment", related_name="+")

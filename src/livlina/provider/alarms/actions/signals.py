@@ -8,7 +8,16 @@ from uuid import UUID
 from django.db import transaction
 
 from livlina.core.access import Actor, demand
-from livlina.provider.alarms.models import Alarm, AlarmUnit, Pendant, Receipt, Silence, TestPress, UnitEvent
+from livlina.provider.alarms.models import (
+    Alarm,
+    AlarmUnit,
+    CallEntry,
+    Pendant,
+    Receipt,
+    Silence,
+    TestPress,
+    UnitEvent,
+)
 from livlina.registers.watches import actions as watches
 from livlina.registers.watches.actions import Owner
 
@@ -184,7 +193,8 @@ def _silent(unit: AlarmUnit, receipt: Receipt, record: Mapping[str, Any], by: Ac
     if unit.silent_since is None:
         unit.silent_since = unit.heard_at or _at(record)
         unit.save(update_fields=["silent_since"])
-    if not Silence.objects.filter(over_at=None, units__contains=[unit.number]).exists():
+    listed = CallEntry.objects.filter(unit=unit, round__closed_at=None).exists()
+    if not listed and not Silence.objects.filter(over_at=None, units__contains=[unit.number]).exists():
         raise_silent(unit, by=by, now=now)
     return True
 

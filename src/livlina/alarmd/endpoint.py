@@ -27,6 +27,8 @@ T1, T2, GIVE_UP = 0.5, 4.0, 32.0
 """Seconds of RFC 3261: first retransmission, the longest wait between two, and when nobody answers any more."""
 WAITING, ANSWERED, PENDING = 20_000, 50_000, 20_000
 """How many are remembered at most: not yet durable, replies to replay, our own unanswered messages."""
+PROOF = 2.0
+"""Seconds an alarm waits for the proof that was asked for, before staff see it without."""
 EXPIRES = {"scaip": 3600, "scaip_inline": 600, "nowip": 3600}
 """Seconds a registration holds, by profile. Nothing is registered here: the unit only must not believe it is alone."""
 
@@ -95,6 +97,7 @@ class Endpoint:
         self._count = 0
         self._answered: dict[_Key, _Answered] = {}
         self._waiting: dict[int, _Asked] = {}
+        self._unproved: dict[str, tuple[float, Keep]] = {}
         self._told: dict[str, _Told] = {}
         self._due: list[tuple[float, str]] = []
         self._events = Events(wall)
@@ -145,15 +148,21 @@ class Endpoint:
             verdict="unknown_unit" if unit is None and draft.verdict == "ok" else draft.verdict,
         )
         if proved in ("none", "stale"):
-            # Asked for a proof it may not be able to give: help is called for all the same, and staff see it now.
-            asked: list[Out] = [*self._challenge(request, source, key, now, proved)]
-            urgent = draft.kind in URGENT
-            return [*asked, _keep(0, self._dated(draft, request), data, source)] if urgent else asked
+            no: list[Out] = [*self._challenge(request, source, key, now, proved)]
+            if draft.kind not in URGENT:
+                return no
+            # It may not be able to give the proof, but help is called for: without it, staff see it soon (tick).
+            shown = _keep(0, self._dated(draft, request), data, source)
+            if len(self._unproved) >= WAITING:
+                return [*no, shown]
+            self._unproved.setdefault(shown.draft.id, (now + PROOF, shown))
+            return no
         waits = _Asked(request, key, source, unit.profile if unit else "")
         if draft.kind == HEARTBEAT:
             sends = self._accept(waits, draft, Answer(media=0, handling=0), now, record="")
             return [*sends, Beat(draft.unit, source, draft.verified)]
         draft = self._dated(draft, request)
+        self._unproved.pop(draft.id, None)
         if len(self._waiting) >= WAITING:
             return [*self._reply(request, source, key, *_UNAVAILABLE), _keep(0, draft, data, source)]
         self._count += 1
@@ -222,6 +231,7 @@ class Endpoint:
         else:
             kind, body = scaip.TYPE, self._mrs(about, answer)
         if asked.profile == "scaip_inline":
+            self._events.answered(about.id)
             kind = (asked.request.headers.get("Content-Type") or kind).partition(";")[0]
             return self._reply(
                 asked.request, asked.source, asked.key, 200, "OK", extra=[("Content-Type", kind)], body=body
@@ -302,6 +312,8 @@ class Endpoint:
         if told is None or response.code < 200 or told.to.address[0] != source.address[0]:
             return []
         del self._told[branch]
+        if told.record and response.code < 300:
+            self._events.answered(told.record)
         return [Fate(told.record, response.code < 300)] if told.record else []
 
     # -- time
@@ -311,9 +323,13 @@ class Endpoint:
             del self._answered[next(iter(self._answered))]
         self._answered[key] = _Answered(now + GIVE_UP)
 
-    def tick(self, now: float) -> list[Send | Fate]:
-        """Retransmissions that are due, answers nobody acknowledged, and the forgetting of what is old."""
-        out: list[Send | Fate] = []
+    def tick(self, now: float) -> list[Out]:
+        """Retransmissions that are due, answers nobody acknowledged, alarms that were never proved, and the forgetting
+        of what is old."""
+        out: list[Out] = []
+        while self._unproved and (first := next(iter(self._unproved.values())))[0] <= now:
+            del self._unproved[first[1].draft.id]
+            out.append(first[1])
         while self._due and self._due[0][0] <= now:
             due, branch = heapq.heappop(self._due)
             told = self._told.get(branch)

@@ -12,6 +12,9 @@ from livlina.alarmd.record import Record
 
 SAME = 35 * 60.0
 """Seconds within which the same reference with the same words is the same event."""
+ANEW = 60.0
+"""Seconds after a unit has our answer from which the same words are no longer the same transmission, but a new press:
+some units never change their reference, and nobody who presses again may be taken for an echo."""
 REMEMBERED = 50_000
 """Events remembered at most; of a forgotten one the id is made anew, and is the same within its 35 minutes."""
 
@@ -86,6 +89,7 @@ class Events:
     def __init__(self, wall: Callable[[], float]) -> None:
         self._wall = wall
         self._seen: dict[tuple[str, str, str], tuple[str, float]] = {}
+        self._answered: dict[str, float] = {}
 
     def dated(self, draft: Record, words: bytes) -> Record:
         """The draft with its moment and the id of its event. Seen before within 35 minutes: that event, even over the
@@ -93,25 +97,34 @@ class Events:
         at = self._wall()
         digest = hashlib.sha256(words).hexdigest()[:32]
         same = (draft.unit, draft.reference, digest)
-        id_, first = self._seen.get(same, ("", 0.0))
-        if not id_ or abs(at - first) >= SAME:
-            id_ = event_id(*same, at)
+        id_, first = self._seen.get(same, ("", at))
+        over = abs(at - first) >= SAME
+        if not id_ or over or at - self._answered.get(id_, at) >= ANEW:
+            id_ = event_id(*same, at) if over or not id_ else event_id(*same[:2], digest + id_, at)
             self._seen.pop(same, None)
             self._seen[same] = (id_, at)
             if len(self._seen) > REMEMBERED:
                 del self._seen[next(iter(self._seen))]
         return replace(draft, id=id_, at=at, facts={**draft.facts, "sum": digest})
 
+    def answered(self, id_: str) -> None:
+        """The unit has our answer to this event."""
+        self._answered.setdefault(id_, self._wall())
+
     def recall(self, record: Record) -> None:
         """A record kept before the restart or by the other receiver: the same words again are the same event."""
         if digest := record.facts.get("sum"):
-            self._seen.setdefault((record.unit, record.reference, digest), (record.id, record.at))
+            same = (record.unit, record.reference, digest)
+            if record.at >= self._seen.get(same, ("", 0.0))[1]:
+                self._seen[same] = (record.id, record.at)
 
     def forget(self) -> None:
         """Let go of what is older than 35 minutes."""
         at = self._wall()
         while self._seen and abs(at - (oldest := next(iter(self._seen.items())))[1][1]) >= SAME:
             del self._seen[oldest[0]]
+        while self._answered and abs(at - next(iter(self._answered.values()))) >= SAME:
+            del self._answered[next(iter(self._answered))]
 
 
 def within(address: str, allowed: str) -> bool:

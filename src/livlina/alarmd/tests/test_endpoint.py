@@ -8,7 +8,7 @@ import pytest
 from sipmessage import Response
 
 from livlina.alarmd import endpoint as module
-from livlina.alarmd import sip
+from livlina.alarmd import sip, wire
 from livlina.alarmd.endpoint import Endpoint
 from livlina.alarmd.tests.device import ANNA, CALL, HOME, Receiver, beat, code, message, mrq, ok, told
 from livlina.alarmd.wire import Answer, Fate, Keep, Send, Source
@@ -130,6 +130,25 @@ def test_a_forgotten_transmission_is_kept_anew_as_the_same_event():
     assert receiver.keep(data).draft.id == record.id
 
 
+def test_a_unit_that_never_changes_its_reference_can_press_again_once_it_has_its_answer():
+    receiver = Receiver()
+    first, (_, answer) = receiver.take(message(mrq()))
+    receiver.hear(ok(answer))
+    receiver.wait(30)
+    assert receiver.take(message(mrq()))[0].id == first.id
+    receiver.wait(60)
+    second, _ = receiver.take(message(mrq()))
+    assert second.id != first.id
+    assert receiver.take(message(mrq()))[0].id == second.id
+
+
+def test_a_unit_without_its_answer_that_tries_for_minutes_is_one_event():
+    receiver = Receiver()
+    first, _ = receiver.take(message(mrq()))
+    receiver.wait(120)
+    assert receiver.take(message(mrq()))[0].id == first.id
+
+
 def test_two_receivers_give_one_alarm_one_id_even_seconds_apart():
     a, b = Receiver(), Receiver(at=Receiver().at + 9)
     assert a.take(message(mrq()))[0].id == b.take(message(mrq()))[0].id
@@ -144,6 +163,8 @@ def test_over_the_edge_of_the_clocks_stretch_a_receiver_that_was_told_agrees():
     c.endpoint.recall(record)
     assert c.keep(message(mrq())).draft.id == record.id
     c.endpoint.recall(replace(record, facts={}))
+    c.endpoint.recall(replace(record, id="older", at=record.at - 9))
+    assert c.keep(message(mrq())).draft.id == record.id
 
 
 def test_a_unit_that_gives_no_reference_can_press_twice():
@@ -248,22 +269,29 @@ def test_in_a_storm_answers_to_signs_of_life_are_sent_once_and_alarms_keep_their
     assert receiver.hear(ok(answer)) == [Fate(record.id, True)]
 
 
+def test_what_is_forgotten_while_it_waits_is_answered_all_the_same(monkeypatch):
+    monkeypatch.setattr(module, "ANSWERED", 1)
+    receiver = Receiver()
+    first, _ = receiver.keep(message(mrq())), receiver.keep(message(mrq(ref="r2")))
+    assert code(receiver.endpoint.kept(first.token, first.draft, receiver.now)[0]) == 200
+
+
 def test_nothing_is_remembered_for_ever(monkeypatch):
     monkeypatch.setattr(module, "ANSWERED", 3)
+    monkeypatch.setattr(wire, "REMEMBERED", 4)
     receiver = Receiver()
     for number in range(5):
         receiver.take(message(mrq(ref=f"r{number}")))
     assert len(receiver.endpoint._answered) == 3
+    assert len(receiver.endpoint._events._seen) == 4
+    _, (_, answer) = receiver.take(message(mrq()))
+    receiver.hear(ok(answer))
     receiver.wait(33)
     receiver.at += 3600
     receiver.wait(0.1)
-    tables = (
-        receiver.endpoint._answered,
-        receiver.endpoint._told,
-        receiver.endpoint._due,
-        receiver.endpoint._events._seen,
-    )
-    assert [len(table) for table in tables] == [0, 0, 0, 0]
+    events, own = receiver.endpoint._events, receiver.endpoint
+    tables = (own._answered, own._told, own._due, events._seen, events._answered)
+    assert [len(table) for table in tables] == [0, 0, 0, 0, 0]
 
 
 def test_a_request_without_the_headers_it_must_have_is_answered_as_far_as_can_be():

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from livlina.alarmd import sip
+from livlina.alarmd import endpoint, sip
 from livlina.alarmd.record import Unit
 from livlina.alarmd.tests.device import ANNA, HOME, Receiver, beat, code, message, mrq, told
-from livlina.alarmd.wire import Beat, Send, Source
+from livlina.alarmd.wire import Beat, Keep, Send, Source
 
 SECRET = replace(ANNA, secret="hemlig")
 AWAY = Source("udp", ("198.51.100.66", 5060))
@@ -93,16 +93,32 @@ def proved(
 @pytest.mark.parametrize("qop", ["auth", ""])
 def test_the_unit_that_knows_the_secret_is_believed(algorithm, qop):
     receiver = Receiver(units=(SECRET,), realm="larm")
-    no, shown = receiver.hear(message(mrq()))
-    assert (code(no), shown.token, shown.draft.verified) == (401, 0, False)
-    receiver.wait(1)
+    (no,) = receiver.hear(message(mrq()))
+    assert code(no) == 401
+    assert receiver.wait(1) == []
     record, (yes, _) = receiver.take(proved(no, message(mrq()), algorithm=algorithm, qop=qop))
-    assert (code(yes), record.verified, record.id) == (200, True, shown.draft.id)
+    assert (code(yes), record.verified) == (200, True)
+    assert not any(isinstance(out, Keep) for out in receiver.wait(3))
+
+
+def test_a_unit_that_cannot_prove_itself_is_shown_to_staff_within_seconds_all_the_same(monkeypatch):
+    receiver = Receiver(units=(SECRET,), realm="larm")
+    receiver.hear(message(mrq()))
+    receiver.wait(1)
+    receiver.hear(message(mrq()))
+    (shown,) = receiver.wait(1.2)
+    assert isinstance(shown, Keep)
+    assert (shown.token, shown.urgent, shown.draft.verified, shown.draft.kind) == (0, True, False, "alarm")
+    monkeypatch.setattr(endpoint, "WAITING", 0)
+    no, shown = receiver.hear(message(mrq(ref="r2")))
+    assert (code(no), shown.token, shown.draft.reference) == (401, 0, "r2")
+    (no,) = receiver.hear(message(mrq(mty="RE")))
+    assert code(no) == 401
 
 
 def test_a_wrong_secret_is_no_reason_not_to_help_but_no_sign_of_life():
     receiver = Receiver(units=(SECRET,), realm="larm")
-    no, _ = receiver.hear(message(mrq()))
+    (no,) = receiver.hear(message(mrq()))
     record, (yes, _) = receiver.take(proved(no, message(mrq()), secret="gissad"))
     assert (code(yes), record.verified) == (200, False)
     (no,) = receiver.hear(message(beat()))

@@ -24,6 +24,11 @@ def pulses(now: datetime) -> list[Pulse]:
     return [_pulse(one, now) for one in Receiver.objects.filter(ended_at=None).order_by("code")]
 
 
+def listening(now: datetime) -> bool:
+    """Whether any receiver is heard, so that silence would be known. One statement."""
+    return Receiver.objects.filter(ended_at=None, last_at__gt=now - LOST_AFTER).exists()
+
+
 def _pulse(receiver: Receiver, now: datetime) -> Pulse:
     if receiver.last_at is None:
         return Pulse(receiver, "warning", "Har inte hört av sig än")

@@ -142,6 +142,25 @@ def test_when_the_silence_is_over_the_round_goes_on(
     assert "Ring ändå alla" in client_of(petra).get(f"/provider/alarms/rounds/{found.pk}").content.decode()
 
 
+def test_a_silence_is_over_when_both_receivers_say_so_and_then_everyone_named_no_more_is_heard(
+    astrids_unit, bertils_unit, hand_over, other_receiver_key, now
+) -> None:
+    told, heard = ("1001", "1002"), [(now - 2 * MINUTE).timestamp()] * 2
+    hand_over(silence(1, now, told, last=heard, began=heard[0]))
+    hand_over(silence(1, now, told), key=other_receiver_key)
+    assert Silence.objects.get().began_at == now - 2 * MINUTE
+    assert set(AlarmUnit.objects.values_list("heard_at", flat=True)) == {now - 2 * MINUTE}
+    later = now + 5 * MINUTE
+    facts = {"group": "operator", "value": "Telia", "units": ["1002"]}
+    hand_over(record(2, "mass_silence_over", at=later, unit="", facts=facts), at=later)
+    assert Silence.objects.get().over_at is None
+    hand_over(
+        record(2, "mass_silence_over", at=later, unit="", facts=facts), key=other_receiver_key, at=later
+    )
+    assert Silence.objects.get().over_at == later
+    assert list(AlarmUnit.objects.filter(silent_since=None).values_list("number", flat=True)) == ["1001"]
+
+
 def test_the_list_goes_by_risk_and_then_by_who_was_heard_longest_ago(
     open_round, alarm_unit_for, anna, petra, house, now
 ) -> None:

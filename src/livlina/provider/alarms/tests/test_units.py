@@ -350,7 +350,7 @@ def test_the_way_of_a_unit_in_the_browser(ordered, petra, hand_over, client_of, 
     for words in (
         "I drift",
         "Nyckel hos grannen",
-        "Var 120:e sekund",
+        "var 120:e sekund",
         "Togs i drift",
         "Uppgifterna ändrades",
     ):

@@ -20,7 +20,7 @@ from livlina.provider.alarms.forms_crisis import HandOverForm, OpenForm
 from livlina.provider.alarms.models import CallEntry, CallRound
 from livlina.provider.alarms.queries import crisis as queries
 from livlina.provider.alarms.queries.ringing import Call
-from livlina.provider.alarms.queries.supervision import pulses
+from livlina.provider.alarms.queries.supervision import listening, pulses
 
 PRESSES = (
     ("ok", "Mår bra"), ("no_answer", "Svarar inte"), ("visited", "Besökt"), ("emergency", "112 tillkallades"),
@@ -184,6 +184,7 @@ def _state(request: Request) -> dict[str, object]:
         audit.read(request.actor, "alarms.units", now=request.now, detail={"persons": persons})
     return {
         "pulses": pulses(request.now),
+        "listening": listening(request.now),
         "silences": queries.silences(request.actor),
         "silent": silent,
         "rounds": [row for row in queries.rounds(request.actor) if row[0].closed_at is None],

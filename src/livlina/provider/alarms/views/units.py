@@ -21,6 +21,7 @@ from livlina.provider.alarms.forms_units import FilterForm, NewUnitForm, Pendant
 from livlina.provider.alarms.models import AlarmUnit, Pendant
 from livlina.provider.alarms.queries import ringing
 from livlina.provider.alarms.queries import units as queries
+from livlina.provider.alarms.queries.supervision import listening
 from livlina.provider.alarms.wording_units import event_words
 from livlina.registers.orders.models import OrderVersion
 from livlina.registers.people import queries as people
@@ -43,6 +44,7 @@ def units(request: Request) -> HttpResponse:
         "form": form,
         "rows": [(row, _name(row, sees)) for row in rows[:PAGE]],
         "states": queries.by_state(request.actor),
+        "listening": listening(request.now),
         "older": _at(request, offset + PAGE) if len(rows) > PAGE else "",
         "newer": _at(request, max(0, offset - PAGE)) if offset else "",
     }
@@ -266,6 +268,7 @@ def _unit(request: Request, found: AlarmUnit, form: PendantForm | None = None) -
         "header": _header(request, person),
         "hidden": found.person_id is not None and person is None,
         "pendants": queries.pendants(found),
+        "listening": listening(request.now),
         "events": [(one, event_words(one)) for one in queries.history(found)],
         "keeps": may(request.actor, "alarms.keep_unit", found),
         "form": form or PendantForm(prefix="pendant"),

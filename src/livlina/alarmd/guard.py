@@ -87,7 +87,7 @@ class Guard:
         self.keep_seconds, self.every = keep_days * 86400, every
         self.low = ballast.size // 4
         self._told_ballast = True
-        self._told_fault = ""
+        self._told_fault = False
         self._damaged = 0
         spool.writer.relief = ballast.release
 
@@ -125,17 +125,16 @@ class Guard:
         return bool(size) and not room.ballast and room.free > SPARE * size and room.log < self.spool.quota
 
     async def _told(self, room: Room) -> None:
-        held, fault, damaged = (
-            self.ballast.held or not self.ballast.size,
-            self.spool.fault,
-            self.spool.writer.births,
-        )
+        held, damaged = self.ballast.held or not self.ballast.size, self.spool.writer.births
         if held != self._told_ballast:
             self._told_ballast = held
             await self.tell("ballast_restored" if held else "ballast_released", room.free)
-        if fault != self._told_fault:
-            self._told_fault = fault
-            await self.tell("cannot_store" if fault else "stores_again", fault)
+        if (fault := room.fault or self.spool.fault) and not self._told_fault:
+            self._told_fault = True
+            await self.tell("cannot_store", fault)
+        if self._told_fault and not self.spool.fault:
+            self._told_fault = False
+            await self.tell("stores_again", "")
         if damaged != self._damaged:
             self._damaged = damaged
             await self.tell("log_damaged", str(self.spool.path))

@@ -224,7 +224,10 @@ def _insert_all(db: sqlite3.Connection, entries: Sequence[Entry], last: int) -> 
     them are known already, one by one. Returns the last number given."""
     rows = [entry for entry in entries if entry.row]
     if len(rows) < len(entries):
-        db.execute("INSERT OR REPLACE INTO settings VALUES ('probe', ?)", (str(time.time()),))
+        db.execute(
+            "INSERT INTO settings VALUES ('probe', zeroblob(?))", (2 * PAGE,)
+        )  # room as an alarm takes
+        db.execute("DELETE FROM settings WHERE name = 'probe'")
     if not rows:
         return last
     values = [value for at, entry in enumerate(rows, last + 1) for value in _values(entry, at)]

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.template import Context, Engine
+from django.template import Context, Engine, Template
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -68,7 +68,7 @@ def mark_sent(document: Document, *, by: Actor, now: datetime) -> Document:
     """
     demand(by, "cases.step", document.case)
     if document.sent_at is None and document.recipient is not None:
-        said = _engine().get_template(document.template).render(Context(document.data))
+        said = template_of(document.template).render(Context(document.data))
         facts = document.data.get("facts", {})
         redaction.demand_clean_letter(
             document.case, document.recipient, document.title, said, facts, by=by, now=now
@@ -95,7 +95,7 @@ def readable_letter(
 def letter_html(letter: Letter, data: dict[str, Any]) -> str:
     """Return the letter's text as HTML; also the preview before the decision is signed."""
     with translation.override("sv"):
-        return _engine().get_template(letter.template).render(Context(data))
+        return template_of(letter.template).render(Context(data))
 
 
 def render_pdf(html: str, title: str) -> bytes:
@@ -200,7 +200,19 @@ def _address(doing: "Doing", person: Person) -> str:
         return (
             spec(SAFE_ROUTE).show(doing.facts[SAFE_ROUTE]) if doing.facts.get(SAFE_ROUTE) else UNKNOWN_ROUTE
         )
+    return home_of(person)
+
+
+def home_of(person: Person) -> str:
+    """The registered address of whoever is not protected; of others nothing."""
+    if person.is_protected:
+        return ""
     return f"{person.street}\n{person.postcode[:3]} {person.postcode[3:]} {person.city}".strip()
+
+
+def template_of(name: str) -> Template:
+    """Return a letter's template, from the letters' own engine."""
+    return _engine().get_template(name)
 
 
 def _plain(value: Any) -> str:

@@ -83,7 +83,11 @@ class Matter:
     def hidden_from(self, recipient: Person) -> list[Person]:
         """Those whose protected values the recipient may not learn."""
         others = [person for person in self.people.values() if person.pk != recipient.pk]
-        return others if self.opposing else [person for person in others if person.is_protected]
+        if self.opposing:
+            return others
+        guardians = {who for who, held in self.parts.items() if "guardian" in held}
+        apart = guardians if recipient.pk in guardians else set()  # they may live apart, and in hiding
+        return [person for person in others if person.is_protected or person.pk in apart]
 
     def owners(self, fact: str) -> set[UUID]:
         """Whose a protected fact is."""

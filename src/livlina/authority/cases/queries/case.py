@@ -212,6 +212,7 @@ def _whole(actor: Actor) -> QuerySet[Case]:
         document_rows=_rows(
             Document.objects.filter(case=here).order_by("-at", "-id"),
             "id", "kind", "title", "recipient_name", "at", "sent_at", "withdrawn_at", "sha256",
+            copy_of="data__copy_of",
         ),
         order_rows=_rows(
             OrderVersion.objects.filter(
@@ -221,7 +222,7 @@ def _whole(actor: Actor) -> QuerySet[Case]:
         ),
         event_rows=_rows(
             CaseEvent.objects.filter(case=here).order_by("-at", "-id")[:EVENTS],
-            "label", "at", "by_name", "by_title", "law_text", "to_state",
+            "step", "label", "at", "by_name", "by_title", "law_text", "to_state",
         ),
         watch_rows=_rows(
             Watch.objects.filter(object_id=here, closed_at=None).order_by("due_at"),

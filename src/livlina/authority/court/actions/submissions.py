@@ -99,6 +99,7 @@ def send(submission: Submission, *, how: str, by: Actor, now: datetime, court: s
     submission.contents = [
         {"title": title, "sha256": digest}
         for title, digest in Document.objects.filter(case=submission.case, withdrawn_at=None)
+        .exclude(data__has_key="copy_of")
         .order_by("at", "id")
         .values_list("title", "sha256")
     ]

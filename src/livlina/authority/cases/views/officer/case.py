@@ -1,5 +1,6 @@
 """The case itself: everything about it on one page, and its letters."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,12 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from livlina.authority.cases import actions, queries
+from livlina.authority.cases.engine import Step
 from livlina.authority.cases.models import Case, Document
 from livlina.authority.cases.queries import CasePage
+from livlina.authority.cases.queries.case import FactView
 from livlina.authority.cases.queries.happened import KINDS, told
-from livlina.authority.cases.queries.missing import Lack, missing
+from livlina.authority.cases.queries.missing import Lack, Missing, missing
 from livlina.authority.cases.queries.workshop import newer_versions
 from livlina.authority.cases.views.officer.acts import acts_of, decision_shown
 from livlina.authority.cases.views.officer.shared import WRONG, opened, sentences, shown, to_case
@@ -21,6 +24,9 @@ from livlina.core.access import fetch, may
 from livlina.core.clock import day_of, local
 from livlina.core.views import Request, page
 from livlina.registers.orders.models.words import STATES
+
+COPIED = ("children", "adults")
+"""Areas whose letters are also made for guardians, counsel and representatives."""
 
 COLORS = {"granted": "success", "partly_granted": "warning", "rejected": "danger", "dismissed": "danger"}
 
@@ -117,11 +123,12 @@ def _parts(request: Request, found: CasePage) -> dict[str, Any]:
     lacking = missing(found, request.actor, request.now)
     return {
         "may_assign": may(request.actor, "cases.assign"),
-        "may_write": may(request.actor, "cases.write"),
+        "may_write": (may_write := may(request.actor, "cases.write")),
+        "copied": may_write and found.process.area in COPIED,
         "belonging": queries.belonging(request.actor, found.case),
         "svg": mark_safe(svg),  # noqa: S308 - made by the engine from our own files, every label escaped
         "outline": mark_safe(words),  # noqa: S308 - as above
-        "steps": [(step, step_url(step.name, found.case)) for step in found.steps],
+        "steps": [(step, step_url(step.name, found.case)) for step in _pressing_first(found, lacking)],
         "fact_pages": _fact_pages(found),
         "events": [
             {
@@ -167,26 +174,36 @@ def _mend_url(row: Lack, found: CasePage) -> str:
     return step_url(row.step.name, found.case) if row.offered else ""
 
 
+def _pressing_first(found: CasePage, lacking: Missing | None) -> list[Step]:
+    """The steps with what stops the nearest clock first, if it can be taken, and last what has been done once already."""
+    ready = {row.step.name: row.due for row in (lacking.rows if lacking else []) if row.due and row.nothing}
+    done = {event["step"] for event in found.events if event["to_state"] == found.case.state}
+    return sorted(found.steps, key=lambda step: (step.name in done, ready.get(step.name, date.max)))
+
+
 def _fact_pages(found: CasePage) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The facts in the order of the forms that asked for them."""
-    left, pages = dict(found.facts), []
-    for name in ("application", "investigation"):
-        form = found.process.forms.get(name)
-        rows = [
-            {
-                "question": str(item.fact.label),
-                "answer": left[item.fact.name].shown,
-                "source": left.pop(item.fact.name).said,
-            }
-            for item in (form.fields() if form else [])
-            if item.fact.name in left
-        ]
-        pages.append(("Från ansökan" if name == "application" else "Utredning", rows))
-    rest = [
-        {"question": str(view.spec.label), "answer": view.shown, "source": view.said}
-        for view in left.values()
+    """The facts by the forms that asked for them, in the order in which the process comes to them."""
+    left, process = dict(found.facts), found.process
+    order = list(process.states)
+    reached = {
+        step.form: min(map(order.index, step.sources), default=0) for step in process.steps if step.form
+    }
+    pages = []
+    for name in sorted(
+        process.forms, key=lambda name: (name != "application", reached.get(name, len(order)))
+    ):
+        form = process.forms[name]
+        rows = [_answer(left.pop(one.fact.name)) for one in form.fields() if one.fact.name in left]
+        pages.append(("Från ansökan" if name == "application" else str(form.label), rows))
+    return [
+        (title, rows)
+        for title, rows in [*pages, ("Övrigt", [_answer(view) for view in left.values()])]
+        if rows
     ]
-    return [(title, rows) for title, rows in [*pages, ("Handläggning", rest)] if rows]
+
+
+def _answer(view: FactView) -> dict[str, Any]:
+    return {"question": str(view.spec.label), "answer": view.shown, "source": view.said}
 
 
 def _who(*words: str) -> str:

@@ -9,6 +9,8 @@ from livlina.config.pages import Route
 from tests.architecture.marked import Around, Filled
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+ROOMS = ("aid", "assistance", "contractors", "offers", "records")
+"""The rooms whose rows are made and marked by hand (rooms.py)."""
 
 
 def address_of(route: Route, args: dict[str, str]) -> str:
@@ -18,8 +20,11 @@ def address_of(route: Route, args: dict[str, str]) -> str:
 
 def args_of(route: Route, filled: Filled, around: Around) -> Iterator[dict[str, str] | None]:
     """Every set of arguments the case has for a route: one, or one for each letter or step; None where it has no row."""
+    if route.name in filled.exact:
+        yield from filled.exact[route.name]
+        return
     names = [name for _, name in PARAMETER.findall(route.pattern)]
-    choices = {name: values_of(name, route.name, filled, around) for name in names}
+    choices = {name: found_for(name, route.name, filled, around) for name in names}
     if not all(choices.values()):
         yield None
         return
@@ -28,11 +33,20 @@ def args_of(route: Route, filled: Filled, around: Around) -> Iterator[dict[str, 
         yield {name: choices[name][0] for name in names} | {many: value}
 
 
+def found_for(name: str, route: str, filled: Filled, around: Around) -> list[str]:
+    """What may stand for one parameter of a route, found once for each case."""
+    if (name, route) not in filled.known:
+        filled.known[name, route] = values_of(name, route, filled, around)
+    return filled.known[name, route]
+
+
 def values_of(name: str, route: str, filled: Filled, around: Around) -> list[str]:
     """What may stand for one parameter of a route."""
     room, _, page = route.partition(":")
     room = room.removesuffix("_citizen").removesuffix("_provider").removesuffix("_operations")
     process, case = filled.process, filled.case
+    if room in ROOMS:
+        return [str(value) for value in filled.rows.get((room, name), [])]
     fixed = {
         "person_id": [around.person.pk],
         "case_id": [case.pk],

@@ -78,6 +78,13 @@ class Filled:
     names: frozenset[str]
     orders: list[Order] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    rows: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+    """What a parameter of a room's routes may be, where rooms.py has made the rows: (room, parameter)."""
+    exact: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    """The sets of arguments of a route whose parameters go together."""
+    known: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """What was found for a parameter of a route before."""
 
 
 @dataclass
@@ -214,7 +221,7 @@ def _decided(filled: Filled, now: datetime) -> Decision:
 
 def doing_in(filled: Filled, now: datetime, decision: Decision | None = None) -> Doing:
     """A step being taken in the case by its worker."""
-    facts = current_facts(filled.case)
+    facts = filled.facts = filled.facts or current_facts(filled.case)
     return Doing(
         filled.case,
         filled.process,

@@ -145,6 +145,16 @@ BRANCHES = {
 }
 """A worker of each branch of the authority, with a process of that branch."""
 
+MANAGERS = {
+    "maria": "karin",
+    "gunnar": "fatima",
+    "rut": "sven",
+    "bengt": "mona",
+    "vera": "nils",
+    "ulf": "tove",
+}
+"""The manager of each branch, with a worker of it."""
+
 OF_PERSONS = {
     "person_id",
     "user_id",
@@ -183,8 +193,40 @@ def matters(
     return around, dict(zip(BRANCHES, filled, strict=True))
 
 
+@pytest.fixture
+def places(matters: tuple[Around, dict[str, Any]]) -> dict[str, list[tuple[Route, str]]]:
+    """The addresses of each case, by its worker: every route that names something of a case."""
+    around, cases = matters
+    found: dict[str, list[tuple[Route, str]]] = {}
+    for name, filled in cases.items():
+        for route in DECLARED:
+            named = {parameter for _, parameter in PARAMETER.findall(route.pattern)} - OF_PERSONS
+            args = next(iter(args_of(route, filled, around))) if named else None
+            if args is not None:
+                found.setdefault(name, []).append((route, address_of(route, args)))
+    return found
+
+
+def told_of(
+    name: str, actor: Actor, others: dict[str, Any], places: dict[str, list[tuple[Route, str]]], browser: Any
+) -> list[str]:
+    """Ask each of these cases' addresses as someone of another branch; return what was found of them."""
+    wrong = []
+    for other, filled in others.items():
+        marks = {filled.case.number, f"zq{filled.number:02d}x"}
+        for route, url in places[other]:
+            if actor.role not in roles_of(route.permission):  # type: ignore[arg-type]
+                continue
+            for answer in once(browser, route, url):
+                told = answer.content.decode(errors="replace")
+                found = answer.status_code not in (200, 404, 405, 422)
+                if found or any(mark in told for mark in marks):
+                    wrong.append(f"{route.pattern} as {name} on {other}: {answer.status_code}")
+    return wrong
+
+
 def test_no_branch_finds_anything_of_anothers_case(
-    matters: tuple[Around, dict[str, Any]], client_of: Callable
+    matters: tuple[Around, dict[str, Any]], places: dict[str, list[tuple[Route, str]]], client_of: Callable
 ) -> None:
     """The table of routes once more, branch by branch (OSL 8:2): what lies in another branch is as if it were not."""
     around, cases = matters
@@ -192,20 +234,25 @@ def test_no_branch_finds_anything_of_anothers_case(
     for name, worker in zip(BRANCHES, around.workers.values(), strict=True):
         browser = client_of(worker)
         assert browser.get(f"/officer/cases/{cases[name].case.pk}").status_code == 200
-        for other, filled in cases.items():
-            if other == name:
-                continue
-            marks = {filled.case.number, f"zq{filled.number:02d}x"}
-            for route in DECLARED:
-                named = {parameter for _, parameter in PARAMETER.findall(route.pattern)} - OF_PERSONS
-                if not named or worker.role not in roles_of(route.permission):  # type: ignore[arg-type]
-                    continue
-                for args in list(args_of(route, filled, around))[:1]:
-                    if args is None:
-                        continue
-                    for answer in once(browser, route, address_of(route, args)):
-                        told = answer.content.decode(errors="replace")
-                        found = answer.status_code not in (200, 404, 405, 422)
-                        if found or any(mark in told for mark in marks):
-                            wrong.append(f"{route.pattern} as {name} on {other}: {answer.status_code}")
+        others = {other: filled for other, filled in cases.items() if other != name}
+        wrong += told_of(name, worker, others, places, browser)
+    assert not wrong, "\n".join(sorted(set(wrong)))
+
+
+def test_no_manager_finds_anything_of_another_branchs_case(
+    request: pytest.FixtureRequest,
+    matters: tuple[Around, dict[str, Any]],
+    places: dict[str, list[tuple[Route, str]]],
+    client_of: Callable,
+) -> None:
+    """A manager opens the cases of the own branch, and none of the next one's; the rules are the same for every pair."""
+    _, cases = matters
+    wrong: list[str] = []
+    names = list(MANAGERS)
+    for place, (name, worker) in enumerate(MANAGERS.items()):
+        manager = request.getfixturevalue(name)
+        browser = client_of(manager)
+        other = MANAGERS[names[(place + 1) % len(names)]]
+        assert browser.get(f"/officer/cases/{cases[worker].case.pk}").status_code == 200
+        wrong += told_of(name, manager, {other: cases[other]}, places, browser)
     assert not wrong, "\n".join(sorted(set(wrong)))

@@ -7,7 +7,6 @@ is asked by everyone it lets in, and every table, log line and letter is read. A
 
 import logging
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,67 +17,29 @@ from livlina.authority.cases import queries
 from livlina.authority.cases.engine import load
 from livlina.authority.cases.jobs import mark_deadlines
 from livlina.authority.cases.models import Document
-from livlina.authority.cases.secrecy import may_show
-from livlina.config.pages import Route, roles_of, routes
+from livlina.config.pages import Route, routes
 from livlina.core import audit
 from livlina.core.access import Actor
 from livlina.core.clock import now as this_moment
 from livlina.core.models import Municipality
 from livlina.registers.orders.tests.fixtures import provider as enter_provider
 from livlina.registers.people.models import Person, PersonNumber
-from tests.architecture.addresses import PARAMETER, address_of, args_of
-from tests.architecture.marked import Around, Filled, Marks, dye, fill, marks_in, plain_letters
-
-WORKERS = ("karin", "fatima", "sven", "mona", "nils", "tove")
-EVERYONE = (
-    *WORKERS,
-    "sofia",
-    "eva",
-    "duty",
-    "kerstin",
-    "maria",
-    "petra",
-    "ali",
-    "lena",
-    "anders",
-    "ola",
-    "sara",
-)
-
-CASE_ROUTES = {
-    "cases:case": "the page of the case",
-    "cases:investigation": "where the facts are written",
-    "cases:step": "the form of a step, with what is known",
-    "cases:decide": "the decision, beside what it rests on",
-    "cases:appeal": "what was written in the appeal",
-    "cases:letter": "a letter of the case",
-    "placements:placement": "the placement of a case, with its plans and talks",
-    "orders:order": "the order as its provider reads it",
-}
-"""Pages of one case, for those who may open it in its branch: all its facts may stand there."""
-
-REGISTERS = {
-    "placements:list": {"home_name"},
-    "placements:csv": {"home_name", "home_number"},
-}
-"""Lists that a statute says must name it: the register of placed children with their homes, sent to IVO (SoF 3:4)."""
+from tests.architecture.looking import WORKERS, Search, ask_about_every_case, ask_every_list, everyone
+from tests.architecture.marked import Around, Marks, dye, fill, plain_letters
+from tests.architecture.rooms import fill_rooms
 
 WITHOUT_ROWS = {
-    r"aid:|aid_citizen:month": "months and payments are the room's own rows: aid/tests",
-    r"assistance:": "months of time reports are the room's own rows: assistance/tests",
-    r"contractors:": "homes are entered in the register of contractors by hand: contractors/tests",
     r"court:(cancel_hearing|proof|prove|send|submission|take)": "what is sent and proved is entered by hand: court/tests",
     r"cases:end_delegation_rule": "a rule is nobody's case: cases/tests/test_board.py",
     r"placements:told": "a letter to whoever reported: placements/tests",
-    r"offers:": "services without assessment are nobody's case: offers/tests",
     r"journal|api:(notes|write)|records:add_to_file": "notes are no facts of a form: journal/tests",
     r"orders:delivery": "what the provider reports back: orders/tests",
     r"people": "contacts and relations are of the register: people/tests",
     r"placements:list_of": "a list that was sent, byte for byte the one of placements:csv",
     r"watches:end_substitute|cases:(report|end_party)$": "POST, or a report from the public",
     r"quality|portal_public:review": "deviations and log reviews are about staff",
-    r"records": "what is handed out is tried sentence by sentence: records/tests",
-    r"mfa_|openid_": "signing in",
+    r"mfa_|openid_|portal_(operations:remove_passkey|public:first_password)": "signing in",
+    r"alarms": "alarms are nobody's case: provider/alarms/tests",
 }
 """Routes for which the case of a process has no row, with where they are tried instead."""
 
@@ -118,156 +79,6 @@ def around(
         astrid, {"person": citizen(astrid), "mandate": citizen(anna)}, bertil,
         {worker.compartments[0]: worker for worker in workers}, provider, petra, now,
     )  # fmt: skip
-
-
-class Search:
-    """Asks the routes and keeps what stood where it may not."""
-
-    def __init__(
-        self, marks: Marks, cases: list[Filled], around: Around, client_of: Callable[[Actor], Any]
-    ) -> None:
-        self.marks, self.around = marks, around
-        self.cases = {filled.number: filled for filled in cases}
-        self.client_of, self.browsers = client_of, dict[str, Any]()
-        self.wrong: list[str] = []
-        self.done = set[tuple[str, str]]()
-
-    def ask(self, who: str, actor: Actor, route: Route, address: str, data: Any = None) -> str:
-        """Ask one address as someone, once, judge what comes, and return it."""
-        if (who, address + str(data)) in self.done:
-            return ""
-        self.done.add((who, address + str(data)))
-        browser = self.browsers.get(who) or self.browsers.setdefault(who, self.client_of(actor))
-        answer = browser.post(address, data) if data else browser.get(address)
-        text = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        if answer.status_code >= 500:
-            self.wrong.append(f"{route.name} as {who}: {answer.exc_info[1]!r}")
-        said = text.decode(errors="replace")
-        self.judge(who, actor, route.name, address, said)
-        return said
-
-    def judge(self, who: str, actor: Actor, name: str, address: str, said: str) -> None:
-        """Keep each mark that may not stand here."""
-        for number, fact in self.marks.found(said):
-            if not self.allowed(actor, name, address, number, fact):
-                where = self.cases[number].process.code if number is not None else "some case"
-                self.wrong.append(f"{name} shows {who} {fact} ({load().fact(fact).secrecy}) of {where}")
-
-    def allowed(self, actor: Actor, name: str, address: str, number: int | None, fact: str) -> bool:
-        spec = load().fact(fact)
-        if actor.kind == "citizen":
-            return any(
-                self.citizen_may(actor, each, fact, name)
-                for each in ([self.cases[number]] if number is not None else self.cases.values())
-            )
-        if name.startswith("orders_provider:"):
-            return may_show("provider", spec.secrecy, spec.given_by)
-        known = name in CASE_ROUTES and may_show("officer", spec.secrecy)
-        return known or fact in REGISTERS.get(name, ()) or may_show("list", spec.secrecy)
-
-    def citizen_may(self, actor: Actor, filled: Filled, fact: str, name: str) -> bool:
-        """What the table gives the one who gave it, the person, the one who acts for the person, and all others."""
-        sent, secrecy = filled.application, load().fact(fact).secrecy
-        if sent and sent.applicant_id == actor.person_id and fact in sent.answers:
-            return may_show("giver", secrecy)
-        if filled.case.person_id == actor.person_id:
-            disclosed = {key for letter in filled.process.letters.values() for key in letter.discloses}
-            return may_show("person", secrecy) or (name.endswith(":letter") and fact in disclosed)
-        if actor.person_id == self.around.online["mandate"].person_id:
-            return may_show("mandate", secrecy)
-        return may_show("opposing_party", secrecy)
-
-
-def everyone(request: pytest.FixtureRequest, around: Around) -> dict[str, Actor]:
-    """Each fixed person of each role, and the three citizens."""
-    citizen = request.getfixturevalue("citizen")
-    online = {
-        "astrid": around.online["person"],
-        "anna": around.online["mandate"],
-        "bertil": citizen(around.other),
-    }
-    return {name: request.getfixturevalue(name) for name in EVERYONE} | online
-
-
-def let_in(route: Route, people: dict[str, Actor]) -> dict[str, Actor]:
-    """Those of the people whose role the route lets in; whom it does not, test_access_table.py asks."""
-    roles = roles_of(route.permission) if route.permission else []
-    return {who: actor for who, actor in people.items() if actor.role in roles or roles == ["*"]}
-
-
-def ask_every_list(search: Search, people: dict[str, Actor]) -> None:
-    """Every route without a parameter, as everyone it lets in; and the searches, for the person the cases are about."""
-    for route in routes():
-        if route.permission and not PARAMETER.search(route.pattern) and " " not in route.pattern:
-            for who, actor in let_in(route, people).items():
-                search.ask(who, actor, route, "/" + route.pattern)
-                if route.name in ("portal:palette", "people:search"):
-                    for asked in ("Lindqvist", search.cases[0].case.number):
-                        search.ask(who, actor, route, f"/{route.pattern}", {"q": asked})
-
-
-def ask_about_every_case(search: Search, people: dict[str, Actor]) -> set[str]:
-    """Every route with a parameter, about every case that has a row for it. Return those that no case has a row for.
-
-    Citizens and the provider are asked about every case; the authority's own pages, which show one case to the one who
-    may open it, about the fullest case of each branch, and each at least once.
-    """
-    fullest: dict[int, Filled] = {}
-    for filled in sorted(search.cases.values(), key=lambda one: -len(one.names)):
-        fullest.setdefault(filled.case.compartment, filled)
-    asked, without, letters_asked = set[str](), set[str](), set[tuple[str, bool]]()
-    for filled in search.cases.values():
-        for route in routes():
-            if (
-                not PARAMETER.search(route.pattern)
-                or route.permission is None
-                or route.pattern.startswith("POST")
-            ):
-                continue
-            outside = route.permission.audience in ("citizen", "provider")
-            if not (
-                outside or filled in fullest.values() or route.name == "cases:case" or route.name not in asked
-            ):
-                continue
-            for args in args_of(route, filled, search.around):
-                if args is None or not new_letter(args, letters_asked):
-                    without |= {route.name} if args is None else set()
-                    continue
-                asked.add(route.name)
-                address = address_of(route, args)
-                for who, actor in let_in(route, people).items():
-                    if about(who, actor, route, filled, fullest):
-                        said = search.ask(who, actor, route, address)
-                        if route.name == "cases:case" and actor is filled.worker:
-                            unseen = [mark for mark in marks_in(filled, search.marks) if mark not in said]
-                            assert not unseen, (
-                                f"{filled.process.code} has no such marks on its page: {unseen}"
-                            )
-    return without - asked
-
-
-def new_letter(args: dict[str, str], known: set[tuple[str, bool]]) -> bool:
-    """Whether a letter is the first of its template and reader: the others tell the same facts."""
-    if "document_id" not in args:
-        return True
-    found = Document.objects.filter(pk=args["document_id"]).select_related("case").first()
-    if found is None:
-        return True
-    key = (found.template, found.recipient_id == found.case.person_id)
-    new = (found.case.number, *key) in known or key not in known
-    known |= {key, (found.case.number, *key)}  # type: ignore[arg-type]
-    return new
-
-
-def about(who: str, actor: Actor, route: Route, filled: Filled, fullest: dict[int, Filled]) -> bool:
-    """Whether to ask this one about this case: strangers from other branches are asked in test_access_table.py."""
-    if actor.kind == "citizen":
-        return who != "bertil" or filled in fullest.values() or route.name == "cases_citizen:letter"
-    if who in WORKERS:
-        return actor is filled.worker
-    if route.permission and route.permission.audience == "provider":
-        return True
-    return filled is fullest[filled.case.compartment] and filled.case.compartment in (1, 4) and who != "sara"
 
 
 def strays_in_tables() -> list[str]:
@@ -311,7 +122,10 @@ def test_no_field_is_shown_where_its_class_of_secrecy_may_not_be(
     caplog.set_level(logging.INFO)
     dye(monkeypatch, marks)
     plain_letters(monkeypatch)
-    search = Search(marks, fill(around, load().all(), marks), around, client_of)
+    filled = fill(around, load().all(), marks)
+    search = Search(marks, filled, around, client_of)
+    fill_rooms(around, filled, search.rooms)
+    assert search.rooms.unmarked() == []
     mark_deadlines(asvalla.pk, this_moment())
     people = everyone(request, around)
     ask_every_list(search, people)

@@ -42,6 +42,8 @@ CREATE TRIGGER IF NOT EXISTS log_is_kept_until_confirmed BEFORE DELETE ON log
     BEGIN SELECT RAISE(ABORT, 'Somebody has not confirmed this record.'); END;
 """
 
+ROOM = ("cursor", "prune")
+"""The small writes that make room."""
 INSERT = "INSERT INTO log VALUES {} ON CONFLICT (id) DO NOTHING"
 
 
@@ -81,6 +83,7 @@ class Entry:
 
 
 Small = tuple[str, Callable[[sqlite3.Connection], object]]
+Tables = dict[str, Callable[[sqlite3.Connection], object]]
 """A write to a small table, by name: a later one with the same name takes its place while the disk refuses."""
 
 
@@ -97,7 +100,7 @@ class Writer(threading.Thread):
         """How many databases there have been: a damaged one is moved aside."""
         self.floor = 0
         self._number = self._rows = self._extra = 0
-        self._small: dict[str, Callable[[sqlite3.Connection], object]] = {}
+        self._small: Tables = {}
         self._db: sqlite3.Connection | None = None
 
     def run(self) -> None:
@@ -134,35 +137,46 @@ class Writer(threading.Thread):
 
     def _attempt(self, entries: Sequence[Entry]) -> None:
         began = time.monotonic()
-        try:
-            try:
-                self._commit(entries)
-            except (sqlite3.Error, OSError) as error:
-                births = self.births
-                self._set_aside(error)
-                freed = self.relief() if self.relief and births == self.births else 0
-                if not freed and births == self.births:
-                    raise
-                self._extra += freed
-                self._commit(entries)
-        except Exception as error:
-            self._set_aside(error)
+        if error := self._store(entries):
             self.fault = f"{error}"
             self._tell(entries, self._refuse, entries, f"The log cannot be written: {error}.")
         else:
             self.fault = ""
             self._tell(entries, self.written, entries, time.monotonic() - began)
 
-    def _commit(self, entries: Sequence[Entry]) -> None:
+    def _store(self, entries: Sequence[Entry]) -> Exception | None:
+        """All as one; else with what relief gives; else with what pruning gives, and the rows alone."""
+        births = self.births
+        error = self._failed(entries, self._small)
+        if error is None:
+            return None
+        freed = self.relief() if self.relief and births == self.births else 0
+        self._extra += freed
+        if freed or births != self.births:
+            error = self._failed(entries, self._small)
+        if error and self._small:
+            self._failed((), {name: self._small[name] for name in self._small if name.startswith(ROOM)})
+            error = self._failed(entries, {}) if entries else error
+        return error
+
+    def _failed(self, entries: Sequence[Entry], small: Tables) -> Exception | None:
+        try:
+            self._commit(entries, small)
+        except Exception as error:  # whatever it is, nobody may be left waiting and the thread must live
+            self._set_aside(error)
+            return error
+        return None
+
+    def _commit(self, entries: Sequence[Entry], small: Tables) -> None:
         db = self._db or self.connect()
         db.execute("BEGIN IMMEDIATE")
         number = _insert_all(db, entries, max(self._number, self.floor))
-        for write in self._small.values():
-            _write_small(db, write)
+        for name in sorted(small, key=_order):
+            _write_small(db, small[name])
         db.execute("COMMIT")  # the sync is here: nothing may be told to anybody before it
         self._number = number
-        self._rows += len(entries) + len(self._small)
-        self._small.clear()
+        self._rows += len(entries) + len(small)
+        small.clear()
 
     def connect(self) -> sqlite3.Connection:
         """Open the database, made if it is not there. Raises sqlite3.Error, OSError."""
@@ -217,6 +231,10 @@ class Writer(threading.Thread):
         for entry in entries:
             if not entry.done.done():
                 entry.done.set_exception(CannotStore(why))
+
+
+def _order(name: str) -> int:
+    return next((at for at, start in enumerate(ROOM) if name.startswith(start)), len(ROOM))
 
 
 def _insert_all(db: sqlite3.Connection, entries: Sequence[Entry], last: int) -> int:

@@ -43,7 +43,7 @@ def test_two_lines_are_enough() -> None:
         ({"storage": {"quota": 0}}, "[storage] quota and days are at least 1"),
         ({"limits": {"message_seconds": "long"}}, "[limits] “message_seconds” must be a number"),
         ({"peer": {"name": "a"}}, "[peer] certificate, key and authority are all needed."),
-        ({"peer": {"name": "a", "plain": True, "listen": "127.0.0.1"}}, "the peer must have another name than this receiver."),
+        ({"peer": {"name": "a", "plain": True, "listen": "127.0.0.1"}}, "the peer must have another name than"),
         ({"peer": {"name": "b", "plain": True, "address": "10.0.0.2"}}, "[peer] plain is only for loopback"),
     ],
 )  # fmt: skip

@@ -37,14 +37,14 @@ def test_a_receiver_that_cannot_store_does_not_say_that_it_lives(
             told: list[str] = []
             dog = Watchdog(server, told.append)
 
-            def refuse(db: Any) -> None:
+            def refuse(*_: Any) -> None:
                 raise OSError("no disk")
 
-            server.spool.writer.jobs.put(("broken", refuse))
+            commit, server.spool.writer._commit = server.spool.writer._commit, refuse
             assert not await dog.look()
             assert (told, dog.failed) == ([], 1)
             assert [record.facts["what"] for record, _ in server.heard.records] == ["loopback_failed"]
-            server.spool.writer.jobs.put(("broken", lambda db: None))
+            server.spool.writer._commit = commit
             assert await dog.look()
 
     asyncio.run(tale())

@@ -4,9 +4,10 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from livlina.authority.cases import engine
@@ -17,8 +18,12 @@ from livlina.core.access import Actor
 from livlina.core.ids import IdentityKind
 from livlina.core.models import AuditEvent, Municipality
 from livlina.demo import cast, lived
+from livlina.demo.keys import receiver_key
 from livlina.demo.loading import digest
 from livlina.demo.matters import OPEN
+from livlina.provider.alarms import jobs as alarm_jobs
+from livlina.provider.alarms.actions.receivers import digest as digest_of_key
+from livlina.provider.alarms.models import AlarmUnit, OnCall, Pendant, Receiver, TestPress
 from livlina.registers.journal.chain import verify_chain
 from livlina.registers.journal.models import ChainHead, Correction
 from livlina.registers.orders import actions as orders
@@ -179,3 +184,37 @@ def test_the_planner_knows_the_tables(loaded: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'people_nametoken'")
         assert cursor.fetchone()[0] > 3_000
+
+
+def test_everyone_whose_alarm_is_delivered_on_has_one_that_was_heard(town: Municipality) -> None:
+    bulk = Order.objects.filter(kind="social_alarm", state="active")
+    units = AlarmUnit.objects.filter(state="active")
+    assert units.count() == bulk.count() > 2
+    assert not Pendant.objects.filter(unit__in=units, tested_at=None).exists()
+    assert TestPress.objects.count() == Pendant.objects.filter(unit__in=units).count()
+    assert AlarmUnit.objects.filter(state="planned", person=None).count() >= 4
+
+
+def test_what_is_confirmed_and_not_installed_is_work(town: Municipality) -> None:
+    waiting = set(Order.objects.filter(kind="social_alarm", state="confirmed").values_list("pk", flat=True))
+    told = Watch.objects.filter(type="alarms.install", closed_at=None)
+    assert set(told.values_list("object_id", flat=True)) == waiting
+
+
+def test_the_jobs_of_alarms_find_nothing_left_undone(town: Municipality) -> None:
+    assert alarm_jobs.remind_of_tests(town.pk, MORNING) == 0
+    assert alarm_jobs.deliver_installed(town.pk, MORNING) == 0
+    assert alarm_jobs.watch_receivers(town.pk, MORNING) == 0
+
+
+def test_somebody_is_on_call_day_and_night(town: Municipality) -> None:
+    teams = set(AlarmUnit.objects.values_list("team_id", flat=True))
+    for hours in range(0, 30 * 24, 5):
+        now = MORNING + timedelta(hours=hours)
+        on_call = OnCall.objects.filter(starts_at__lte=now, ends_at__gt=now, step=0)
+        assert teams <= set(on_call.values_list("team_id", flat=True))
+
+
+def test_the_receivers_keys_follow_from_the_demos_secret(town: Municipality) -> None:
+    keys = {digest_of_key(receiver_key(settings.SECRET_KEY, "asvalla", code)) for code in "ab"}
+    assert set(Receiver.objects.values_list("key_hash", flat=True)) == keys

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import groupby
 
 from livlina.authority.cases import engine
+from livlina.demo.alarms import Alarming
 from livlina.demo.caring import Caring
 from livlina.demo.casetables import CaseTables, Clock
 from livlina.demo.casework import Telling
@@ -73,7 +74,8 @@ class Filling:
         readings = Readings(town, days, sink, self.made, rng)
         deviating = Deviating(town, days, sink, rng)
         caring = Caring(town, days, sink, rng)
-        groups = (rows, ordering, journal, watching, readings, deviating, caring)
+        alarming = Alarming(town, days, sink, self.made, watching)
+        groups = (rows, ordering, journal, watching, readings, deviating, caring, alarming)
         tell, done = self._told("Cases", sum(by_day.values())), 0
         for _, one in groupby(history.tell(by_day), key=lambda matter: matter.person.id):
             matters = list(one)
@@ -86,6 +88,7 @@ class Filling:
                     readings.order(order)
                     deviating.tell(order)
                     caring.tell(order)
+                    alarming.tell(order)
             journal.authority(matters)
             self._watch(watching, rows.late)
             self._waits(watching, matters, rows)
@@ -95,6 +98,7 @@ class Filling:
                 group.tables.relieve()
             done += len(matters)
             tell(done)
+        alarming.rest()
         for group in groups:
             group.tables.close()
 

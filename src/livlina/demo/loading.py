@@ -12,7 +12,7 @@ from django.db import connection
 
 from livlina.core.databases import purpose
 from livlina.core.models import Municipality
-from livlina.demo import cast, lived, told
+from livlina.demo import alarms, cast, lived, told
 from livlina.demo.copy import Database, Digest, Sink
 from livlina.demo.filling import Filling
 from livlina.demo.plan import Days, Town, towns
@@ -39,6 +39,7 @@ def load_all(size: float, now: datetime, tell: Tell) -> None:
         fill(found, days, sink, tell, make_password(PASSWORD))
     told.tell_all(found[0], now, tell)
     lived.tell_all(found[0], now, tell)
+    alarms.receivers(found[0], now)
     _settle(tell)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 
-from livlina.cli import children, system
+from livlina.cli import children, demo_alarms, system
 from livlina.cli.migrate import migrate
 from livlina.cli.surroundings import Problem, livlina, say, secret_key, state_dir
 from livlina.core import processes
@@ -41,6 +41,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", type=int, help="1 (about 900 persons with care, the default) to 1000")
     parser.add_argument("--port", type=int, help="default: 8000, or the next that is free")
     parser.add_argument("--reset", action="store_true", help="throw the demo's data away and make it anew")
+    parser.add_argument(
+        "--no-alarms", action="store_true", help="start no alarm receivers and no simulated units"
+    )
     parser.add_argument("--no-browser-hints", action="store_true", help="print no addresses and log-ins")
 
 
@@ -143,13 +146,18 @@ def _serve(
         "LIVLINA_STATE_DIR": str(state),
         "LIVLINA_SECRET_KEY": secret_key(state),
     }
+    alarms = None if options.no_alarms else demo_alarms.plan(state, reset=options.reset)
+    environment |= alarms.environment if alarms else {}
     migrate(environment, "demo", quick=True)
     _load(options.size, environment)
     # Web and worker get the application's role only.
     family = children.Family(state, {**environment, "LIVLINA_OWNER_DATABASE_URL": ""})
     family.add("web", "-m", "livlina", "web", "--port", str(port))
     family.add("worker", "-m", "livlina", "worker")
-    family.tick = Minder(options, state, address, environment, cluster)
+    if alarms:
+        alarms.write(address, environment["LIVLINA_SECRET_KEY"], environment["LIVLINA_OWNER_DATABASE_URL"])
+        alarms.add(family)
+    family.tick = Minder(options, state, address, environment, cluster, alarms)
     family.mind()
 
 
@@ -163,9 +171,10 @@ class Minder:
         address: str,
         environment: Mapping[str, str],
         cluster: Cluster | None,
+        alarms: demo_alarms.Alarms | None = None,
     ) -> None:
         self.options, self.state, self.address = options, state, address
-        self.environment, self.cluster, self.greeted = environment, cluster, False
+        self.environment, self.cluster, self.alarms, self.greeted = environment, cluster, alarms, False
 
     def __call__(self) -> None:
         """One look."""
@@ -181,6 +190,8 @@ class Minder:
         say(f"\nLivlina runs: {self.address}   (DEMO: invented people only)\n")
         if not self.options.no_browser_hints:
             livlina("demo_data", "--logins", environment={**self.environment, "LIVLINA_AS_OWNER": "1"})
+            for line in self.alarms.lines() if self.alarms else ():
+                say(f"  {line}")
         say("\nCtrl-C stops everything; the data is kept.")
 
 

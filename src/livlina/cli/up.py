@@ -1,4 +1,8 @@
-"""``livlina up``: the start for real use, on a PostgreSQL that somebody looks after. Refuses what is weak."""
+"""``livlina up``: the start for real use, on a PostgreSQL that somebody looks after. Refuses what is weak.
+
+Runs web, workers and, for alarm desks, live. The alarm receivers do not run here: each is a service of its own, on a
+machine of its own, that must outlive all of this (``livlina alarmd --config …``).
+"""
 
 from __future__ import annotations
 
@@ -22,11 +26,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--host", default="127.0.0.1", help="the address to listen on; put TLS in front of it"
     )
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--live-port", type=int, default=8001, help="where desks listen; 0: not at all")
     parser.add_argument("--processes", type=int, default=2, help="web processes, each with four threads")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check, migrate, then run web and worker until told to stop."""
+    """Check, migrate, then run web, workers and live until told to stop."""
     weak = weaknesses(os.environ)
     if not weak:
         weak = weak_role(os.environ["LIVLINA_DATABASE_URL"])
@@ -41,6 +46,8 @@ def run(options: argparse.Namespace) -> int:
     )
     for number in range(1, WORKERS + 1):
         family.add(f"work-{number}", "-m", "livlina", "worker")
+    if options.live_port:
+        family.add("live", "-m", "livlina", "live", "--host", options.host, "--port", str(options.live_port))
     say(f"Livlina listens on {options.host}:{options.port}.")
     family.mind()
     return 0

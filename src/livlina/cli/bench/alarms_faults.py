@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -152,11 +153,11 @@ def _tell(control: Path, words: str) -> None:
     time.sleep(0.2)
 
 
-def site(folder: Path, code: str = "a", **storage: int) -> Site:
-    """A receiver of its own in a folder of its own, without a peer."""
+def site(folder: Path, sections: Mapping[str, receivers.Sections] | None = None, **storage: int) -> Site:
+    """A receiver of its own in a folder of its own, without a peer; `storage`: megabytes of that section."""
     sip, peer, desk = receivers.free_ports(3)
-    extra = {"storage": storage} if storage else {}
-    one = Site(code, folder, sip, peer, desk, extra)
+    extra = {**(sections or {}), **({"storage": storage} if storage else {})}
+    one = Site("a", folder, sip, peer, desk, extra)
     one.write()
     acquaint(one, known(UNITS))
     return one

@@ -36,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--script", type=Path, metavar="FILE", help="YAML: what happens when")
     parser.add_argument("--press-every", type=float, default=0.0, metavar="SECONDS",
                         help="besides the script, somebody presses now and then")  # fmt: skip
+    parser.add_argument("--among", type=int, default=0, metavar="N", help="… of the first N units")
     parser.add_argument("--seconds", type=float, default=0.0, help="end after this (default: at Ctrl-C)")
     parser.add_argument(
         "--seed", type=int, default=1, help="the same seed sends the same at the same moments"
@@ -78,7 +79,7 @@ def _fleet(options: argparse.Namespace, receivers: list[str]) -> Fleet:
         )
     lines = script.read(options.script) if options.script else []
     if options.press_every:
-        lines.append(script.one({"every": options.press_every, "what": "press"}))
+        lines.append(script.one({"every": options.press_every, "what": "press", "among": options.among}))
     return Fleet(units, lines, seed=options.seed, start=time.monotonic())
 
 

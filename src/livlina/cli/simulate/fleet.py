@@ -98,7 +98,7 @@ class Fleet:
 
     def happen(self, line: Happening, now: float) -> list[Packet]:
         """Let one line of a script come true now."""
-        chosen = [unit for unit in self.units if line.concerns(unit)]
+        chosen = [unit for unit in self.units if line.concerns(unit)][: line.among or None]
         if line.what == "outage":
             self.outages.append(Outage(line, now + line.seconds))
             return []

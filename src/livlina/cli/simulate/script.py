@@ -11,7 +11,7 @@
 after which everybody gives a sign of life at once). `at` and `every` are seconds from the start; `every` without a
 `seed` of its own is spread a little. Whom it concerns: `unit`, or any of `operator`, `area`, `model`, and `count` of
 them; an outage may also concern a `receiver` (a, b …), for everybody. Without any of these a press concerns one unit,
-all else everybody.
+all else everybody. `among`: only the first so many of those it could concern.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ class Happening:
     model: str = ""
     receiver: str = ""
     count: int = 0
+    among: int = 0
 
     @property
     def kind(self) -> str:
@@ -75,7 +76,7 @@ def one(said: Any) -> Happening:
             raise Problem(f"The script says {name}: {value!r}, which is no number.") from None
     if values.get("what") not in WHATS:
         raise Problem(f"The script says what: {values.get('what', '')}; known are {', '.join(WHATS)}.")
-    if any(values.get(name, 0) < 0 for name in ("at", "every", "seconds", "count")):
+    if any(values.get(name, 0) < 0 for name in ("at", "every", "seconds", "count", "among")):
         raise Problem("A time or a count in the script is below nought.")
     return Happening(**values)
 

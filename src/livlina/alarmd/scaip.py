@@ -31,51 +31,52 @@ class Unreadable(ValueError):
     """The body is not XML of the kind an alarm is written in."""
 
 
+class _Reader:
+    """Gathers what the tags below a root say, and refuses what no alarm has."""
+
+    def __init__(self) -> None:
+        self.root, self.depth = "", 0
+        self.found: dict[str, list[Any]] = {}
+        self._inner: dict[str, str] = {}
+        self.said: list[str] = []
+
+    def refuse(self, *_: Any) -> None:
+        """A document type or an entity."""
+        raise Unreadable("a document type is not taken")
+
+    def begin(self, name: str, _: Mapping[str, str]) -> None:
+        """A tag begins."""
+        self.depth += 1
+        self.said.clear()
+        if self.depth > DEEPEST:
+            raise Unreadable("nested too deep")
+        self.root = self.root or name.rpartition(":")[2]
+
+    def end(self, name: str) -> None:
+        """A tag ends."""
+        name, text = name.rpartition(":")[2], " ".join("".join(self.said).split())
+        self.said.clear()
+        if self.depth == DEEPEST:
+            self._inner[name] = text
+        elif self.depth == 2:
+            self.found.setdefault(name, []).append(self._inner or text)
+            self._inner = {}
+        self.depth -= 1
+
+
 def read(body: bytes) -> tuple[str, dict[str, list[Any]]]:
     """The root's name, and for each tag below it what it says, in the order of coming; a tag with tags of its own
     (lge) says a dict. Raises Unreadable: no XML, a document type, entities, too deep."""
-    roots: list[str] = []
-    depth = 0
-    found: dict[str, list[Any]] = {}
-    inner: dict[str, str] = {}
-    said: list[str] = []
-
-    def refuse(*_: Any) -> None:
-        raise Unreadable("a document type is not taken")
-
-    def begin(name: str, _: Mapping[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        said.clear()
-        if depth > DEEPEST:
-            raise Unreadable("nested too deep")
-        if depth == 1:
-            roots.append(name.rpartition(":")[2])
-
-    def end(name: str) -> None:
-        nonlocal depth
-        name, text = name.rpartition(":")[2], " ".join("".join(said).split())
-        said.clear()
-        if depth == DEEPEST:
-            inner[name] = text
-        elif depth == 2:
-            found.setdefault(name, []).append(dict(inner) or text)
-            inner.clear()
-        depth -= 1
-
-    parser = expat.ParserCreate()
+    reader, parser = _Reader(), expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = (
-        begin,
-        end,
-        said.append,
-    )
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = reader.refuse
+    parser.StartElementHandler, parser.EndElementHandler = reader.begin, reader.end
+    parser.CharacterDataHandler = reader.said.append
     try:
         parser.Parse(_text(body), True)
     except (expat.ExpatError, ValueError) as wrong:
         raise Unreadable(str(wrong)) from None
-    return roots[0], found
+    return reader.root, reader.found
 
 
 def _text(body: bytes) -> str:

@@ -218,23 +218,9 @@ def message_back(
 ) -> bytes:
     """Our own MESSAGE to whoever sent `request`, to be put on the way it came.
 
-    Behind a proxy the last Via says where the proxy got it from, and Record-Route (in its order: we are the one asked,
-    RFC 3261 12.1.1) how to get back there.
+    Behind a proxy Record-Route says how to get back there, in its order: we are the one asked (RFC 3261 12.1.1).
     """
-    vias = _stamped(request, address)
-    to, port, over = address[0], str(address[1]), transport
-    if met := _VIA.fullmatch(vias[-1].rpartition(",")[2] if vias else ""):
-        over, to, port = (
-            met[1].lower(),
-            _of(met[4], "received") or met[2],
-            _of(met[4], "rport") or met[3] or "",
-        )
-    if ":" in to and not to.startswith("["):
-        to = f"[{to}]"
-    user = user_of(request, raw=True)
-    target = f"sip:{user}{'@' if user else ''}{to}{':' if port else ''}{port}" + (
-        "" if over == "udp" else f";transport={over}"
-    )
+    target = _target(request, address, transport)
     ours, theirs = (_address(request.headers.get(name) or "") for name in ("To", "From"))
     headers = [
         ("Via", f"SIP/2.0/{transport.upper()} {host};branch={branch};rport"),
@@ -247,6 +233,23 @@ def message_back(
         ("Content-Type", kind),
     ]
     return _written(f"MESSAGE {target} SIP/2.0", headers, body)
+
+
+def _target(request: Request, address: tuple[str, int], transport: str) -> str:
+    """The unit as our request line calls it: where the last Via, stamped by us or by the first proxy, says it was seen."""
+    vias = _stamped(request, address)
+    to, port, over = address[0], str(address[1]), transport
+    if met := _VIA.fullmatch(vias[-1].rpartition(",")[2] if vias else ""):
+        over, to, port = (
+            met[1].lower(),
+            _of(met[4], "received") or met[2],
+            _of(met[4], "rport") or met[3] or "",
+        )
+    if ":" in to and not to.startswith("["):
+        to = f"[{to}]"
+    user = user_of(request, raw=True)
+    place = f"sip:{user}{'@' if user else ''}{to}{':' if port else ''}{port}"
+    return place if over == "udp" else f"{place};transport={over}"
 
 
 def nonce(salt: bytes, host: str, now: float) -> str:

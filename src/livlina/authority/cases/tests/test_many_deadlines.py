@@ -57,7 +57,8 @@ def one_by_one(by: Actor, now: datetime) -> int:
             kinds = {"cases.lapsing": seat, "cases.lapsing_own": own}
         for kind, owner in kinds.items():
             raise_watch(
-                kind, ("cases.deadline", clock.pk), owner=owner, by=by, now=now, person_id=case.person_id,
+                kind, ("cases.deadline", clock.pk), owner=owner, about=clock.label,
+                by=by, now=now, person_id=case.person_id,
                 due_at=datetime.combine(clock.strict_date, time(16), SWEDEN), units={"unit_manager": case.unit_id},
             )  # fmt: skip
         audit.wrote(by, "cases.tell", now=now, obj=clock, person_id=case.person_id, detail={"role": role})

@@ -175,10 +175,13 @@ def _mend_url(row: Lack, found: CasePage) -> str:
 
 
 def _pressing_first(found: CasePage, lacking: Missing | None) -> list[Step]:
-    """The steps with what stops the nearest clock first, if it can be taken, and last what has been done once already."""
-    ready = {row.step.name: row.due for row in (lacking.rows if lacking else []) if row.due and row.nothing}
+    """What leads on first, nearest clock before the others; last what has been done once already."""
+    ahead = {row.step.name: row.due or date.max for row in (lacking.rows if lacking else [])}
     done = {event["step"] for event in found.events if event["to_state"] == found.case.state}
-    return sorted(found.steps, key=lambda step: (step.name in done, ready.get(step.name, date.max)))
+    return sorted(
+        found.steps,
+        key=lambda step: (step.name in done, step.name not in ahead, ahead.get(step.name, date.max)),
+    )
 
 
 def _fact_pages(found: CasePage) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -194,7 +197,8 @@ def _fact_pages(found: CasePage) -> list[tuple[str, list[dict[str, Any]]]]:
     ):
         form = process.forms[name]
         rows = [_answer(left.pop(one.fact.name)) for one in form.fields() if one.fact.name in left]
-        pages.append(("Från ansökan" if name == "application" else str(form.label), rows))
+        own = "Från ansökan" if name == "application" else "Från den enskilde"
+        pages.append((own if form.audience == "citizen" else str(form.label), rows))
     return [
         (title, rows)
         for title, rows in [*pages, ("Övrigt", [_answer(view) for view in left.values()])]

@@ -15,6 +15,10 @@ STEPS = [
 ]
 
 
+HOURS = ["%H:%M", "%H.%M"]
+SHORT = forms.TimeInput({"size": "6"})
+
+
 class NoteForm(forms.Form):
     """A line to what has happened."""
 
@@ -74,9 +78,9 @@ class OnCallForm(forms.Form):
         label="När kallas personen?", choices=STEPS, coerce=int, widget=forms.RadioSelect
     )
     day = DateField(label="Från och med dag")
-    begins = forms.TimeField(label="Börjar kl.", initial="16.00", input_formats=["%H:%M", "%H.%M"])
+    begins = forms.TimeField(label="Börjar kl.", initial="16.00", input_formats=HOURS, widget=SHORT)
     until_day = DateField(label="Till och med dag")
-    ends = forms.TimeField(label="Slutar kl.", initial="07.00", input_formats=["%H:%M", "%H.%M"])
+    ends = forms.TimeField(label="Slutar kl.", initial="07.00", input_formats=HOURS, widget=SHORT)
     area = forms.CharField(
         label="Område", required=False, max_length=80, help_text="Lämna tomt för hela teamet."
     )

@@ -27,6 +27,8 @@ PLACES = {
 """SCAIP lco."""
 MOST_URGENT = frozenset({5, 6, 17, 19, 21, 23, 25, 26, 30, 47})
 """Devices that sound when somebody lies on the floor, cannot breathe, or is threatened."""
+AT_HOME = PLACES[2]
+"""What a button says that knows nothing better: it takes the place of nothing more exact."""
 SKILLS = {5: "fall", 30: "fall", 23: "fire", 47: "fire"}
 """Which skill helps most with what a device tells of: whoever has it is asked first."""
 VERDICTS = {

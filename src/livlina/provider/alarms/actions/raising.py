@@ -96,7 +96,8 @@ def _again(alarm: Alarm, receipt: Receipt, record: Record, by: Actor, now: datet
     alarm.presses += 1
     alarm.priority = max(1, alarm.priority - 1)
     alarm.call_back = wording.call_back(record) or alarm.call_back
-    alarm.where = wording.where(record) or alarm.where
+    place = wording.where(record)
+    alarm.where = alarm.where if place in ("", wording.AT_HOME) and alarm.where else place
     alarm.save(update_fields=["presses", "priority", "call_back", "where"])
     text = f"{wording.what(record)}. Tryckning {alarm.presses}."
     happened(alarm, "repeated", by=by, now=now, at=min(moment(record), now), text=text, receipt=receipt)

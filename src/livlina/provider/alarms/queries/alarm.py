@@ -13,12 +13,26 @@ from livlina.core.access import Actor, allowed, fetch
 from livlina.core.clock import local
 from livlina.provider.alarms.models import Alarm, AlarmEvent, Receiver
 from livlina.provider.alarms.models.words import OUTCOMES
-from livlina.provider.alarms.queries.pack import address, contact_words, phone_of
+from livlina.provider.alarms.queries.pack import address, phone_of
 from livlina.registers.people.models import Contact, ProtectedAccess, Relation
 
 SILENT_AFTER = timedelta(seconds=15)
 LEVELS = {1: "acute", 2: "high", 3: "normal"}
 PROTECTED = "Person med skyddade personuppgifter"
+
+
+@dataclass(frozen=True)
+class Near:
+    """Somebody near the person who may be told, and how they are reached."""
+
+    name: str
+    relation: str
+    phone: str
+
+    @property
+    def number(self) -> str:
+        """The telephone number as a link wants it."""
+        return dialled(self.phone)
 
 
 @dataclass
@@ -31,7 +45,7 @@ class Card:
     offered: bool
     seen: bool
     phone: str = ""
-    near: list[str] = field(default_factory=list)
+    near: list[Near] = field(default_factory=list)
     before: str = ""
     events: list[AlarmEvent] = field(default_factory=list)
 
@@ -66,6 +80,17 @@ class Card:
         return "" if self.hidden or self.alarm.unit is None else self.alarm.unit.risks
 
     @property
+    def call_back(self) -> str:
+        """The unit's number as a link wants it; nothing for a SIP address, which no telephone dials."""
+        said = self.alarm.call_back
+        return "" if said.startswith("sip") else dialled(said)
+
+    @property
+    def home(self) -> str:
+        """The person's number as a link wants it."""
+        return dialled(self.phone)
+
+    @property
     def last(self) -> AlarmEvent | None:
         """What happened last, besides that it was looked at."""
         return self.events[-1] if self.events else None
@@ -97,6 +122,11 @@ class Board:
     def waiting(self) -> list[Card]:
         """What nobody has taken."""
         return [card for card in self.cards if card.alarm.state == "waiting"]
+
+    @property
+    def silent(self) -> list[Pulse]:
+        """Receivers that are not heard."""
+        return [pulse for pulse in self.pulses if pulse.silent]
 
     @property
     def unseen(self) -> list[Alarm]:
@@ -146,6 +176,11 @@ def of_month(actor: Actor, begin: datetime, end: datetime) -> QuerySet[Alarm]:
     return rows.order_by("pressed_at")
 
 
+def dialled(number: str) -> str:
+    """Return a telephone number without what people put between its digits."""
+    return "".join(letter for letter in number if letter.isdigit() or letter == "+")
+
+
 def _carrying(actor: Actor, rows: QuerySet[Alarm]) -> QuerySet[Alarm]:
     """Alarms with what is asked of each: was it seen by this person, and may they know whom it is about."""
     mine = AlarmEvent.objects.filter(alarm_id=OuterRef("pk"), by_id=actor.user_id)
@@ -168,7 +203,8 @@ def _cards(actor: Actor, alarms: Iterable[Alarm]) -> list[Card]:
         contacts[contact.person_id].append(contact)
     told = Relation.objects.filter(person_id__in=shown, ended_at=None, consent=True).exclude(phone="")
     for relation in told.order_by("-first_choice", "name") if shown else ():
-        near[relation.person_id].append(contact_words(relation))
+        words = relation.get_kind_display().lower()
+        near[relation.person_id].append(Near(relation.name, words, relation.phone))
     events = defaultdict(list)
     for event in AlarmEvent.objects.filter(alarm__in=rows).order_by("number") if rows else ():
         events[event.alarm_id].append(event)

@@ -1,6 +1,6 @@
 """Pages besides the desk: who is on call, how one is reached, and how quickly alarms are answered."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -84,12 +84,12 @@ def own_code(request: Request) -> HttpResponse:
 def statistics(request: Request) -> HttpResponse:
     """How quickly alarms were answered, a month at a time."""
     first = _month_of(request)
-    before = (first.replace(day=1).toordinal()) - 1
+    before = first - timedelta(days=1)
     after = figures.following(first)
     context = {
         "month": figures.month(request.actor, first, request.now),
         "months": figures.months(request.actor, day_of(request.now).replace(day=1), request.now),
-        "older": f"?month={date.fromordinal(before):%Y-%m}",
+        "older": f"?month={before:%Y-%m}",
         "newer": f"?month={after:%Y-%m}" if after <= day_of(request.now) else "",
         "goal_y": figures.HEIGHT * (1 - figures.GOALS[60] / 100),
         "width": figures.WIDTH,
@@ -117,7 +117,8 @@ def _rota(request: Request, *, status: int = 200, **more: Any) -> HttpResponse:
 
 def _on_call_form(request: Request, said: Any = None) -> OnCallForm:
     today = day_of(request.now)
-    return OnCallForm(said, people=queries.people(request.actor, today), today=today, initial={"step": 1})
+    first = {"step": 1, "day": today, "until_day": today + timedelta(days=1)}
+    return OnCallForm(said, people=queries.people(request.actor, today), today=today, initial=first)
 
 
 def _month_of(request: Request) -> date:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import log
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -273,7 +273,7 @@ class Supervisor:
             "silent": len(event.silent),
             "known": known,
             "began": event.began,
-            "cause": replace(event.cause, silent=event.most, known=known).sentence(self.receiver),
+            "cause": event.sentence(self.receiver),
         }
         if instead:
             facts["instead"] = instead

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from livlina.alarmd.cause import EVERYONE, Cause, Group, groups_of
 from livlina.alarmd.record import Unit
@@ -36,6 +36,7 @@ class Watched:
         self.know(unit)
 
     def know(self, unit: Unit) -> None:
+        """Take in what is said of the unit."""
         self.unit = unit
         self.groups = groups_of(unit, self.transport)
         if not unit.interval:
@@ -50,6 +51,7 @@ class Watched:
 
     @property
     def silent_after(self) -> float:
+        """So long that it is told alone."""
         return 2.0 * self.unit.interval + 60.0
 
 
@@ -68,7 +70,13 @@ class Event:
     told: int = 0
     back: bool = False
 
+    def sentence(self, receiver: str) -> str:
+        """Return what happened and why, in words for staff."""
+        known = max(self.known, self.most)
+        return replace(self.cause, silent=self.most, known=known).sentence(receiver)
+
     def add(self, watched: Watched, now: float) -> None:
+        """Let a unit belong to it."""
         watched.event, self.silent[watched.unit.id] = self, watched
         self.most = max(self.most, len(self.silent))
         self.changed = now

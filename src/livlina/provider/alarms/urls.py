@@ -1,13 +1,15 @@
 """Where the room's pages hang, per audience."""
 
+from django.conf import settings
 from django.urls import path
 
 from livlina.provider.alarms.routes_units import provider as units_and_crisis
-from livlina.provider.alarms.views import desk
+from livlina.provider.alarms.views import demo, desk
 from livlina.provider.alarms.views import provider as pages
 
 provider = [
     *units_and_crisis,
+    *(demo.ROUTES if settings.DEMO else ()),
     path("alarms", desk.desk, name="desk"),
     path("alarms/piece", desk.piece, name="piece"),
     path("alarms/<uuid:pk>", desk.alarm, name="alarm"),

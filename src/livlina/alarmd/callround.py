@@ -40,13 +40,13 @@ class Listed:
 
 
 def listed(units: Mapping[str, Unit], seen: Mapping[str, float], now: float) -> dict[str, list[Listed]]:
-    """Return every team's list: the highest risk first, then the silent before the heard, then the longest silent."""
+    """Return every team's list: the silent before the heard, then the highest risk, then the longest silent."""
     teams: dict[str, list[Listed]] = defaultdict(list)
     for unit in units.values():
         if unit.name or unit.address:
             teams[unit.team or "Utan team"].append(Listed(unit, seen.get(unit.id, 0.0)))
     for lines in teams.values():
-        lines.sort(key=lambda line: (-line.unit.risk, not line.silent(now), line.heard, line.unit.name))
+        lines.sort(key=lambda line: (not line.silent(now), -line.unit.risk, line.heard, line.unit.name))
     return dict(sorted(teams.items()))
 
 
@@ -65,14 +65,14 @@ def whole_page(teams: Mapping[str, list[Listed]], now: float, receiver: str) -> 
 
 def _team(team: str, lines: list[Listed], now: float, receiver: str) -> Html:
     silent = sum(1 for line in lines if line.silent(now))
-    when = words.moment(now)
+    when, count = words.moment(now), "1 person" if len(lines) == 1 else f"{len(lines)} personer"
     return html(
         '<section>\n<header>\n<h1>Ringlista: {team}</h1>\n<p class="when">Skriven <strong>{day}/{month} kl. {clock}'
-        "</strong></p>\n<p>{count} personer, {silent} med tyst larm. Ring uppifrån. Svarar ingen: åk dit. Skriv vad "
+        "</strong></p>\n<p>{count}, {silent} med tyst larm. Ring uppifrån. Svarar ingen: åk dit. Skriv vad "
         "som hände och när, och sätt dina initialer.</p>\n</header>\n<ol>\n{lines}\n</ol>\n"
         '<p class="foot">Från larmmottagaren {receiver}. Listan innehåller uppgifter om personer: lås in den, och '
         "förstör den när den är inskriven.</p>\n</section>",
-        team=team, day=when.day, month=when.month, clock=words.clock(now), count=len(lines), silent=silent,
+        team=team, day=when.day, month=when.month, clock=words.clock(now), count=count, silent=silent,
         receiver=receiver, lines=joined(_line(line, now) for line in lines),
     )  # fmt: skip
 

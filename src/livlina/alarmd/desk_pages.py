@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from livlina.alarmd.watched import SILENT
 if TYPE_CHECKING:
     from livlina.alarmd.server import Server
 
+NUMBER = re.compile(r"\+?\d[\d \-/]{5,}\d")
 HAS_IT = ("accepted", "on_way", "on_site")
 NOTHING = Html("")
 
@@ -95,7 +97,7 @@ def sign_in(state: State, fault: str = "") -> bytes:
             '<p><label for="kod">Kod</label>\n<input id="kod" name="kod" type="password" required maxlength="40" '
             'autocomplete="current-password" autocapitalize="characters" spellcheck="false"></p>\n'
             '<p><button class="big">Logga in</button></p>\n<p class="quiet">Varje inloggning skrivs ned.</p>\n</form>',
-            status=_status(state),
+            status=html('<ul class="status">{row}</ul>', row=_main_system(state)),
             count=_count(state),
             fault=_fault(fault),
         ),
@@ -108,16 +110,16 @@ def whole_list(state: State, name: str, token: str) -> bytes:
         f"{f'({state.waiting}) ' if state.waiting else ''}Larm",
         html(
             '<h1 class="hidden">Larm</h1>\n<div id="lista">{list}</div>\n{foot}',
-            list=_list(state, token),
+            list=_list(state, name, token),
             foot=_foot(name, token),
         ),
         refresh=True,
     )
 
 
-def fragment(state: State, token: str) -> bytes:
+def fragment(state: State, name: str, token: str) -> bytes:
     """The list alone, for the page that asks again and again."""
-    return _list(state, token).encode()
+    return _list(state, name, token).encode()
 
 
 def strip(state: State) -> bytes:
@@ -163,7 +165,7 @@ def one(alarm: OpenAlarm, state: State, name: str, token: str, key: UUID, did: s
             '<textarea id="slut" name="anteckning" rows="4" maxlength="2000" required></textarea></p>\n'
             '<p><button class="big">Avsluta larmet</button></p></form>\n{foot}',
             done=html('<p class="done" role="status">✓ Anteckningen är sparad.</p>') if did else NOTHING,
-            alarm=_card(alarm, state, token, whole=True),
+            alarm=_card(alarm, state, token, name, whole=True),
             path=path,
             once=once,
             outcomes=outcomes,
@@ -191,8 +193,8 @@ def _page(title: str, body: Html, *, refresh: bool = False, bare: bool = False) 
 # Parts of pages
 
 
-def _list(state: State, token: str) -> Html:
-    cards = joined(_card(alarm, state, token) for alarm in state.alarms)
+def _list(state: State, name: str, token: str) -> Html:
+    cards = joined(_card(alarm, state, token, name) for alarm in state.alarms)
     return html(
         '{status}\n<p class="count" id="antal" data-waiting="{waiting}">{count}</p>\n{cards}\n{silent}',
         status=_status(state),
@@ -235,27 +237,27 @@ def _count(state: State) -> Html:
     return html("✓ Inget larm väntar.{rest}", rest=rest)
 
 
-def _card(alarm: OpenAlarm, state: State, token: str, whole: bool = False) -> Html:
+def _card(alarm: OpenAlarm, state: State, token: str, me: str = "", whole: bool = False) -> Html:
     record, unit = alarm.alarm, state.units.get(alarm.alarm.unit)
     has = holder(alarm)
     deeds = alarm.deeds if whole else alarm.deeds[-3:]
     return html(
         '<article class="alarm {kind}" id="larm-{id}">\n<p class="state">{state}</p>\n'
-        '<p class="time">Tryckte <b>{at}</b>, för {ago} sedan{presses}</p>\n{unsaved}\n<h2>{who}</h2>\n{facts}\n{deeds}\n'
-        '<div class="do">{accept}{more}</div>\n</article>',
+        '<p class="time">Tryckte <b>{at}</b>, för {ago} sedan{presses}</p>\n{unsaved}\n{who}\n'
+        '<div class="do">{accept}{more}</div>\n{facts}\n{deeds}\n</article>',
         kind="held" if has else "waits",
         id=record.id,
-        state=html("● MOTTAGET av {name}", name=has) if has else html("▲ VÄNTAR"),
+        state=html("● MOTTAGET av {name}", name="dig" if has == me else has) if has else html("▲ VÄNTAR"),
         at=words.day_and_clock(record.at, state.now),
         ago=_ago(record.at, state),
         presses=_presses(alarm),
         unsaved=NOTHING
         if record.number
         else html('<p class="bad">✕ Inte sparat: skriv ned det på papper.</p>'),
-        who=_who(alarm, state),
+        who=html("<h1>{who}</h1>" if whole else "<h2>{who}</h2>", who=_who(alarm, state)),
         facts=_facts(record, unit),
         deeds=_deeds(deeds, state),
-        accept=_accept(alarm, token) if not has or whole else NOTHING,
+        accept=_accept(alarm, token) if not has or (whole and has != me) else NOTHING,
         more=NOTHING if whole else _more(alarm),
     )
 
@@ -287,7 +289,7 @@ def _facts(record: Record, unit: Unit | None) -> Html:
         rows += [("Adress", unit.address), ("Telefon", phone if unit.phone else ""), ("Nycklar", unit.keys)]
         rows += [
             ("Risker", unit.risks),
-            ("Anhöriga", joined((html("{x}", x=c) for c in unit.contacts), "<br>")),
+            ("Anhöriga", joined(map(_near, unit.contacts), "<br>")),
         ]
         rows += [("Team", unit.team)]
     rows += [("Larmet säger", said), ("Ring upp", _call_back(record)), ("Larmenhet", record.unit)]
@@ -302,6 +304,17 @@ def _call_back(record: Record) -> str:
         if scheme in ("gsm", "tel") and len(number.strip("+ ")) > 3:
             return number
     return ""
+
+
+def _near(contact: str) -> Html:
+    """Somebody near, with the number to press."""
+    found = NUMBER.search(contact)
+    if not found:
+        return html("{contact}", contact=contact)
+    link = html('<a href="tel:{dial}">{number}</a>', dial=_dial(found[0]), number=found[0])
+    return html(
+        "{before}{link}{after}", before=contact[: found.start()], link=link, after=contact[found.end() :]
+    )
 
 
 def _dial(phone: str) -> str:

@@ -101,7 +101,12 @@ def _say(server: Server) -> None:
     print(f"Receiver {server.config.receiver} receives: {doors}", flush=True)
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """By its own name, without anything else of Livlina."""
     parser = argparse.ArgumentParser("livlina alarmd")
     arguments(parser)
-    sys.exit(run(parser.parse_args()))
+    return run(parser.parse_args())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

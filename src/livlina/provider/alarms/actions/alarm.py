@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from livlina.core import audit, outbox
 from livlina.core.access import Actor, demand
@@ -12,7 +13,7 @@ from livlina.core.models import Assignment
 from livlina.provider.alarms.actions.closing import write_entry
 from livlina.provider.alarms.actions.deeds_there import NOBODY
 from livlina.provider.alarms.actions.holding import happened, hold, turn
-from livlina.provider.alarms.models import Alarm, AlarmEvent, AlarmUnit
+from livlina.provider.alarms.models import Alarm, AlarmEvent, AlarmUnit, OnCall
 from livlina.provider.alarms.models.words import OUTCOMES
 
 CALLS = ("called", "call_came", "no_call")
@@ -193,9 +194,11 @@ def shown(alarms: list[Alarm], *, by: Actor, now: datetime) -> None:
 
 
 def colleagues(alarm: Alarm, *, now: datetime) -> list[tuple[int, str]]:
-    """Return who could take an alarm over: everyone with an assignment in its team today, by name."""
-    rows = Assignment.objects.valid(day_of(now)).filter(unit_id=alarm.team_id)
-    people = rows.exclude(user__is_active=False).values_list("user_id", "user__name")
+    """Return who could take an alarm over: everyone in its team today, and whoever is on call for it, by name."""
+    on_call = OnCall.objects.filter(team_id=alarm.team_id, starts_at__lte=now, ends_at__gt=now)
+    here = Q(unit_id=alarm.team_id) | Q(pk__in=on_call.values("assignment_id"))
+    rows = Assignment.objects.valid(day_of(now)).filter(here).exclude(user__is_active=False)
+    people = rows.values_list("user_id", "user__name")
     return sorted(set(people), key=lambda one: one[1])
 
 

@@ -48,7 +48,7 @@ def happened(
     text: str = "",
     receipt: Receipt | None = None,
 ) -> AlarmEvent:
-    """Write down what happened to an alarm, under the turn, and wake every desk. Three statements."""
+    """Write down what happened to an alarm, under the turn, and wake every desk."""
     last = AlarmEvent.objects.filter(municipality_id=alarm.municipality_id).aggregate(last=Max("number"))
     event = AlarmEvent.objects.create(
         municipality_id=alarm.municipality_id,
@@ -62,9 +62,9 @@ def happened(
         text=" ".join(text.split())[:300],
         receipt=receipt,
     )
-    if did != "shown":
+    if did != "shown":  # that one desk shows it is no reason for the others to fetch it once more
         audit.wrote(by, f"alarms.{did}", now=now, person_id=alarm.person_id, obj=alarm)
-    wake(alarm.municipality_id)
+        wake(alarm.municipality_id)
     return event
 
 

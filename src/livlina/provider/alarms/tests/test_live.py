@@ -134,6 +134,8 @@ def test_from_press_to_journal(
     expect(page.get_by_role("alert").filter(has_text="Nytt larm: Astrid Lindqvist")).to_have_count(1)
     expect(page).to_have_title(re.compile(r"^\(1\) Larm"))
     assert len(ticking.live.streams) == 1
+    page.get_by_role("button", name="Slå på ljudet").click()
+    expect(page.get_by_text(re.compile("Ljudet är på, provat"))).to_be_visible()
     page.get_by_role("button", name="Ta emot").click()
     page.get_by_label("Hjälp på plats").check()
     page.get_by_label("Vad hände?").fill("Hade halkat i hallen. Hjälp upp, inte skadad.")

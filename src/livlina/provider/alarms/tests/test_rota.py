@@ -133,7 +133,7 @@ def test_tests_are_not_counted_and_what_is_missing_is_not_rounded_away(month_of_
 def test_the_page_shows_the_month_as_picture_and_table(month_of_alarms, ali, client_of) -> None:
     page = client_of(ali).get("/provider/alarms/statistics?month=2026-02").content.decode()
     assert "<polyline" in page
-    for words in ("97,0 %", "Inte uppfyllt", "Hälften togs emot inom 20 sekunder"):
+    for words in ("97,0&nbsp;%", "Inte uppfyllt", "Hälften togs emot inom 20 sekunder"):
         assert words in page
     for odd in ("?month=x", "?month=9999-12", "?month=0001-01", ""):
         assert client_of(ali).get(f"/provider/alarms/statistics{odd}").status_code == 200

@@ -19,22 +19,11 @@ ENDS = {
     "lss_adult_home": ("end_service", "the future"),
     "mobility_service": ("let_expire", "the future"),
     "lss_child_home": ("end_service", "the future"),
-    "caregiver_home": (
-        "ask_for_extracts",
-        "Hemmet eller personen är inte registrerad bland uppdragstagarna.",
-    ),
-    "contact_assignment": (
-        "ask_for_extracts",
-        "Hemmet eller personen är inte registrerad bland uppdragstagarna.",
-    ),
-    "child_placement": ("place_in_home", "Inget hem är valt."),
-    "livelihood_support": ("collect_data", "Ingen månad är sökt."),
-    "special_aid": ("send_payment", "Betalningarna är 0 kronor"),
     "lvu": ("apply_to_court", "Beviset är från 2026-03-20, före den 2026-03-27"),
     "housing_adaptation": ("decide", "Det här tar tillbaka vad som är beviljat"),
     "recovery": ("sue", "Kravet är redan betalt."),
 }
-"""Where a story ends before its end: another room must do its part first, or the story tells of days to come."""
+"""Where a story ends before its end: a proof or a claim its room would not take, or days to come."""
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 The scenario stands beside the process and is a test of the engine; here the same story becomes a case in the demo, with
 real guards, letters, orders and clocks. A story is told in the past: it is moved whole weeks back when it would end
-after today. It is told as far as it goes: what another room must do first (a court's proof, a payment) ends it there.
+after today. What another room must do first is done there (deeds.py); what nobody has done ends the story.
 """
 
 import re
@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import yaml
 from django.conf import settings
 
+from livlina.authority.aid.actions import AidRefused
 from livlina.authority.cases import actions as cases
 from livlina.authority.cases import queries
 from livlina.authority.cases.actions import parties
@@ -26,6 +26,7 @@ from livlina.authority.cases.engine import Process, StepRefused, load
 from livlina.authority.cases.jobs import mark_deadlines
 from livlina.authority.cases.models import Case
 from livlina.authority.cases.processes import branch_of, service_unit
+from livlina.authority.contractors.actions import ContractorRefused
 from livlina.authority.court import actions as court
 from livlina.core.access import Actor, Refused
 from livlina.core.calendar import Channel
@@ -33,6 +34,7 @@ from livlina.core.clock import day_of
 from livlina.core.ids import Sex, test_number
 from livlina.core.models import Assignment, User
 from livlina.demo.cast import Told
+from livlina.demo.deeds import IDA, KRONOR, Scene, act, holder
 from livlina.demo.ids import stream
 from livlina.demo.people import Names
 from livlina.demo.plan import Days, Town
@@ -91,7 +93,7 @@ def people_of() -> dict[str, Told]:
 
 def numbers() -> frozenset[str]:
     """Return the numbers nobody else in the town may get."""
-    return frozenset(told.number.value for told in people_of().values())
+    return frozenset(told.number.value for told in people_of().values()) | {IDA.value}
 
 
 def tell_all(town: Town, now: datetime, tell: Callable[[str, int, int], None]) -> None:
@@ -141,7 +143,7 @@ def live(stage: Stage, process: Process, person: Person) -> Lived:
         now = _moment(row["on"], minute)
         try:
             _take(stage, process, case, name, by, worker, facts, now, known)
-        except (StepRefused, cases.FactsWrong, Refused) as wrong:
+        except (StepRefused, cases.FactsWrong, Refused, AidRefused, ContractorRefused) as wrong:
             lived.stopped_at, lived.why = name, str(wrong)
             break
         lived.taken.append(name)
@@ -162,23 +164,6 @@ def _begun(stage: Stage, process: Process, person: Person, day: date) -> Case:
         other = _opposing(stage, process, sofia, begun)
         stage.do(worker, parties.add_party, case, other, "opposing_party", now=begun)
     return case
-
-
-def holder(stage: Stage, role: str, branch: int, unit_id: UUID | None = None) -> Actor:
-    """Return someone of a role in a branch, at the unit if anyone is: the most qualified, the first of them."""
-    held = stage.look(
-        lambda: max(
-            Assignment.objects.select_related("user", "unit")
-            .filter(municipality_id=stage.municipality_id, role=role, compartments__contains=[branch])
-            .order_by("id"),
-            key=lambda one: (one.unit_id == unit_id, len(one.qualifications)),
-        )
-    )
-    return Actor(
-        "staff", stage.municipality_id, role, held.user.name, user_id=held.user_id, assignment_id=held.pk,
-        unit_id=held.unit_id, unit_name=held.unit.name, title=held.title,
-        compartments=tuple(held.compartments), qualifications=tuple(held.qualifications),
-    )  # fmt: skip
 
 
 def _opposing(stage: Stage, process: Process, by: Actor, now: datetime) -> Person:
@@ -279,6 +264,9 @@ def _take(
             stage.do(by, cases.record_facts, case, dict(facts), now=now)
         _assign(stage, case, by, worker, now)
         return
+    manager = holder(stage, "unit_manager", branch_of(process), case.unit_id)
+    if act(Scene(stage, process, case, by, worker, manager, facts, known, now), name):
+        return
     if "submission_is_proved" in step.guards:
         _prove(stage, case, name, worker, facts, now)
         return
@@ -329,14 +317,17 @@ def _draft(process: Process, facts: Mapping[str, Any], on: date) -> cases.Decisi
     begins, ends = period.get("begins", on), period.get("ends")
     circle = f"lss_circle_{facts.get('lss_circle', '')}"
     codes = [code for code in process.services if not code.startswith("lss_circle_") or code == circle]
+    kronor = KRONOR.get(process.code, 100_000)
     granted = {"granted": codes, "changed": codes, "partly_granted": codes[:-1] or codes}.get(outcome, [])
     refused = {"partly_granted": codes[-1:], "rejected": codes, "ended": codes, "revoked": codes}.get(
         outcome, []
     )
     reasons = facts.get("decision_reasons", "")
-    lines = [cases.LineDraft(code, True, _quantity(code, on), begins, ends) for code in granted]
+    lines = [cases.LineDraft(code, True, _quantity(code, on, kronor), begins, ends) for code in granted]
     lines += [
-        cases.LineDraft(code, False, _quantity(code, on), reasons=reasons or "Behovet är tillgodosett.")
+        cases.LineDraft(
+            code, False, _quantity(code, on, kronor), reasons=reasons or "Behovet är tillgodosett."
+        )
         for code in refused
     ]
     derived = outcome in ("granted", "partly_granted", "rejected") and bool(lines)
@@ -350,9 +341,9 @@ def _draft(process: Process, facts: Mapping[str, Any], on: date) -> cases.Decisi
     )
 
 
-def _quantity(service: str, on: date) -> Decimal:
-    """One of each; of money, enough for whatever the story pays."""
-    return Decimal(100_000 if service_unit(service, on).startswith("kronor") else 1)
+def _quantity(service: str, on: date, kronor: int) -> Decimal:
+    """One of each; of money, what the story pays."""
+    return Decimal(kronor if service_unit(service, on).startswith("kronor") else 1)
 
 
 def _confirm_orders(stage: Stage, process: Process, case: Case, worker: Actor, now: datetime) -> None:

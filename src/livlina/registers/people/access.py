@@ -62,6 +62,7 @@ rule(
 )
 rule("people.write", Person, roles=(*OFFICERS, "system"), where=opens)
 rule("people.protect", Person, roles=(*OFFICERS, "system"), where=opens, law="OSL 22:1; SFS 1991:481 16 §")
+rule("people.merge", Person, roles=("unit_manager",), where=opens)
 rule("people.name_the_few", Person, roles=("unit_manager", "provider_manager"), where=names_the_few)
 rule("people.act_for", Person, roles=("citizen",), where=acts_for, law="FB 6:11, 11 kap.")
 rule(

@@ -39,6 +39,30 @@ class UnsoundDates(PeopleFault):
     swedish = "Datumen går inte ihop. Kontrollera dem."
 
 
+class MirrorsAnother(PeopleFault):
+    """This row mirrors the one with the person's number."""
+
+    swedish = "Personen har en registrering med personnummer. Ändra uppgifterna där, så följer de med hit."
+
+
+class NotTheSame(PeopleFault):
+    """These two rows cannot be one person: the earlier has no number of its own, the other has one."""
+
+    swedish = "Det går inte att slå ihop. Den här registreringen ska sakna personnummer, och den andra ha ett som gäller."
+
+
+class ProtectionDiffers(PeopleFault):
+    """The earlier row is protected and the other is not."""
+
+    swedish = "Den här registreringen är skyddad, men inte den andra. Ta först ställning till skyddet där."
+
+
+class SayWhy(PeopleFault):
+    """A reason is missing."""
+
+    swedish = "Skriv skälet: hur du vet att det är så."
+
+
 class AlreadyHolds(PeopleFault):
     """What is asked for holds already, or is over."""
 

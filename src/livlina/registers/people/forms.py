@@ -257,6 +257,35 @@ class ProtectionForm(ChangeForm):
         actions.set_protection(self.person, self.cleaned_data["kind"], by=by, now=now)
 
 
+class SameForm(ChangeForm):
+    """That a row without a number is someone who has one."""
+
+    verb = "people.merge"
+    path, title, button = "same", "Samma person som någon som redan finns", "Slå ihop"
+    done = "Registreringarna hör nu ihop. Det som är skrivet här står kvar, och personen söks fram med sitt nummer."
+
+    number = IdentityNumberField(
+        label="Personens nummer",
+        help_text="Numret på den registrering som ska gälla. Den måste redan finnas.",
+    )
+    reason = forms.CharField(
+        label="Hur vet du att det är samma person?", max_length=400, widget=forms.Textarea({"rows": 3})
+    )
+
+    def save(self, by: Actor, now: datetime) -> None:
+        """Find the other row, and mark this one."""
+        real = queries.by_number(by, self.cleaned_data["number"])
+        if real is None:
+            raise NobodyHasIt
+        actions.mark_same(self.person, real, reason=self.cleaned_data["reason"], by=by, now=now)
+
+
+class NobodyHasIt(actions.PeopleFault):
+    """No row has the number that two rows should share."""
+
+    swedish = "Ingen träff på numret. Är det personens eget nya nummer: välj ”Byt personnummer” på översikten i stället."
+
+
 class FewForm(ChangeForm):
     """One more of the named few."""
 
@@ -296,6 +325,7 @@ CHANGES: tuple[type[ChangeForm], ...] = (
     RelationForm,
     MandateForm,
     ProtectionForm,
+    SameForm,
 )
 
 

@@ -28,6 +28,7 @@ officer = [
     path(f"{ONE}/contacts/<uuid:row_id>/end", officer_views.end_contact, name="end_contact"),
     path(f"{ONE}/relations/<uuid:row_id>/end", officer_views.end_relation, name="end_relation"),
     path(f"{ONE}/mandates/<uuid:row_id>/end", officer_views.end_mandate, name="end_mandate"),
+    path(f"{ONE}/same/end", officer_views.end_same, name="end_same"),
     *few(officer_views),
 ]
 provider = [path(ONE, provider_views.person, name="person"), *few(provider_views)]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Func, Prefetch, QuerySet, TextField, Value
+from django.db.models import F, Func, Prefetch, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from livlina.across.portal.models import LogReview
@@ -15,6 +15,7 @@ from livlina.core.access import Actor, allowed
 from livlina.core.clock import SWEDEN, local
 from livlina.core.models import AuditEvent, Session, User
 from livlina.core.sessions import SessionStore
+from livlina.registers.people.models import Person
 
 PAGE = 50
 SAMPLE = 20
@@ -69,7 +70,8 @@ def readers_of(actor: Actor, person_id: UUID, page: int) -> list[AuditEvent]:
     The caller has checked that the actor may ask about the person.
     """
     start = (page - 1) * PAGE
-    rows = AuditEvent.objects.filter(municipality_id=actor.municipality_id, person_id=person_id)
+    theirs = Person.objects.filter(Q(pk=person_id) | Q(same_as=person_id)).values("pk")  # earlier rows too
+    rows = AuditEvent.objects.filter(municipality_id=actor.municipality_id, person_id__in=theirs)
     rows = rows.exclude(outcome="refused").exclude(user_id=actor.user_id).exclude(role="system")
     return list(rows.order_by("-at", "-id")[start : start + PAGE + 1])
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from livlina.authority.cases.drawing import draw, outline
@@ -159,8 +159,12 @@ def timeline(actor: Actor, case_id: UUID, now: datetime) -> list[CaseEvent]:
 
 
 def person_cases(actor: Actor, person_id: UUID) -> list[Case]:
-    """Return the cases of a person that the actor may open, newest first. One statement."""
-    rows = allowed(actor, "cases.read", Case.objects.filter(person_id=person_id))
+    """Return the cases of a person, also of the person's earlier rows, that the actor may open, newest first.
+
+    One statement.
+    """
+    theirs = Person.objects.filter(Q(pk=person_id) | Q(same_as=person_id)).values("pk")
+    rows = allowed(actor, "cases.read", Case.objects.filter(person_id__in=theirs))
     return list(rows.select_related("unit", "responsible").order_by("-received_on", "-number"))
 
 

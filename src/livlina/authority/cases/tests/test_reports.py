@@ -350,3 +350,26 @@ def test_from_the_case_one_comes_to_the_report_and_takes_the_next_step(client_of
     written = browser.get(reverse("cases:investigation", args=[judged.pk])).content.decode()
     for words in ("Barnets utveckling", "Känslor och beteende", "Föräldrarnas förmåga", "Familj och miljö"):
         assert words in written
+
+
+def test_the_case_of_an_unborn_child_is_among_the_cases_of_the_child_when_it_has_its_number(
+    fatima, gunnar, sofia, registrar, client_of, now
+):
+    expected = ReportedChild(family_name="Blom", unborn=True)
+    _, (case,) = reports.register_report(
+        SAID, [expected], found_on=now.date(), how=Channel.PHONE, by=sofia, now=now
+    )
+    tuva = people.register_person(
+        given_names="Tuva",
+        family_name="Blom",
+        number=test_number(now.date(), "female", 3),
+        by=registrar,
+        now=now,
+    )
+    browser, address = client_of(fatima), f"/officer/cases/person/{tuva.pk}"
+    assert case.number not in browser.get(address).content.decode()
+    people.mark_same(case.person, tuva, reason="Modern är densamma.", by=gunnar, now=now)
+    assert case.number in browser.get(address).content.decode()
+    page = browser.get(f"/officer/cases/{case.pk}").content.decode()
+    assert "Tuva Blom" in page
+    assert f'href="/officer/people/{tuva.pk}"' in page

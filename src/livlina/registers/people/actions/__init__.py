@@ -22,11 +22,16 @@ from livlina.registers.people.actions.protection import (
     set_protection,
 )
 from livlina.registers.people.actions.reach import end_reach, grant_reach
+from livlina.registers.people.actions.same import end_same, mark_same
 from livlina.registers.people.faults import (
     AlreadyHolds,
     FictitiousIdentity,
+    MirrorsAnother,
+    NotTheSame,
     NumberTaken,
     PeopleFault,
+    ProtectionDiffers,
+    SayWhy,
     TestNumberRefused,
     UnsoundDates,
 )
@@ -34,8 +39,12 @@ from livlina.registers.people.faults import (
 __all__ = [
     "AlreadyHolds",
     "FictitiousIdentity",
+    "MirrorsAnother",
+    "NotTheSame",
     "NumberTaken",
     "PeopleFault",
+    "ProtectionDiffers",
+    "SayWhy",
     "TestNumberRefused",
     "UnsoundDates",
     "add_contact",
@@ -48,10 +57,12 @@ __all__ = [
     "end_protected_access",
     "end_reach",
     "end_relation",
+    "end_same",
     "follow_population_register",
     "give_mandate",
     "grant_protected_access",
     "grant_reach",
+    "mark_same",
     "record_death",
     "register_person",
     "set_protection",

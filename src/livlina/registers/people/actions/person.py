@@ -9,6 +9,7 @@ from livlina.core import audit, outbox
 from livlina.core.access import Actor, demand
 from livlina.core.clock import day_of
 from livlina.core.ids import IdentityNumber
+from livlina.registers.people.actions.mirror import demand_own, mirror
 from livlina.registers.people.faults import (
     AlreadyHolds,
     FictitiousIdentity,
@@ -67,6 +68,7 @@ def register_person(
 def change_details(person: Person, *, by: Actor, now: datetime, **details: Any) -> Person:
     """Change birth date, sex, language, interpreter or registered address; only the named ones are written."""
     demand(by, "people.write", person)
+    demand_own(person)
     _only(details)
     _sound(details.get("birth_date", person.birth_date), now)
     for name, value in details.items():
@@ -75,6 +77,7 @@ def change_details(person: Person, *, by: Actor, now: datetime, **details: Any) 
     audit.wrote(
         by, "people.write", now=now, person_id=person.pk, obj=person, detail={"fields": sorted(details)}
     )
+    mirror(person, by=by, now=now)
     return person
 
 
@@ -84,6 +87,7 @@ def change_name(
     """Give a person a new name; the former one is kept and still found. Raises FictitiousIdentity."""
     demand(by, "people.write", person)
     person = Person.objects.select_for_update().get(pk=person.pk)
+    demand_own(person)
     if person.protection == Person.Protection.FICTITIOUS:
         raise FictitiousIdentity
     before = (person.given_names, person.family_name)
@@ -100,6 +104,7 @@ def change_name(
         )
         _index_names(person)
     audit.wrote(by, "people.change_name", now=now, person_id=person.pk, obj=person)
+    mirror(person, by=by, now=now)
     return person
 
 
@@ -110,6 +115,7 @@ def add_number(person: Person, number: IdentityNumber, *, by: Actor, now: dateti
     """
     demand(by, "people.write", person)
     person = Person.objects.select_for_update().get(pk=person.pk)
+    demand_own(person)
     if person.protection == Person.Protection.FICTITIOUS:
         raise FictitiousIdentity
     if PersonNumber.objects.filter(person=person, value=number, current=True).exists():
@@ -130,13 +136,15 @@ def record_death(person: Person, died_on: date, *, by: Actor, now: datetime) -> 
     Raises AlreadyHolds when a death is recorded, UnsoundDates when the day is impossible.
     """
     demand(by, "people.write", person)
+    demand_own(person)
     if died_on > day_of(now) or (person.birth_date and died_on < person.birth_date):
         raise UnsoundDates
     if not Person.objects.filter(pk=person.pk, died_on__isnull=True).update(died_on=died_on):
         raise AlreadyHolds
     person.died_on = died_on
     audit.wrote(by, "people.record_death", now=now, person_id=person.pk, obj=person)
-    outbox.announce("person.died", person, now=now)
+    for one in (person, *mirror(person, by=by, now=now)):
+        outbox.announce("person.died", one, now=now)
     return person
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from livlina.core import audit, outbox
 from livlina.core.access import Actor, demand
 from livlina.core.models import User
+from livlina.registers.people.actions.mirror import demand_own, mirror
 from livlina.registers.people.actions.person import _name
 from livlina.registers.people.faults import AlreadyHolds
 from livlina.registers.people.models import NameToken, Person, ProtectedAccess
@@ -18,6 +19,7 @@ def set_protection(person: Person, kind: str, *, by: Actor, now: datetime) -> Pe
     """
     demand(by, "people.protect", person)
     person = Person.objects.select_for_update().get(pk=person.pk)
+    demand_own(person)
     kind = Person.Protection(kind)
     if person.protection == kind:
         raise AlreadyHolds
@@ -37,6 +39,7 @@ def set_protection(person: Person, kind: str, *, by: Actor, now: datetime) -> Pe
         review="protected",
         detail={"kind": kind},
     )
+    mirror(person, by=by, now=now)
     outbox.announce("person.protected" if person.is_protected else "person.unprotected", person, now=now)
     return person
 
@@ -49,7 +52,7 @@ def grant_protected_access(
     Raises AlreadyHolds when they are, Refused when `by` does not pick the few for this person.
     """
     demand(by, "people.name_the_few", person)
-    Person.objects.select_for_update().get(pk=person.pk)
+    demand_own(Person.objects.select_for_update().get(pk=person.pk))
     if ProtectedAccess.objects.filter(person=person, user=user, ended_at__isnull=True).exists():
         raise AlreadyHolds
     access = ProtectedAccess.objects.create(
@@ -70,12 +73,14 @@ def grant_protected_access(
         review="protected",
         detail={"user": user.pk},
     )
+    mirror(person, by=by, now=now)
     return access
 
 
 def end_protected_access(access: ProtectedAccess, *, by: Actor, now: datetime) -> None:
     """Take someone off the list of the named few. Raises AlreadyHolds when they are off it."""
     demand(by, "people.name_the_few", access.person)
+    demand_own(access.person)
     if not ProtectedAccess.objects.filter(pk=access.pk, ended_at__isnull=True).update(ended_at=now):
         raise AlreadyHolds
     audit.wrote(
@@ -87,3 +92,4 @@ def end_protected_access(access: ProtectedAccess, *, by: Actor, now: datetime) -
         review="protected",
         detail={"user": access.user_id, "ended": True},
     )
+    mirror(access.person, by=by, now=now)

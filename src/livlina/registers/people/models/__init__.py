@@ -1,7 +1,7 @@
 """What is stored about people."""
 
 from livlina.registers.people.models.network import Contact, Mandate, Relation
-from livlina.registers.people.models.person import FormerName, NameToken, Person, PersonNumber
+from livlina.registers.people.models.person import FormerName, NameToken, Person, PersonNumber, SamePerson
 from livlina.registers.people.models.reach import ProtectedAccess, Reach
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "ProtectedAccess",
     "Reach",
     "Relation",
+    "SamePerson",
 ]

@@ -44,6 +44,14 @@ class Person(TenantModel):
         "folkbokföringskommun", max_length=4, blank=True, help_text="Kommunkod."
     )
     followed_at = models.DateTimeField(null=True, help_text="Last told by the population register.")
+    same_as = TenantForeignKey(
+        "people.Person",
+        null=True,
+        blank=True,
+        related_name="also",
+        db_index=False,
+        help_text="The row with this person's number, for a row that was made before it was known. It mirrors that one.",
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -62,12 +70,18 @@ class Person(TenantModel):
                 ),
                 name="person_protection_known",
             ),
+            models.CheckConstraint(
+                condition=Q(same_as__isnull=True) | ~Q(same_as=F("id")), name="person_same_as_another"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
                 fields=["municipality", "id"], condition=~Q(protection="none"), name="person_protected"
             ),
             models.Index(fields=["municipality", "followed_at"], name="person_followed"),
+            models.Index(
+                fields=["municipality", "same_as"], condition=Q(same_as__isnull=False), name="person_also"
+            ),
         ]
 
     @property
@@ -131,6 +145,37 @@ class FormerName(PermanentModel):
     given_names = models.CharField(max_length=120)
     family_name = models.CharField(max_length=120)
     until = models.DateTimeField()
+
+
+class SamePerson(PermanentModel):
+    """That a row without a number turned out to be someone who has a row with one: who said so, and why.
+
+    Nothing is moved: what is written under the earlier row, its journal too, stands where it was written.
+    """
+
+    changeable = ("ended_at", "ended_by_name", "end_reason")
+
+    person = TenantForeignKey(Person, related_name="samenesses")
+    same_as = TenantForeignKey(Person, related_name="earlier_rows")
+    reason = models.CharField("skäl", max_length=400)
+    before = models.JSONField(
+        help_text="What the earlier row said of the person, to give back if this was wrong."
+    )
+    at = models.DateTimeField()
+    by_user_id = models.BigIntegerField()
+    by_name = models.CharField(max_length=160)
+    ended_at = models.DateTimeField(null=True)
+    ended_by_name = models.CharField(max_length=160, blank=True)
+    end_reason = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["municipality", "person"], condition=Q(ended_at=None), name="same_person_once"
+            ),
+            models.CheckConstraint(condition=~Q(person=F("same_as")), name="same_person_two_rows"),
+            models.CheckConstraint(condition=~Q(reason=""), name="same_person_says_why"),
+        ]
 
 
 class NameToken(TenantModel):

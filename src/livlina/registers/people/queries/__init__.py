@@ -10,6 +10,7 @@ from livlina.registers.people.queries.person import (
     protected_to_name,
     read,
     relations,
+    samenesses,
     to_follow,
 )
 from livlina.registers.people.queries.search import Found, did_you_mean, search
@@ -27,6 +28,7 @@ __all__ = [
     "protected_to_name",
     "read",
     "relations",
+    "samenesses",
     "search",
     "to_follow",
 ]

@@ -5,15 +5,24 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
 
 from livlina.core import audit, compiled
 from livlina.core.access import RULES, Actor, allowed, may
 from livlina.core.clock import day_of, today
 from livlina.core.ids import IdentityNumber
 from livlina.registers.people import names
-from livlina.registers.people.models import Contact, Person, PersonNumber, ProtectedAccess, Reach, Relation
+from livlina.registers.people.models import (
+    Contact,
+    Person,
+    PersonNumber,
+    ProtectedAccess,
+    Reach,
+    Relation,
+    SamePerson,
+)
 from livlina.registers.people.queries.search import with_number
 
 PROTECTION_WORDS = {
@@ -21,6 +30,9 @@ PROTECTION_WORDS = {
     "protected_registration": "Adressen i folkbokföringen är inte den verkliga. Använd bara skyddad kontaktväg.",
     "fictitious": "Lämna inte ut något. Adressen visas inte.",
 }
+
+
+_TO_REAL = '<a class="ds-link" href="{}">visa den med personnummer</a>'
 
 
 @dataclass
@@ -73,6 +85,10 @@ def header(actor: Actor, person: Person, *, now: datetime, current: str = "peopl
         facts.append(
             ("Språk", f"{person.language or 'svenska'}{', behöver tolk' if person.interpreter else ''}")
         )
+    if person.same_as_id is not None:
+        side = "people_provider" if _is_provider(actor) else "people"
+        link = format_html(_TO_REAL, reverse(f"{side}:person", args=[person.same_as_id]))
+        facts.append(("Tidig registrering", link))
     protected = person.is_protected
     return PersonHeader(
         person,
@@ -121,6 +137,12 @@ def relations(person: Person) -> list[Relation]:
     """Those near a person, the first to call first."""
     rows = Relation.objects.filter(person=person, ended_at__isnull=True)
     return list(rows.order_by("-first_choice", "name"))
+
+
+def samenesses(person: Person) -> list[SamePerson]:
+    """What says that the row is an earlier one of someone, or someone's earlier rows. One statement."""
+    rows = SamePerson.objects.filter(Q(person=person) | Q(same_as=person), ended_at=None)
+    return list(rows.order_by("at"))
 
 
 def grants_of(person: Person) -> list[ProtectedAccess]:

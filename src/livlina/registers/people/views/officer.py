@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from livlina.core.access import fetch
+from livlina.core.access import fetch, may
 from livlina.core.clock import day_of
 from livlina.core.views import Request, page
 from livlina.registers.people import actions, queries
@@ -78,6 +78,8 @@ def person(request: Request, person_id: UUID) -> HttpResponse:
         "relations": queries.relations(found),
         "mandates": queries.holders(found, day_of(request.now)),
         "address_form": AddressForm() if found.is_protected else None,
+        "samenesses": queries.samenesses(found),
+        "may_merge": may(request.actor, "people.merge"),
     }
     return render(request, "people/person.html", context)
 
@@ -167,6 +169,16 @@ def end_mandate(request: Request, person_id: UUID, row_id: UUID) -> HttpResponse
         messages.error(request, "Skriv varför företrädaren inte längre får företräda personen.")
     elif row is not None:
         told(request, lambda: actions.end_mandate(row, reason=reason, by=request.actor, now=request.now))
+    return redirect("people:person", found.pk)
+
+
+@require_POST
+@page("officer", "people.merge")
+def end_same(request: Request, person_id: UUID) -> HttpResponse:
+    """Undo that the row is an earlier one of someone else."""
+    found = fetch(request.actor, "people.merge", Person.objects.all(), pk=person_id)
+    reason = request.POST.get("reason", "")[:400]
+    told(request, lambda: actions.end_same(found, reason=reason, by=request.actor, now=request.now))
     return redirect("people:person", found.pk)
 
 

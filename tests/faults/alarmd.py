@@ -94,31 +94,33 @@ class Receiver:
         self.file.write_text(TOML.format(name=name, folder=self.folder, port=self.port, more=more))
         self.words = [*before, sys.executable, *words, "--config", str(self.file)]
         self.out = folder / f"{name}.out"
-        self.process: subprocess.Popen[bytes]
+        self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> float:
         """Back when its doors are open; returns the seconds that took."""
         began = time.monotonic()
         with self.out.open("wb") as out:
-            self.process = subprocess.Popen(
+            self.process = process = subprocess.Popen(
                 self.words,
                 env={"PATH": os.environ["PATH"], "PYTHONPATH": python_path()},
                 stdout=out,
                 stderr=out,
                 start_new_session=True,
             )
-        until(lambda: b"receives" in self.out.read_bytes() or self.process.poll() is not None, "its doors")
-        assert self.process.poll() is None, self.out.read_text()
+        until(lambda: b"receives" in self.out.read_bytes() or process.poll() is not None, "its doors")
+        assert process.poll() is None, self.out.read_text()
         return time.monotonic() - began
 
     def kill(self) -> None:
         """As a power cut does it: nothing is tidied up."""
-        if self.process.poll() is None:
+        if self.process and self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        if self.process:
+            self.process.wait()
 
     def stop(self) -> int:
         """As the service manager does it; returns the exit code."""
+        assert self.process
         os.killpg(self.process.pid, signal.SIGTERM)
         return self.process.wait(20)
 

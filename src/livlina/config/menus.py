@@ -94,6 +94,7 @@ LIVLINA_UI = {
             ("Enheter", "portal_operations:units", "portal.units"),
             ("Processverkstaden", "cases_operations:processes", "cases.processes"),
             ("Belopp för ekonomiskt bistånd", "aid_operations:amounts", "aid.set_amounts"),
+            ("Larmmottagare", "alarms_operations:keys", "alarms.keep_receivers"),
             ("Avvikelser", "quality:deviations", "deviation.read"),
             ("Inloggningar", "portal_public:sessions", None),
         ],
@@ -181,6 +182,12 @@ START_PAGES: dict[str, list[dict[str, str]]] = {
         {"title": "Loggranskning", "url": "portal_public:log_review", "verb": "portal.review"},
     ],
     "provider": [
+        {
+            "title": "Larm",
+            "url": "alarms_provider:desk",
+            "verb": "alarms.desk",
+            "fragment": "alarms_provider:start_piece",
+        },
         {
             "title": "Inkorg",
             "url": "orders_provider:inbox",

@@ -70,6 +70,26 @@ class TieForm(forms.Form):
     )
 
 
+class ReceiverForm(forms.Form):
+    """A receiver to trust. The same code once more gives it a new key."""
+
+    code = forms.RegexField(
+        r"^[a-z0-9-]{1,20}$",
+        label="Kod",
+        help_text="Samma som i mottagarens inställningar, till exempel a.",
+        error_messages={
+            "required": "Skriv mottagarens kod.",
+            "invalid": "Skriv koden med små bokstäver, siffror och bindestreck.",
+        },
+    )
+    name = forms.CharField(
+        label="Namn",
+        max_length=80,
+        help_text="Så att den som sitter vid larmen vet var den står.",
+        error_messages={"required": "Skriv vad mottagaren kallas."},
+    )
+
+
 class OnCallForm(forms.Form):
     """Somebody on call, from a moment to a moment."""
 

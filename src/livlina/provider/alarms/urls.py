@@ -5,6 +5,7 @@ from django.urls import path
 
 from livlina.provider.alarms.routes_units import provider as units_and_crisis
 from livlina.provider.alarms.views import demo, desk
+from livlina.provider.alarms.views import operations as receivers
 from livlina.provider.alarms.views import provider as pages
 
 provider = [
@@ -12,6 +13,7 @@ provider = [
     *(demo.ROUTES if settings.DEMO else ()),
     path("alarms", desk.desk, name="desk"),
     path("alarms/piece", desk.piece, name="piece"),
+    path("alarms/start", desk.start_piece, name="start_piece"),
     path("alarms/<uuid:pk>", desk.alarm, name="alarm"),
     *(
         path(f"alarms/<uuid:pk>/{deed}", desk.do, {"deed": deed}, name=deed.replace("-", "_"))
@@ -28,4 +30,9 @@ provider = [
     path("alarms/rota/code", pages.own_code, name="own_code"),
     path("alarms/statistics", pages.statistics, name="statistics"),
     path("people/<uuid:person_id>/alarms", desk.of_person, name="person"),
+]
+operations = [
+    path("alarms/receivers", receivers.keys, name="keys"),
+    path("alarms/receivers/add", receivers.add_key, name="add_key"),
+    path("alarms/receivers/<uuid:pk>/end", receivers.end_key, name="end_key"),
 ]

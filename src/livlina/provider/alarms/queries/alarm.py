@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from livlina.core.access import Actor, allowed, fetch
 from livlina.core.clock import local
@@ -108,6 +108,8 @@ class Pulse:
     name: str
     at: datetime | None
     silent: bool
+    code: str
+    pk: UUID
 
 
 @dataclass(frozen=True)
@@ -144,13 +146,27 @@ def board(actor: Actor, now: datetime) -> Board:
     """Return every open alarm the actor answers, what waits first. Six statements."""
     rows = _carrying(actor, allowed(actor, "alarms.read", Alarm.objects.exclude(state="closed")))
     alarms = sorted(rows, key=lambda alarm: (alarm.state != "waiting", alarm.priority, alarm.pressed_at))
-    pulses = [
-        Pulse(one.name, one.last_at, one.last_at is None or now - one.last_at > SILENT_AFTER)
-        for one in Receiver.objects.filter(municipality_id=actor.municipality_id, ended_at=None).order_by(
-            "code"
+    return Board(now, _cards(actor, alarms), pulses(actor, now))
+
+
+def counts(actor: Actor) -> tuple[int, int]:
+    """Return how many of the actor's open alarms nobody has taken, and how many somebody has. One statement."""
+    rows = allowed(actor, "alarms.read", Alarm.objects.exclude(state="closed"))
+    found = rows.aggregate(
+        waiting=Count("pk", filter=Q(state="waiting")), taken=Count("pk", filter=~Q(state="waiting"))
+    )
+    return found["waiting"], found["taken"]
+
+
+def pulses(actor: Actor, now: datetime) -> list[Pulse]:
+    """Return the receivers and whether each is heard. One statement."""
+    rows = Receiver.objects.filter(municipality_id=actor.municipality_id, ended_at=None).order_by("code")
+    return [
+        Pulse(
+            one.name, one.last_at, one.last_at is None or now - one.last_at > SILENT_AFTER, one.code, one.pk
         )
+        for one in rows
     ]
-    return Board(now, _cards(actor, alarms), pulses)
 
 
 def one(actor: Actor, pk: UUID) -> Card:

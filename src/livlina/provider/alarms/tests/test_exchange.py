@@ -206,3 +206,30 @@ def test_of_something_nobody_knows_a_deed_is_kept_and_does_nothing(
         hand_over(record(1, "deed", at=now, facts=facts), record(2, "deed", at=now, facts=None)).confirmed
         == 2
     )
+
+
+def test_support_enters_a_receiver_and_its_key_opens_the_exchange(
+    anders, petra, client, client_of, asvalla
+) -> None:
+    browser = client_of(anders)
+    assert client_of(petra).get("/operations/alarms/receivers").status_code == 404
+    said = {"code": "a", "name": "Mottagare A"}
+    keys = [
+        browser.post("/operations/alarms/receivers/add", said)
+        .content.decode()
+        .partition("<code>")[2]
+        .partition("<")[0]
+        for _ in range(2)
+    ]
+    assert [post(client, key).status_code for key in keys] == [401, 200]
+    assert browser.post("/operations/alarms/receivers/add", said | {"code": "A b"}).status_code == 422
+    (row,) = receivers()
+    assert "Mottagare A" in browser.get("/operations/alarms/receivers").content.decode()
+    browser.post(f"/operations/alarms/receivers/{row.pk}/end")
+    assert post(client, keys[1]).status_code == 401
+
+
+def test_the_start_page_tells_how_many_wait_and_names_nobody(astrids_alarm, ali, client_of) -> None:
+    page = client_of(ali).get("/provider/alarms/start").content.decode()
+    assert "1 larm väntar" in page
+    assert "Astrid" not in page

@@ -56,6 +56,15 @@ def piece(request: Request) -> HttpResponse:
     return render(request, template, _board(request) | {"shown": shown})
 
 
+@page("provider", "alarms.desk")
+@never_cache
+@require_safe
+def start_piece(request: Request) -> HttpResponse:
+    """How many alarms wait, for the start page. Nobody is named on it, so it counts as no reading."""
+    waiting, taken = queries.counts(request.actor)
+    return render(request, "alarms/desk_start.html", {"waiting": waiting, "taken": taken})
+
+
 @page("provider", "alarms.read")
 @never_cache
 @require_safe

@@ -48,7 +48,7 @@ class MirrorsAnother(PeopleFault):
 class NotTheSame(PeopleFault):
     """These two rows cannot be one person: the earlier has no number of its own, the other has one."""
 
-    swedish = "Det går inte att slå ihop. Den här registreringen ska sakna personnummer, och den andra ha ett som gäller."
+    swedish = "Det går inte att knyta ihop. Den här registreringen ska sakna personnummer, och den andra ha ett som gäller."
 
 
 class ProtectionDiffers(PeopleFault):

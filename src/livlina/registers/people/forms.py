@@ -261,7 +261,7 @@ class SameForm(ChangeForm):
     """That a row without a number is someone who has one."""
 
     verb = "people.merge"
-    path, title, button = "same", "Samma person som någon som redan finns", "Slå ihop"
+    path, title, button = "same", "Samma person som någon som redan finns", "Knyt ihop"
     done = "Registreringarna hör nu ihop. Det som är skrivet här står kvar, och personen söks fram med sitt nummer."
 
     number = IdentityNumberField(

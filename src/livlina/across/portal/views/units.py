@@ -26,7 +26,7 @@ def unit_list(request: Request) -> HttpResponse:
         [
             {"text": one.name, "url": reverse("portal_operations:unit", args=[one.pk])},
             one.get_side_display(),
-            {"number": str(one.staff)},
+            {"number": str(one.staff)},  # type: ignore[attr-defined]
             f"Avslutad {one.ended_on}" if one.ended_on else "",
         ]
         for one in found

@@ -148,7 +148,7 @@ def test_the_persons_page_costs_the_same_however_much_hangs_on_them(
         actions.add_relation(astrid, "friend", f"Vän {place}", by=karin, now=now)
     with statements() as many:
         browser.get(page_of(astrid))
-    assert len(asked(many)) == len(asked(few)) == 6
+    assert len(asked(many)) == len(asked(few)) == 7
 
 
 def test_a_relation_to_the_unit_takes_the_notice_away(client_of, karin, astrid, page_of, now):

@@ -44,6 +44,8 @@ TROUBLES = {
     "told_nobody": "Ingen reservkanal når fram",
 }
 """What staff are told at the desk, the worst first."""
+TOLD_ELSEWHERE = {"cannot_store", "peer_lost"}
+"""Put in the log by those who saw it first: the guard of the disk, the link to the peer."""
 
 
 @dataclass
@@ -80,9 +82,9 @@ class Look:
             vitals.certificate_days = await asyncio.to_thread(self._certificate_days)
         self._clock(now)
         before, vitals.troubles = vitals.troubles, dict(self._troubles(now))
-        for code in vitals.troubles.keys() - before.keys():
+        for code in vitals.troubles.keys() - before.keys() - TOLD_ELSEWHERE:
             await self.server.tell(code, vitals.troubles[code])
-        for code in before.keys() - vitals.troubles.keys():
+        for code in before.keys() - vitals.troubles.keys() - TOLD_ELSEWHERE:
             await self.server.tell(f"{code}_over", before[code])
 
     def _clock(self, now: float) -> None:
@@ -197,7 +199,7 @@ def of(server: Server) -> Vitals:
 def health_page(server: Server) -> Reply:
     """Answer 200 as long as alarms are received and kept, else 503; either way with all that is known."""
     troubles = of(server).troubles
-    well = not server.spool.fault and "not_alive" not in troubles
+    well = not server.spool.fault and not troubles.keys() & {"cannot_store", "not_alive"}
     room = of(server).room
     said = {
         "receives": well,

@@ -87,7 +87,6 @@ class Alarms:
         return {
             "voice": {"number": NUMBER},
             "exchange": {"url": main, "token": receiver_key(secret, MUNICIPALITY, site.code)},
-            "desk": {"host": HERE, "port": site.desk},
             "dispatch": {"suppliers": [sent], "page": site.page},
         }
 

@@ -53,6 +53,7 @@ class Site:
             "": {"receiver": self.code, "folder": str(self.folder / "log")},
             "sip": {"host": HERE, "udp": self.sip, "tcp": self.sip},
             "storage": {"quota": 256, "ballast": 16},
+            "desk": {"host": HERE, "port": self.desk},
         }
         if other:
             sections["peer"] = {

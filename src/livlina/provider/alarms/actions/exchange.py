@@ -109,7 +109,7 @@ def take(receiver: Receiver, records: Sequence[Mapping[str, Any]], *, by: Actor,
 def _pulse(token: str, said: Said, now: datetime) -> tuple[Receiver, list[dict[str, Any]], str]:
     """Write down the receiver's pulse, and read what it has not been told. One statement. Raises NotTrusted."""
     kept, health = digest(token), json.dumps(dict(said.health))
-    values = [now, said.boot[:40], health, said.news_after, kept, said.news_after]
+    values: list[Any] = [now, said.boot[:40], health, said.news_after, kept, said.news_after]
     with connection.cursor() as cursor:
         cursor.execute(_PULSE, values)
         row = cursor.fetchone()

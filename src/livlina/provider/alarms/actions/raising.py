@@ -61,7 +61,8 @@ def alarm_of(record: UUID) -> Alarm | None:
     found = Alarm.objects.select_for_update(of=("self",)).filter(pk=record).first()
     if found is None:
         event = AlarmEvent.objects.filter(receipt__record=record, did="repeated").first()
-        found = event and Alarm.objects.select_for_update(of=("self",)).get(pk=event.alarm_id)
+        if event is not None:
+            return Alarm.objects.select_for_update(of=("self",)).get(pk=event.alarm_id)
     return found
 
 

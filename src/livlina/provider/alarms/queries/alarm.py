@@ -261,6 +261,6 @@ def _before(alarms: list[Alarm]) -> dict[UUID, str]:
     )
     last = rows.order_by("person_id", "-received_at").distinct("person_id")
     return {
-        cast(UUID, person_id): f"{local(at):%Y-%m-%d kl. %H.%M}: {dict(OUTCOMES).get(outcome, '').lower()}"
+        person_id: f"{local(at):%Y-%m-%d kl. %H.%M}: {dict(OUTCOMES).get(outcome, '').lower()}"
         for person_id, at, outcome in last.values_list("person_id", "pressed_at", "outcome")
     }

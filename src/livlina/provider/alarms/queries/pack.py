@@ -44,7 +44,8 @@ def _units() -> list[dict[str, Any]]:
         AlarmUnit.objects.exclude(state="returned").select_related("person", "team").order_by("number")
     )
     people = [unit.person_id for unit in units if unit.person_id]
-    phones, near = defaultdict(list), defaultdict(list)
+    phones: dict[UUID | None, list[Contact]] = defaultdict(list)
+    near: dict[UUID | None, list[str]] = defaultdict(list)
     for contact in Contact.objects.filter(person_id__in=people, ended_at=None):
         phones[contact.person_id].append(contact)
     told = Relation.objects.filter(person_id__in=people, ended_at=None, consent=True).exclude(phone="")

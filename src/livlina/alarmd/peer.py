@@ -2,7 +2,8 @@
 
 On the wire: frames of four bytes of length and that much JSON, over TLS with certificates both ways. The dialler says
 {"hello": name}, is told {"synced": number} (how much of its log the other has), and then sends {"rows": […], "upto":
-number}, each answered {"synced": number} when all of it is on the other's disk. An empty one every second is the pulse.
+number, "heard": [units]}, each answered {"synced": number} when all of it is on the other's disk. An empty one every
+second is the pulse. `heard`: who gave a sign of life meanwhile, as a unit may turn to either of us.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ import json
 import logging
 import ssl
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from livlina.alarmd.config import Peer
 from livlina.alarmd.record import FROM_UNITS, Record
 from livlina.alarmd.spool import CannotStore, Row, Spool
+from livlina.alarmd.writer import plain
 
 COPIED = (*FROM_UNITS, "deed")
 """What the other must have; of its own silence and troubles each receiver tells for itself."""
@@ -41,6 +43,10 @@ class Link:
     ) -> None:
         self.config, self.spool, self.copy, self.tell = config, spool, copy, tell
         self.state = "lost" if config.name else "none"
+        self.heard: set[str] = set()
+        """Units heard here, for the other to know."""
+        self.on_heard: Callable[[str], None] = lambda unit: None
+        """Called for each unit the other has heard."""
         self.port = 0
         self._synced = spool.cursor("peer")
         self._new = asyncio.Event()
@@ -129,7 +135,8 @@ class Link:
                     await asyncio.wait_for(self._new.wait(), PULSE)
                     continue
             mine = [_packed(row) for row in rows if not row.origin and row.record.kind in COPIED]
-            await _put(writer, {"rows": mine, "upto": sent})
+            heard, self.heard = self.heard, set()
+            await _put(writer, {"rows": mine, "upto": sent, "heard": list(heard)})
 
     async def _hear(self, reader: asyncio.StreamReader) -> None:
         while True:
@@ -186,6 +193,8 @@ class Link:
         while True:
             frame = await asyncio.wait_for(_get(reader), 10 * PULSE)
             rows = [_unpacked(item, name) for item in frame["rows"]]
+            for unit in frame.get("heard", ()):
+                self.on_heard(str(unit))
             await asyncio.gather(*(self.copy(row) for row in rows))
             if frame["rows"]:
                 self.spool.put_setting("copied", frame["upto"])
@@ -199,8 +208,7 @@ class Link:
 
 
 def _packed(row: Row) -> list[Any]:
-    record = {**asdict(row.record), "facts": dict(row.record.facts)}
-    return [record, base64.b64encode(row.raw).decode(), row.source]
+    return [plain(row.record), base64.b64encode(row.raw).decode(), row.source]
 
 
 def _unpacked(item: list[Any], origin: str) -> Row:

@@ -93,10 +93,11 @@ class Spool:
     async def put(self, row: Row) -> tuple[Row, bool]:
         """As `keep`, with where it came from; tells also whether it is new."""
         record = row.record
-        named = replace(
-            record, id=record.id or str(uuid.uuid4()), at=record.at or time.time(), number=0, solo=False
-        )
-        entry = Entry(replace(row, record=named))
+        if not record.id or not record.at or record.number or record.solo:
+            record = replace(
+                record, id=record.id or str(uuid.uuid4()), at=record.at or time.time(), number=0, solo=False
+            )
+        entry = Entry(replace(row, record=record))
         self.writer.jobs.put(entry)
         await entry.done
         assert entry.row  # noqa: S101  it was given

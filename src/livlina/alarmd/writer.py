@@ -13,8 +13,9 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from livlina.alarmd.record import Record
 
@@ -79,7 +80,12 @@ class Entry:
         self.row, self.new = row, False
         self.done: asyncio.Future[Entry] = asyncio.get_running_loop().create_future()
         if row:  # here, so that what cannot be written as JSON is the caller's error
-            self.body = json.dumps({**asdict(row.record), "facts": dict(row.record.facts)})
+            self.body = json.dumps(plain(row.record))
+
+
+def plain(record: Record) -> dict[str, Any]:
+    """A record as JSON takes it (`asdict` would copy it to the bottom, at each alarm)."""
+    return {**vars(record), "facts": dict(record.facts)}
 
 
 Small = tuple[str, Callable[[sqlite3.Connection], object]]

@@ -192,7 +192,7 @@ def test_a_peer_that_lost_its_disk_is_given_everything_again(tmp_path: Path) -> 
 def test_a_peer_whose_disk_is_full_leaves_us_alone_but_is_caught_up(tmp_path: Path) -> None:
     async def tale() -> None:
         async with both(pair(tmp_path)) as (a, b):
-            b.spool.writer.quota = 0
+            b.spool.writer.quota = 4096
             b.spool.writer.jobs.put(("full", lambda db: db.execute("PRAGMA max_page_count = 1")))
             anna = await udp(a.doors.ports["udp"])
             texts = ["x" * 900 for _ in range(30)]

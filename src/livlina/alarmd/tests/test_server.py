@@ -135,7 +135,7 @@ def test_a_sign_of_life_counts_only_from_where_the_unit_is_known_to_be_and_is_in
 def test_what_cannot_be_stored_is_refused_and_shown_and_stored_when_the_disk_is_back(tmp_path: Path) -> None:
     async def tale(server: Any) -> None:
         server.spool.writer.jobs.put(("full", lambda db: db.execute("PRAGMA max_page_count = 1")))
-        server.spool.writer.quota = 0
+        server.spool.writer.quota = 4096
         anna = await udp(server.doors.ports["udp"])
         big = {"other": "x" * 900, "ref": "r1"}
         statuses = [(await anna.press(**big | {"ref": f"r{n}"}))[0] for n in range(40)]

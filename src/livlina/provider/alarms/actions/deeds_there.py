@@ -42,25 +42,35 @@ def catch_up(alarm: Alarm, record_id: UUID, *, by: Actor, now: datetime) -> None
 def _do(alarm: Alarm, receipt: Receipt, record: Mapping[str, Any], by: Actor, now: datetime) -> None:
     said = _facts(record)
     did, who, at = str(said.get("did")), str(said.get("by") or "Okänd")[:160], min(moment(record), now)
-    text = " ".join(part for part in (str(said.get("note") or "").strip(), THERE) if part)
+    note = str(said.get("note") or "").strip()
+    over = False
     if did == "accepted":
-        _accept(alarm, who, at)
+        over = _accept(alarm, who, at, knowing=bool(note))
     elif did == "closed":
         _close(alarm, said, who, at, by, now)
-    elif did not in ("noted", "shown"):
+    elif did not in ("noted", "shown", "told"):
         return
-    happened(alarm, did, by=by, now=now, at=at, by_name=who, text=text, receipt=receipt)
+    text = note if did == "told" else " ".join(part for part in (note, THERE) if part)
+    happened(
+        alarm, "handed_over" if over else did, by=by, now=now, at=at, by_name=who, to_name=who if over else "", text=text,
+        receipt=receipt,
+    )  # fmt: skip
 
 
-def _accept(alarm: Alarm, who: str, at: datetime) -> None:
-    """Whoever was first has it: an acceptance here that is older stands."""
-    if alarm.state == "closed" or (alarm.accepted_at and alarm.accepted_at <= at):
-        return
-    alarm.accepted_at = at
+def _accept(alarm: Alarm, who: str, at: datetime, *, knowing: bool) -> bool:
+    """Give the alarm to whoever was first; return whether it was taken over, by somebody who knew who had it."""
+    if alarm.state == "closed":
+        return False
+    over = alarm.state != "waiting" and knowing and alarm.holder_name != who
+    if not over and alarm.accepted_at and alarm.accepted_at <= at:
+        return False
+    if not over:
+        alarm.accepted_at = max(at, alarm.pressed_at)
     if alarm.state == "waiting":
         alarm.state = "accepted"
     alarm.next_at, alarm.holder_id, alarm.holder_name = None, _user(who), who
     alarm.save(update_fields=["state", "accepted_at", "next_at", "holder_id", "holder_name"])
+    return over
 
 
 def _close(alarm: Alarm, said: Mapping[str, Any], who: str, at: datetime, by: Actor, now: datetime) -> None:

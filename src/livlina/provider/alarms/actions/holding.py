@@ -59,13 +59,18 @@ def happened(
         by_id=by.user_id,
         by_name=(by_name or ("" if by.kind == "system" else by.name))[:160],
         to_name=to_name[:160],
-        text=" ".join(text.split())[:300],
+        text=shortened(" ".join(text.split())),
         receipt=receipt,
     )
     if did != "shown":  # that one desk shows it is no reason for the others to fetch it once more
         audit.wrote(by, f"alarms.{did}", now=now, person_id=alarm.person_id, obj=alarm)
         wake(alarm.municipality_id)
     return event
+
+
+def shortened(text: str, most: int = 300) -> str:
+    """Return a text as an event can hold it; what is cut is cut in sight."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def wake(municipality_id: int) -> None:

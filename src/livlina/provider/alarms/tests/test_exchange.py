@@ -188,6 +188,35 @@ def test_a_deed_on_the_receivers_page_is_done_here_by_that_name(hand_over, astri
     assert "Hon hade ramlat. Skrivet av Reservkod 3" in astrids_alarm.note.text
 
 
+def test_whoever_takes_over_on_the_receivers_page_has_it_and_who_was_called_from_there_is_told(
+    hand_over, astrids_alarm, ali, now
+) -> None:
+    def deed(number: int, did: str, **said: str) -> dict[str, Any]:
+        facts = {"did": did, "alarm": str(astrids_alarm.pk), "by": "Reservkod 3"} | said
+        return record(number, "deed", at=now + timedelta(seconds=90 + number), unit="", facts=facts)
+
+    deeds.accept(astrids_alarm.pk, by=ali, now=now + timedelta(seconds=20))
+    later = now + timedelta(minutes=5)
+    hand_over(deed(2, "accepted"), deed(3, "told", note="SMS till 0700000001", by="Larmmottagaren"), at=later)
+    astrids_alarm.refresh_from_db()
+    assert astrids_alarm.holder_name == "Ali Hassan", "who was first has it"
+    hand_over(
+        deed(4, "accepted", note="Tog över efter Ali Hassan."), deed(5, "noted", note="x" * 900), at=later
+    )
+    astrids_alarm.refresh_from_db()
+    assert (astrids_alarm.holder_name, astrids_alarm.accepted_at) == (
+        "Reservkod 3",
+        now + timedelta(seconds=20),
+    )
+    told = AlarmEvent.objects.filter(alarm=astrids_alarm).order_by("number").values_list("did", "text")
+    assert [did for did, _ in told][-4:] == ["accepted", "told", "handed_over", "noted"]
+    assert ("told", "SMS till 0700000001") in list(told)
+    deeds.accept(astrids_alarm.pk, by=ali, now=later)
+    assert Alarm.objects.get().holder_name == "Ali Hassan", (
+        "what an unknown code holds may be taken over here"
+    )
+
+
 def test_a_deed_that_came_before_its_alarm_is_done_when_the_alarm_comes(
     hand_over, astrids_unit, other_receiver_key, now
 ) -> None:

@@ -253,3 +253,9 @@ def test_an_answer_that_overtakes_the_acknowledgement_is_one_too() -> None:
     [first] = sent(unit.say("alarm", 0.0))
     assert told(unit.hear(mrs(first.data), 0, 0.05)) == ["acknowledged", "answered"]
     assert unit.hear(answered(first.data), 0, 0.06) == []
+
+
+def test_a_unit_may_prefer_the_second_address_and_goes_to_the_first_when_that_is_silent() -> None:
+    unit = a_unit(prefers=1)
+    assert [one.receiver for one in sent(unit.say("alarm", 0.0))] == [1]
+    assert [one.receiver for one in sent(unit.tick(4.0))] == [0]

@@ -71,7 +71,7 @@ class Alarms:
             family.add(
                 *("fleet", "-m", "livlina", "simulate", "alarms", "--units-from", str(folder / "units")),
                 *("--commands", str(folder), "--to", *(site.address for site in self.sites)),
-                *("--press-every", str(PRESS_EVERY), "--among", str(AMONG), "--every", "300"),
+                *("--press-every", str(PRESS_EVERY), "--among", str(AMONG), "--every", "300", "--split"),
             )
 
     def lines(self) -> list[str]:

@@ -32,6 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--units", type=int, default=300, help="how many (default: 300)")
     parser.add_argument("--units-from", type=Path, metavar="FILE", help="the units in this file instead")
     parser.add_argument("--profile", default="mixed", help=f"mixed, or names with commas between. {profiles}")
+    parser.add_argument("--split", action="store_true", help="let every other unit prefer the next receiver")
     parser.add_argument("--interval", type=float, default=60.0, help="seconds between signs of life; 0: none")
     parser.add_argument("--script", type=Path, metavar="FILE", help="YAML: what happens when")
     parser.add_argument("--press-every", type=float, default=0.0, metavar="SECONDS",
@@ -77,6 +78,8 @@ def _fleet(options: argparse.Namespace, receivers: list[str]) -> Fleet:
         units = town.made_up(
             options.units, options.profile, receivers, seed=options.seed, interval=options.interval
         )
+    for place, unit in enumerate(units):
+        unit.prefers = place % len(receivers) if options.split else 0
     lines = script.read(options.script) if options.script else []
     if options.press_every:
         lines.append(script.one({"every": options.press_every, "what": "press", "among": options.among}))

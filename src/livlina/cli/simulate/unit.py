@@ -73,7 +73,7 @@ class Talk:
 
 @dataclass
 class Unit:
-    """An installed unit. `receivers` are the addresses in its own settings, the first being the one it prefers."""
+    """An installed unit. `receivers` are the addresses in its own settings."""
 
     number: str
     profile: Profile
@@ -88,6 +88,7 @@ class Unit:
     phone: str = ""
     secret: str = ""
     interval: float = 60.0
+    prefers: int = 0  # the place of the address it tries first
     off_until: float = 0.0  # it has no power, or starts again
     talks: dict[str, Talk] = field(default_factory=dict)
 
@@ -100,7 +101,7 @@ class Unit:
         ref = self.profile.ref(self.rng)
         said = Said(kind, self.number, ref, device or self.pendants[0], self.phone)
         call_id = f"{self.rng.getrandbits(64):016x}@{self.number}"
-        talk = Talk(said, self.profile.body(said), call_id, now, 0)
+        talk = Talk(said, self.profile.body(said), call_id, now, self.prefers)
         self.talks[ref] = talk
         return [Told("sent", kind, ref), self._turn(talk, now)]
 

@@ -137,8 +137,8 @@ SCHEDULE: tuple[Recurring, ...] = (
     Recurring(
         "write the call lists for paper",
         "livlina.provider.alarms.jobs.write_lists",
-        every=15 * MINUTE,
-        limit=10 * MINUTE,
+        every=MINUTE,
+        limit=5 * MINUTE,
         tells="support",
         parts=True,
     ),

@@ -120,8 +120,8 @@ class Alarming:
         """Add the row of a unit; with a person it is in use since `at`."""
         rng = self.rng
         model, modem, profile, _, dual = rng.choices(MODELS, [share for *_, share, _ in MODELS])[0]
-        names, shares = zip(*OPERATORS, strict=True)
-        first = "Telia" if modem == "2g" else rng.choices(names, shares)[0]
+        names = [name for name, _ in OPERATORS]
+        first = "Telia" if modem == "2g" else rng.choices(names, [share for _, share in OPERATORS])[0]
         second = rng.choice([name for name in names if name != first]) if dual else ""
         operator = "" if modem == "fixed" else first
         self.number += 1

@@ -1,6 +1,7 @@
 """What runs by the clock here, what the room hears of orders, and the watches it raises."""
 
 from datetime import datetime, timedelta
+from time import monotonic
 
 from livlina.core import clock, outbox
 from livlina.core.access import system
@@ -17,6 +18,8 @@ from livlina.registers.watches.models import declare
 # Units and supervision ----------------------------------------------------------------------------------------------
 
 MANAGER = "provider_manager"
+LISTS_FOR = 10.0
+"""Seconds at a time for making lists: other jobs wait for their turn meanwhile."""
 declare(
     "alarms.install",
     "Ett trygghetslarm ska installeras",
@@ -129,14 +132,23 @@ def remind_of_tests(municipality_id: int, now: datetime) -> int:
 
 
 def write_lists(municipality_id: int, now: datetime) -> int:
-    """Write every team's list for paper and device. Holds no transaction while the files are made."""
+    """Write the lists for paper and device that are a quarter of an hour old, and return how many.
+
+    Holds no transaction while a file is made, and stops after some seconds: the oldest come first, the others next time.
+    """
     with part(municipality_id, timedelta(minutes=1)):
         slug = Municipality.objects.values_list("slug", flat=True).get(pk=municipality_id)
-        pages = {
-            name: paper.html(name, crisis_queries.list_of_team(team), now=now)
-            for team, name in crisis_queries.teams().items()
-        }
-    return paper.write(slug, pages)
+        teams = {name: key for key, name in crisis_queries.teams().items()}
+    paper.keep_only(slug, teams)
+    begun, made = monotonic(), 0
+    for name in paper.due(slug, teams, now=now):
+        with part(municipality_id, timedelta(minutes=1)):
+            page = paper.html(name, crisis_queries.list_of_team(teams[name]), now=now)
+        paper.write(slug, name, page, now=now)
+        made += 1
+        if monotonic() - begun > LISTS_FOR:
+            break
+    return made
 
 
 @outbox.subscribe("order.confirmed")

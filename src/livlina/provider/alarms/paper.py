@@ -1,13 +1,13 @@
 """The list of everyone with an alarm, as it is kept outside the server: plain HTML for a device, PDF for a printer.
 
-Each team's is written every 15 minutes into `crisis-lists/<municipality>` of the state directory, under the team's name,
-so that whoever looks after that machine can have them copied or printed. A file is written whole and then given its
+Each team's is written every quarter of an hour into `crisis-lists/<municipality>` of the state directory, under its
+name, so that whoever looks after that machine can have them copied or printed. A file is written whole and then given its
 name, and says when it was made; a team that has no alarms left leaves none behind.
 """
 
 import os
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zlib import crc32
 
@@ -17,6 +17,7 @@ from django.utils.text import slugify
 
 from livlina.provider.alarms.queries.ringing import Call
 
+EVERY = timedelta(minutes=15)
 KINDS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 
 
@@ -26,7 +27,7 @@ def html(team: str, calls: list[Call], *, now: datetime) -> str:
 
 
 def pdf(page: str) -> bytes:
-    """Return the page as PDF. The same page gives the same bytes. About 1 s for 100 persons."""
+    """Return the page as PDF. The same page gives the same bytes. About 2 s for 100 persons."""
     from weasyprint import HTML  # importing it takes a second of every start
     from weasyprint.urls import URLFetcher
 
@@ -39,19 +40,28 @@ def pdf(page: str) -> bytes:
     return bytes(HTML(string=page, url_fetcher=Nothing()).write_pdf(pdf_tags=True) or b"")
 
 
-def write(municipality: str, pages: Mapping[str, str], *, root: Path | None = None) -> int:
-    """Write the lists of a municipality's teams (name → page), and return how many. The HTML first: it is quickest."""
+def write(municipality: str, team: str, page: str, *, now: datetime, root: Path | None = None) -> None:
+    """Write one team's list, made at `now`. The HTML first: it is quickest."""
     folder = _folder(municipality, root)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    named = {_name(team): page for team, page in pages.items()}
-    for name, page in named.items():
-        _put(folder / f"{name}.html", page.encode())
-    for name, page in named.items():
-        _put(folder / f"{name}.pdf", pdf(page))
-    for left in folder.iterdir():
-        if left.stem not in named:
-            left.unlink()
-    return len(named)
+    _put(folder / f"{_name(team)}.html", page.encode(), now)
+    _put(folder / f"{_name(team)}.pdf", pdf(page), now)
+
+
+def due(municipality: str, teams: Iterable[str], *, now: datetime, root: Path | None = None) -> list[str]:
+    """Return the teams whose list is older than a quarter of an hour, or not there: the oldest first."""
+    made = {team: last(municipality, team, root=root) for team in teams}
+    never = datetime.min.replace(tzinfo=UTC)
+    old = {team: at or never for team, at in made.items() if at is None or now - at >= EVERY}
+    return sorted(old, key=lambda team: (old[team], team))
+
+
+def keep_only(municipality: str, teams: Iterable[str], *, root: Path | None = None) -> None:
+    """Remove the lists of every other team of the municipality."""
+    kept, folder = {_name(team) for team in teams}, _folder(municipality, root)
+    for file in folder.iterdir() if folder.exists() else ():
+        if file.stem not in kept:
+            file.unlink()
 
 
 def last(municipality: str, team: str, *, root: Path | None = None) -> datetime | None:
@@ -72,12 +82,12 @@ def _name(team: str) -> str:
     return f"{slugify(team)}-{crc32(team.encode()) % 10_000:04}"
 
 
-def _put(file: Path, content: bytes) -> Path:
+def _put(file: Path, content: bytes, now: datetime) -> None:
     part = file.with_name(f"{file.name}.part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as out:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())
+    os.utime(part, (now.timestamp(), now.timestamp()))
     part.replace(file)
-    return file

@@ -119,8 +119,10 @@ def watch_the_silent(round: CallRound, *, by: Actor, now: datetime) -> int:
     """Let each unit that is silent still when its round has closed become a task of its team, and return how many."""
     demand(by, "alarms.told")
     numbers = CallEntry.objects.filter(round=round).values("unit_id")
-    silent = AlarmUnit.objects.filter(pk__in=numbers, state="active", silent_since__isnull=False)
-    return sum(1 for unit in silent if raise_silent(unit, by=by, now=now) is None)
+    silent = list(AlarmUnit.objects.filter(pk__in=numbers, state="active", silent_since__isnull=False))
+    for unit in silent:
+        raise_silent(unit, by=by, now=now)
+    return len(silent)
 
 
 def signed(by: Actor) -> str:

@@ -313,15 +313,16 @@ def test_the_list_on_paper_says_when_it_was_made_and_is_the_same_each_time(
     ):
         assert words in page
     assert page.index("Bertil") < page.index("Astrid"), "by risk"
-    assert paper.write("asvalla", {"Norra hemtjänsten": page}, root=tmp_path) == 1
-    first = sorted((file.suffix, file.read_bytes()) for file in (tmp_path / "crisis-lists/asvalla").iterdir())
-    paper.write("asvalla", {"Norra hemtjänsten": page}, root=tmp_path)
-    again = sorted((file.suffix, file.read_bytes()) for file in (tmp_path / "crisis-lists/asvalla").iterdir())
-    assert first == again
-    assert [suffix for suffix, _ in first] == [".html", ".pdf"]
-    assert first[1][1].startswith(b"%PDF")
-    assert paper.last("asvalla", "Norra hemtjänsten", root=tmp_path) is not None
-    paper.write("asvalla", {}, root=tmp_path)
+    made = []
+    for _ in range(2):
+        paper.write("asvalla", "Norra hemtjänsten", page, now=now, root=tmp_path)
+        files = (tmp_path / "crisis-lists/asvalla").iterdir()
+        made.append(sorted((file.suffix, file.read_bytes()) for file in files))
+    assert made[0] == made[1]
+    assert [suffix for suffix, _ in made[0]] == [".html", ".pdf"]
+    assert made[0][1][1].startswith(b"%PDF")
+    assert paper.last("asvalla", "Norra hemtjänsten", root=tmp_path) == now
+    paper.keep_only("asvalla", (), root=tmp_path)
     assert list((tmp_path / "crisis-lists/asvalla").iterdir()) == [], (
         "nothing is left of a team without alarms"
     )
@@ -336,6 +337,8 @@ def test_every_team_gets_its_list(
     settings.STATE_DIR = tmp_path
     assert "Har inte gjorts än" in client_of(petra).get("/provider/alarms/rounds").content.decode()
     assert jobs.write_lists(asvalla.pk, now) == 2
+    assert jobs.write_lists(asvalla.pk, now + 14 * MINUTE) == 0
+    assert jobs.write_lists(asvalla.pk, now + 15 * MINUTE) == 2
     names = {file.stem.rpartition("-")[0] for file in (tmp_path / "crisis-lists/asvalla").iterdir()}
     assert names == {"norra-hemtjansten", "norrgardens-hemtjanst"}
     assert "Gjordes senast" in client_of(petra).get("/provider/alarms/rounds").content.decode()

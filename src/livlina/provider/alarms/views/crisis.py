@@ -1,5 +1,6 @@
 """The provider's pages when many are silent: how things stand, the call round, the list on paper, the report."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -231,7 +232,7 @@ def _overtaken(entry: CallEntry) -> str:
     )
 
 
-def _attempt(request: Request, do: "partial[object]", words: str) -> bool:
+def _attempt(request: Request, do: Callable[[], object], words: str) -> bool:
     """Do it and say so; what stands in the way is said in words instead. Return whether it was done."""
     try:
         do()

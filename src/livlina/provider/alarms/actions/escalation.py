@@ -2,11 +2,19 @@
 
 from datetime import datetime, timedelta
 
+import structlog
+from django.db import transaction
+
 from livlina.core.access import Actor, demand
 from livlina.provider.alarms.actions import notices
 from livlina.provider.alarms.actions.holding import happened, turn
 from livlina.provider.alarms.actions.raising import steps_of
 from livlina.provider.alarms.models import Alarm
+
+log = structlog.get_logger(__name__)
+
+MOST = 1000
+"""So many times an alarm goes further by the clock, two days' worth. After that it is called once more each time."""
 
 
 def escalate_due(*, by: Actor, now: datetime) -> int:
@@ -23,7 +31,11 @@ def escalate_due(*, by: Actor, now: datetime) -> int:
     rows = list(due.select_for_update(of=("self",)).select_related("unit", "team").order_by("next_at"))
     seconds = steps_of(by.municipality_id)
     for alarm in rows:
-        _further(alarm, seconds, by, now)
+        try:
+            with transaction.atomic():
+                _further(alarm, seconds, by, now)
+        except Exception:  # one that cannot go further holds up none of the others
+            log.exception("alarm_could_not_go_further", alarm=str(alarm.pk))
     return len(rows)
 
 
@@ -35,9 +47,11 @@ def moment_of(received: datetime, step: int, seconds: list[int]) -> datetime:
 
 
 def _further(alarm: Alarm, seconds: list[int], by: Actor, now: datetime) -> None:
-    while alarm.next_at is not None and alarm.next_at <= now:
+    while alarm.next_at is not None and alarm.next_at <= now and alarm.step < MOST:
         alarm.step += 1
         alarm.next_at = moment_of(alarm.received_at, alarm.step, seconds)
+    if alarm.step >= MOST:
+        alarm.next_at = now + timedelta(seconds=seconds[-1])
     alarm.priority = max(1, alarm.priority - 1)
     alarm.save(update_fields=["step", "next_at", "priority"])
     waited = int((now - alarm.received_at).total_seconds())

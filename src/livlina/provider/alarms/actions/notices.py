@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from livlina.core import clock, outbox
 from livlina.core.access import Actor, demand
 from livlina.core.models import Assignment
 from livlina.provider.alarms import gateways, wording
-from livlina.provider.alarms.actions.holding import happened
+from livlina.provider.alarms.actions.holding import happened, turn
 from livlina.provider.alarms.models import Alarm, Channel, Notice, OnCall
 
 LAST = 2
@@ -84,7 +84,21 @@ def deliver(notice_id: UUID, *, by: Actor, now: datetime) -> Notice:
         notice = _finish(notice, "failed" if fault else "sent", fault, now)
         if not fault:
             return notice
+    _on_at_once(notice)
     return notice
+
+
+def _on_at_once(notice: Notice) -> None:
+    """Let the alarm go further now when nobody of its step could be called at all: waiting helps nobody then.
+
+    Not from the last step on: there everyone has been tried, and is tried again by the clock.
+    """
+    alive = Notice.objects.filter(alarm=notice.alarm, step=notice.step).exclude(state="failed")
+    if notice.step < LAST and not alive.exists():
+        turn(notice.municipality_id)
+        Alarm.objects.filter(pk=notice.alarm_id, state="waiting", step=notice.step).update(
+            next_at=F("received_at")
+        )
 
 
 def _begin(

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from livlina.core.access import Actor, allowed, fetch
 from livlina.core.clock import local
-from livlina.provider.alarms.models import Alarm, AlarmEvent, Receiver
+from livlina.provider.alarms.models import Alarm, AlarmEvent, Notice, Receiver
 from livlina.provider.alarms.models.words import OUTCOMES
 from livlina.provider.alarms.queries.pack import address, phone_of
 from livlina.registers.people.models import Contact, ProtectedAccess, Relation
@@ -190,6 +190,13 @@ def of_month(actor: Actor, begin: datetime, end: datetime) -> QuerySet[Alarm]:
         pressed_at__lt=end,
     )
     return rows.order_by("pressed_at")
+
+
+def notices(alarm: Alarm) -> list[Notice]:
+    """Return whom the house has called about an alarm, the latest first. One statement."""
+    return list(
+        Notice.objects.filter(alarm=alarm).order_by("-made_at", "to_name", "channel", "supplier")[:50]
+    )
 
 
 def dialled(number: str) -> str:

@@ -55,6 +55,16 @@ def test_a_restart_neither_forgets_a_step_nor_moves_the_next(astrids_alarm, hous
     assert astrids_alarm.next_at == now + timedelta(seconds=180)
 
 
+def test_one_that_has_waited_for_a_year_is_called_still_and_holds_up_no_other(
+    hand_over, astrids_alarm, alarm_unit_for, bertil, house, now
+) -> None:
+    year = now + timedelta(days=365)
+    alarm_unit_for(bertil, "1002")
+    hand_over(record(2, at=year, unit="1002"), at=year)
+    assert escalate_due(by=house, now=year + timedelta(seconds=30)) == 2
+    assert sorted(Alarm.objects.values_list("step", flat=True)) == [1, 1000]
+
+
 def test_a_municipality_sets_its_own_seconds(hand_over, astrids_unit, house, monkeypatch, now) -> None:
     monkeypatch.setattr("livlina.core.parameters.value", lambda municipality_id, name: [40, 10, 20])
     hand_over(record(1, at=now))
@@ -109,6 +119,22 @@ def test_when_a_supplier_fails_the_next_one_carries_the_message(
         ("sms-2", "sent", ""),
     ]  # fmt: skip
     assert [row[0] for row in sent] == ["sms-2"]
+
+
+def test_when_nobody_of_a_step_can_be_called_it_goes_further_at_once(
+    hand_over, astrids_unit, ali, lena, client_of, house, sent, now
+) -> None:
+    gateways.Fake.down |= {"push-1", "push-2"}
+    on_call(ali, 0, now)
+    on_call(lena, 1, now)
+    hand_over(record(1, at=now))
+    outbox.deliver_waiting()
+    alarm = Alarm.objects.get()
+    assert after(1, alarm, house, now)[0] == 1
+    outbox.deliver_waiting()
+    assert {row[0] for row in sent} == {"sms-1"}
+    page = client_of(ali).get(f"/provider/alarms/{alarm.pk}").content.decode()
+    assert "Gick inte fram" in page
 
 
 def test_a_supplier_that_does_not_answer_is_a_fault_in_words_within_its_patience() -> None:

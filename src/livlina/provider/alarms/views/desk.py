@@ -149,6 +149,7 @@ def _alarm(request: Request, pk: UUID, **forms_with_faults: forms.Form) -> HttpR
         "board": queries.board(request.actor, request.now),
         "live": live.address(request.actor.municipality_id, request.actor.unit_name),
         "journal": _journal(request, card),
+        "notices": queries.notices(card.alarm),
         "note": NoteForm(prefix="note"),
         "close": CloseForm(prefix="close"),
         "tie": TieForm(prefix="tie"),

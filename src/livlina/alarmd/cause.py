@@ -47,11 +47,12 @@ class Cause:
     sure: bool
 
     def sentence(self, receiver: str) -> str:
-        """Return the cause in words for staff."""
+        """Return the cause in words for staff. `receiver`: what all of them ring, in words too."""
         count = f"{self.silent} av {self.known} larm har tystnat"
-        if self.group.kind == "receiver":
-            return f"Larmmottagaren {receiver} eller dess förbindelse: {count}, oavsett operatör, modell och område."
+        if self.group == EVERYONE:
+            return f"{receiver} eller förbindelsen dit: {count}, oavsett operatör, modell och område."
         subject = {
+            "receiver": f"Larmmottagaren {self.group.value}",
             "operator": f"Mobiloperatören {self.group.value}",
             "model": f"Modellen {self.group.value}",
             "area": f"Området {self.group.value}",
@@ -64,15 +65,16 @@ class Cause:
         return f"{subject}: {count}, men bara {self.silent_outside} av {self.known_outside} övriga."
 
 
-def groups_of(unit: Unit, transport: str = "") -> tuple[Group, ...]:
-    """Return what the unit has in common with others. `transport` is how it was last heard, its profile otherwise."""
+def groups_of(unit: Unit, receiver: str = "") -> tuple[Group, ...]:
+    """Return what the unit has in common with others. `receiver` is where it was last heard."""
     groups = [
         Group(kind, value)
         for kind, value in (
+            ("receiver", receiver),
             ("operator", unit.operator),
             ("model", unit.model),
             ("area", unit.area),
-            ("transport", transport or unit.profile),
+            ("transport", unit.profile),
         )
         if value
     ]

@@ -63,9 +63,7 @@ def state_of(server: Server, live: bool = False) -> State:
         works=handover.works if handover else None,
         answered_at=handover.answered_at if handover else 0.0,
         troubles=tuple(text for code, text in health.TROUBLES.items() if code in troubles),
-        events=tuple(
-            event.sentence(server.config.receiver) for event in (supervisor.events if supervisor else ())
-        ),
+        events=tuple(event.sentence() for event in supervisor.events) if supervisor else (),
         alarms=tuple(sorted(server.spool.open_alarms(), key=_order)),
         units=dict(server.spool.units()),
         silent=tuple(sorted(silent, key=lambda row: (-row[0].risk, row[1]))),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from livlina.alarmd.exchange import Handover
     from livlina.alarmd.health import Look
     from livlina.alarmd.server import Server
-    from livlina.alarmd.supervise import Supervisor
+    from livlina.alarmd.supervise import Supervision, Supervisor
 
 
 @dataclass
@@ -19,6 +19,7 @@ class Parts:
     """None: not running, or not asked for."""
 
     supervisor: Supervisor | None = None
+    supervision: Supervision | None = None
     handover: Handover | None = None
     dispatcher: Dispatcher | None = None
     look: Look | None = None

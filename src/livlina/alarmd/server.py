@@ -191,6 +191,7 @@ class Server:
 
     def _beat(self, unit: str) -> None:
         self._seen[unit] = self.wall()
+        self.peer.heard.add(unit)
         for callback in self._on_beat:
             self._safely(callback, unit, time.monotonic())
 

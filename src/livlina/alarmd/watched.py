@@ -19,17 +19,17 @@ class Watched:
         "groups",
         "last",
         "late_after",
+        "receiver",
         "spared",
         "state",
         "told",
-        "transport",
         "turned",
         "unit",
     )
 
-    def __init__(self, unit: Unit, now: float, unheard_after: float) -> None:
+    def __init__(self, unit: Unit, now: float, receiver: str, unheard_after: float = 0.0) -> None:
         self.last, self.spared, self.turned = now, 0.0, 0.0
-        self.state, self.told, self.transport = UNHEARD, False, ""
+        self.state, self.told, self.receiver = UNHEARD, False, receiver
         self.event: Event | None = None
         self.late_after = unheard_after or NEVER
         self.groups: tuple[Group, ...] = ()
@@ -38,7 +38,7 @@ class Watched:
     def know(self, unit: Unit) -> None:
         """Take in what is said of the unit."""
         self.unit = unit
-        self.groups = groups_of(unit, self.transport)
+        self.groups = groups_of(unit, self.receiver)
         if not unit.interval:
             self.late_after = NEVER
         elif self.state != UNHEARD:
@@ -57,7 +57,8 @@ class Watched:
 
 @dataclass
 class Event:
-    """Many silent together, as long as it lasts. `began` is wall time; the other moments are monotonic."""
+    """Many silent together, as long as it lasts. `began` is wall time; the other moments are monotonic. `said`: its
+    group as records call it; `rung`: what all units ring, in words."""
 
     id: str
     cause: Cause
@@ -65,15 +66,17 @@ class Event:
     opened: float
     changed: float
     known: int
+    said: tuple[str, str]
+    rung: str
     silent: dict[str, Watched] = field(default_factory=dict)
     most: int = 0
     told: int = 0
     back: bool = False
 
-    def sentence(self, receiver: str) -> str:
+    def sentence(self) -> str:
         """Return what happened and why, in words for staff."""
         known = max(self.known, self.most)
-        return replace(self.cause, silent=self.most, known=known).sentence(receiver)
+        return replace(self.cause, silent=self.most, known=known).sentence(self.rung)
 
     def add(self, watched: Watched, now: float) -> None:
         """Let a unit belong to it."""

@@ -1,10 +1,17 @@
 """Signs of life: what one silent unit is told as, and what many are."""
 
+import asyncio
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from livlina.alarmd.record import Record, Unit
-from livlina.alarmd.supervise import Supervise, Supervisor
+from livlina.alarmd.server import Server
+from livlina.alarmd.spool import CannotStore
+from livlina.alarmd.supervise import Supervise, Supervision, Supervisor
 from livlina.alarmd.tests.outages import false_events, outage
+from livlina.alarmd.tests.receiving import config
 
 WALL = 1_790_000_000.0
 
@@ -183,11 +190,114 @@ def test_an_event_that_lasted_over_a_restart_goes_on_and_ends():
     kept, wall = ward.supervisor.state(), WALL + ward.now + 30
     ward.supervisor = Supervisor(Supervise(), "a", ward.now)
     ward.supervisor.put_units(ward.units, ward.now)
-    ward.supervisor.restore(seen, kept, ward.now, wall)
+    ward.supervisor.restore(seen, [*kept, {"of": "another version"}], ward.now, wall)
     assert ward.minutes(6, *telia) == []
     told = ward.minutes(6)
     assert kinds(told) == [("mass_silence", ""), ("mass_silence_over", "")]
     assert told[-1].facts["event"] == opened.facts["event"]
+
+
+def at_two_receivers(size: int = 80) -> Ward:
+    """Half of the units report to us, half to the other receiver, which tells us of each."""
+    ward = Ward(size)
+
+    def beat(*but: str) -> None:
+        for number in ward.units:
+            if number not in but:
+                ward.supervisor.heard(number, ward.now, "b" if int(number) <= size / 2 else "")
+
+    ward.beat = beat  # type: ignore[method-assign]
+    ward.beat()
+    return ward
+
+
+def test_a_unit_that_turns_to_the_other_receiver_is_not_silent():
+    ward = at_two_receivers()
+    assert ward.minutes(2) == []
+    half = [number for number in ward.units if int(number) > 40]
+    told = []
+    for _ in range(10):
+        told += ward.minutes(1, *half)
+        for number in half:
+            ward.supervisor.heard(number, ward.now, "b")
+    assert told == []
+
+
+def test_when_all_that_the_other_receiver_heard_falls_silent_that_one_is_named():
+    ward = at_two_receivers()
+    told = ward.minutes(3, *(number for number in ward.units if int(number) <= 40))
+    assert [(record.facts["group"], record.facts["value"]) for record in told] == [("receiver", "b")]
+    assert told[0].facts["cause"].startswith("Larmmottagaren b: 40 av 40")
+
+
+def test_what_the_other_receiver_hears_while_we_do_not_hear_it_is_no_silence_at_once():
+    ward = at_two_receivers()
+    ward.supervisor.spare(180.0, "b")
+    theirs = [number for number in ward.units if int(number) <= 40]
+    assert ward.minutes(3, *theirs) == []
+    assert [record.kind for record in ward.minutes(5, *theirs)] == ["mass_silence"]
+
+
+def test_when_nobody_is_heard_at_either_receiver_all_alarms_are_named():
+    ward = at_two_receivers()
+    told = ward.minutes(3, *ward.units)
+    assert [(record.facts["group"], record.facts["value"]) for record in told] == [("all", "alla")]
+    assert told[0].facts["cause"].startswith("Alla larmmottagare")
+
+
+def test_at_work_in_a_receiver_silence_goes_to_the_log_and_what_is_open_is_kept(tmp_path: Path):
+    async def whole() -> None:
+        peer = {"name": "b", "address": "127.0.0.1", "listen": "127.0.0.1", "plain": True}
+        server = Server(config(tmp_path, supervise={"every": 15}, peer=peer))
+        units = [Unit(f"{n}", interval=60, operator="Telia") for n in range(20)]
+        server.spool.put_units("2", units[:1])
+        work = Supervision(server)
+        server.spool.put_units("3", units)
+        await work.once()
+        for unit in units:
+            server._beat(unit.id)
+        server.peer.on_heard("5")
+        assert work.supervisor.watched["5"].receiver == "b"
+        for watched in work.supervisor.watched.values():
+            watched.last -= 150
+        await work.once()
+        assert [(record.kind, record.facts["silent"]) for record in server.spool.since(0)] == [
+            ("mass_silence", 20)
+        ]
+        assert server.spool.setting("silences")[0]["units"] == [unit.id for unit in units]
+        assert server.spool.seen()["5"] > 0
+        again = Supervision(server)
+        assert len(again.supervisor.events) == 1
+        server.counts["beats_shed"] += 1
+        await again.once()
+        assert again.supervisor.watched["1"].spared > 0
+        await server.stop()
+
+    asyncio.run(whole())
+
+
+def test_what_the_full_log_could_not_take_is_told_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async def whole() -> None:
+        server = Server(config(tmp_path))
+        server.spool.put_units("2", [Unit("1", interval=60)])
+        work = Supervision(server)
+        server._beat("1")
+        work.supervisor.watched["1"].last -= 400
+
+        async def full(draft: Record, raw: bytes = b"") -> Record:
+            raise CannotStore("The disk is full.")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(server, "keep", full)
+            await work.once()
+        assert server.spool.since(0) == []
+        await work.once()
+        assert [record.kind for record in server.spool.since(0)] == ["silent"]
+        await server.stop()
+
+    asyncio.run(whole())
 
 
 def test_a_unit_taken_home_is_no_longer_waited_for():

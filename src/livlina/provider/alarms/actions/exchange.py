@@ -36,8 +36,8 @@ OF_MANY = ("mass_silence", "mass_silence_over", "receiver")
 _PULSE = f"""
 UPDATE alarms_receiver SET last_at = %s, boot = %s, health = %s::jsonb, told_to = greatest(told_to, %s)
 WHERE key_hash = %s AND ended_at IS NULL
-RETURNING id, key_hash, confirmed, last_at, ({news.SQL}), ({news.VERSION})
-"""  # noqa: S608  (both are texts of this house)
+RETURNING id, key_hash, confirmed, last_at, ({news.SQL})
+"""  # noqa: S608  (a text of this house)
 
 
 class NotTrusted(Exception):
@@ -72,12 +72,13 @@ def exchange(token: str, said: Said, *, now: datetime, by: Actor | None = None) 
     """
     by = by or admit(token)
     demand(by, "alarms.exchange")
-    receiver, told, version = _pulse(token, said, now)
+    receiver, told = _pulse(token, said, now)
     if said.records:
         turn(by.municipality_id)
         receiver.refresh_from_db()
         receiver = take(receiver, said.records[:AT_ONCE], by=by, now=now)
         told = news.after(said.news_after)
+    version = news.version(by.municipality_id, said.units_version)
     pack = None if version == said.units_version else pack_of(by.municipality_id, now)
     return Answer(receiver.confirmed, told, version, pack)
 
@@ -106,7 +107,7 @@ def take(receiver: Receiver, records: Sequence[Mapping[str, Any]], *, by: Actor,
     return receiver
 
 
-def _pulse(token: str, said: Said, now: datetime) -> tuple[Receiver, list[dict[str, Any]], str]:
+def _pulse(token: str, said: Said, now: datetime) -> tuple[Receiver, list[dict[str, Any]]]:
     """Write down the receiver's pulse, and read what it has not been told. One statement. Raises NotTrusted."""
     kept, health = digest(token), json.dumps(dict(said.health))
     values: list[Any] = [now, said.boot[:40], health, said.news_after, kept, said.news_after]
@@ -117,7 +118,7 @@ def _pulse(token: str, said: Said, now: datetime) -> tuple[Receiver, list[dict[s
         raise NotTrusted
     receiver = Receiver(pk=row[0], key_hash=row[1], confirmed=row[2], last_at=row[3])
     receiver._state.adding, receiver._state.db = False, "default"
-    return receiver, json.loads(row[4]) if isinstance(row[4], str) else row[4], row[5]
+    return receiver, json.loads(row[4]) if isinstance(row[4], str) else row[4]
 
 
 def _same_log(receiver: Receiver, records: Sequence[Mapping[str, Any]], by: Actor, now: datetime) -> Receiver:

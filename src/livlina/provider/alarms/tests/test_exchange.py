@@ -135,8 +135,9 @@ def test_news_of_an_alarm_names_every_press_that_was_counted_in_it(
 
 
 def test_a_changed_address_makes_a_new_version_and_a_sign_of_life_does_not(
-    hand_over, astrids_unit, astrid, now
+    hand_over, astrids_unit, astrid, monkeypatch, now
 ) -> None:
+    monkeypatch.setattr("livlina.provider.alarms.queries.news.KEPT", 0.0)
     before = hand_over().version
     astrids_unit.heard_at = now
     astrids_unit.save()

@@ -51,10 +51,8 @@ def state_of(server: Server, live: bool = False) -> State:
     """Return how it is."""
     known, wall, mono = parts.of(server), server.wall(), time.monotonic()
     supervisor, handover = known.supervisor, known.handover
-    watched = supervisor.watched.values() if supervisor else ()
-    silent = [
-        (one.unit, wall - (mono - one.last)) for one in watched if one.state == SILENT and one.event is None
-    ]
+    alone = supervisor.silent if supervisor else ()
+    silent = [(one.unit, wall - (mono - one.last)) for one in alone if one.state == SILENT]
     troubles = health.of(server).troubles
     return State(
         receiver=server.config.receiver,

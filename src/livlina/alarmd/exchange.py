@@ -9,7 +9,7 @@ import logging
 import ssl
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from livlina.alarmd import health, parts
 from livlina.alarmd.record import URGENT, Record, Unit
 from livlina.alarmd.spool import CannotStore, Spool
 from livlina.alarmd.web import Client, Malformed
+from livlina.alarmd.writer import plain
 
 if TYPE_CHECKING:
     from livlina.alarmd.server import Server
@@ -60,7 +61,7 @@ class Handover:
         self.client = Client(settings.url, context if settings.url.startswith("https") else None)
         self.wake, self.urgent = asyncio.Event(), asyncio.Event()
         self.answered = float("-inf")
-        self.answered_at = 0.0
+        self.answered_at = float(self.spool.setting("answered_at") or 0)
         self.fault = ""
         self.failures = 0
         self.batch = BATCH
@@ -116,6 +117,10 @@ class Handover:
             log.info("the main system answers again")
         self.fault, self.failures, self.batch = "", 0, min(BATCH, 2 * self.batch)
         self.answered, self.answered_at = time.monotonic(), self.server.wall()
+        if self.answered_at - float(self.spool.setting("answered_at") or 0) > 60:
+            self.spool.put_setting(
+                "answered_at", self.answered_at
+            )  # from when our facts are, also after a restart
         return more
 
     def _headers(self) -> dict[str, str]:
@@ -179,7 +184,8 @@ class Handover:
         """Until there is something new, or it is time again; longer and longer while it fails, unless somebody waits."""
         waited, seconds = self.wake, self.settings.every
         if self.failures:
-            waiting = any(not found.deeds for found in self.spool.open_alarms())
+            upto = self.spool.cursor("main")
+            waiting = any(found.alarm.number > upto for found in self.spool.open_alarms())
             seconds = min(0.25 * 2 ** min(self.failures, 8), seconds if waiting else 5 * seconds)
             self.urgent.clear()
             waited = self.urgent  # a new alarm tries at once, whatever failed before
@@ -190,7 +196,7 @@ class Handover:
 
 def packed(record: Record) -> str:
     """Return a record as JSON that any database can hold: without NUL and half characters, which none can."""
-    said = {**asdict(record), "facts": dict(record.facts)}
+    said = plain(record)
     text = json.dumps(said)
     if "\\u0000" in text or "\\ud" in text:
         text = json.dumps(_clean(said))

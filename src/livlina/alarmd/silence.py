@@ -50,6 +50,8 @@ class Supervisor:
         self._fell = 0.0
         self.states: dict[str, int] = {}
         self.heard_today = 0
+        self.silent: list[Watched] = []
+        """Those silent alone, at the last sweep."""
 
     # what it is told
 
@@ -337,4 +339,7 @@ class Supervisor:
         for watched in self.watched.values():
             states[watched.state] += 1
             today += watched.state != UNHEARD and self.swept - watched.last < DAY
-        self.states, self.heard_today = states, today
+        self.states, self.heard_today, self.silent = states, today, []
+        if states[SILENT]:
+            silent = (one for one in self.watched.values() if one.state == SILENT and one.event is None)
+            self.silent = list(silent)

@@ -309,6 +309,7 @@ def test_silent_units_mass_silence_and_the_receivers_own_troubles_stand_on_the_p
         supervisor.events.clear()
         for watched in supervisor.watched.values():
             watched.event = None
+        supervisor._count()
         assert "Tysta larmenheter: 19" in await petra.get("/remsa") + await petra.get("/")
 
     told(tmp_path, tale)

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from livlina.alarmd import parts
+from livlina.alarmd import dispatch, exchange, health, parts
 from livlina.alarmd.config import Wrong
 from livlina.alarmd.dispatch import Dispatch, Dispatcher, Failed, Posting, Supplier, filled, somebody
 from livlina.alarmd.exchange import Exchange, Handover
 from livlina.alarmd.record import Record, Unit
 from livlina.alarmd.server import Server
 from livlina.alarmd.tests.main_system import TOKEN, Main, press
-from livlina.alarmd.tests.receiving import ANNA, config
+from livlina.alarmd.tests.receiving import ANNA, config, receiving, udp, until
 
 AT_NIGHT = 1_789_953_140.0
 CHANNELS = [
@@ -245,6 +245,38 @@ def test_the_supplier_of_the_demo_writes_to_a_file_and_can_be_told_to_fail(tmp_p
     with pytest.raises(Failed):
         asyncio.run(way.send("+46701", "LARM"))
     asyncio.run(server.stop())
+
+
+def test_the_main_system_dies_and_an_alarm_still_reaches_a_person(tmp_path: Path) -> None:
+    async def whole() -> None:
+        async with Main().open() as main:
+            settings = config(
+                tmp_path,
+                exchange={"url": main.url, "token": TOKEN, "every": 0.02, "patience": 0.2},
+                dispatch={
+                    "after": 0.1,
+                    "suppliers": [{"name": "ett", "kind": "sms", "url": f"file:{tmp_path}/sms"}],
+                },
+            )
+            async with receiving(settings) as server:
+                server.spool.put_setting("channels", CHANNELS)
+                server.wall = lambda: AT_NIGHT
+                work = [asyncio.ensure_future(part.run(server)) for part in (exchange, dispatch, health)]
+                await until(lambda: main.asked)
+                assert server.reachable()
+                main.behaves = [503] * 10_000
+                anna = await udp(server.doors.ports["udp"])
+                assert (await anna.press())[0] == 200
+                line = await until(lambda: (tmp_path / "sms").exists() and (tmp_path / "sms").read_text())
+                assert json.loads(line)["number"] == "+46701"
+                main.behaves = []  # and it comes back: all of it is handed over
+                await until(lambda: {"alarm", "deed"} <= {record["kind"] for record in main.records.values()})
+                anna.close()
+                for one in work:
+                    one.cancel()
+                await asyncio.gather(*work, return_exceptions=True)
+
+    asyncio.run(whole())
 
 
 @pytest.mark.parametrize("wrong", [{"kind": "fax"}, {"url": "gopher://x"}])

@@ -10,8 +10,10 @@ from livlina.alarmd.record import Record, Unit
 from livlina.alarmd.server import Server
 from livlina.alarmd.spool import CannotStore
 from livlina.alarmd.supervise import Supervise, Supervision, Supervisor
+from livlina.alarmd.tests.device import beat, message
 from livlina.alarmd.tests.outages import false_events, outage
-from livlina.alarmd.tests.receiving import config
+from livlina.alarmd.tests.receiving import config, udp, until
+from livlina.alarmd.tests.test_peer import both, pair
 
 WALL = 1_790_000_000.0
 
@@ -272,6 +274,19 @@ def test_at_work_in_a_receiver_silence_goes_to_the_log_and_what_is_open_is_kept(
         await again.once()
         assert again.supervisor.watched["1"].spared > 0
         await server.stop()
+
+    asyncio.run(whole())
+
+
+def test_two_receivers_tell_each_other_whom_they_have_heard(tmp_path: Path):
+    async def whole() -> None:
+        async with both(pair(tmp_path)) as (a, b):
+            there = Supervision(b).supervisor
+            anna = await udp(a.doors.ports["udp"])
+            anna.send(message(beat()))
+            await until(lambda: there.watched["4711"].receiver == "a")
+            assert there.watched["4711"].state == "ok"
+            anna.close()
 
     asyncio.run(whole())
 

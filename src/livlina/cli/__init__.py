@@ -20,6 +20,7 @@ VERBS = {
     "check": "format, lint, types, import contracts, migrations, sizes, licences",
     "doctor": "say in words what is wrong here, and what to do",
     "up": "start web and worker on the PostgreSQL that LIVLINA_DATABASE_URL names",
+    "municipality": "begin a municipality, with its first administrator",
     "migrate": "bring the tables of that database up to this version",
     "web": "run only the web server",
     "worker": "run only the worker",
@@ -72,6 +73,6 @@ def _help(name: str) -> int:
         print(f"livlina: there is no verb “{name}”.", file=out)
     print("Usage: livlina VERB [options]\n", file=out)
     for verb, words in VERBS.items():
-        print(f"  {verb:9} {words}", file=out)
+        print(f"  {verb:12} {words}", file=out)
     print("\nlivlina VERB --help tells the options.", file=out)
     return 0 if asked else 2

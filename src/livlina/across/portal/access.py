@@ -39,4 +39,5 @@ rule("portal.review", AuditEvent, roles=MANAGERS, where=of_own_unit, law="PDL 4:
 rule("portal.staff", Assignment, roles=(ADMINISTRATOR, *MANAGERS), where=of_staff)
 rule("portal.assign", Assignment, roles=(ADMINISTRATOR, *MANAGERS), where=of_others)
 rule("portal.account", None, roles=(ADMINISTRATOR,))
+rule("portal.begin", None, roles=("system",))
 rule("portal.units", Unit, roles=(ADMINISTRATOR,))

@@ -1,6 +1,7 @@
 """What is written at sign-in, about sessions and the log; and staff, their assignments, units and ways in."""
 
 from livlina.across.portal.actions.faults import AdministrationRefused, LinkIsDead, NobodyThere
+from livlina.across.portal.actions.first import first_administrator
 from livlina.across.portal.actions.password import make_link, remove_passkey, set_password
 from livlina.across.portal.actions.signing_in import (
     ReviewNeedsWords,
@@ -36,6 +37,7 @@ __all__ = [
     "end_sessions",
     "end_unit",
     "end_user",
+    "first_administrator",
     "give_assignment",
     "make_link",
     "note_sign_in",

@@ -36,6 +36,10 @@ class AccountEnded(AdministrationRefused):
     """Kontot är avslutat. Öppna det igen först."""
 
 
+class Administered(AdministrationRefused):
+    """Kommunen har redan en systemadministratör, som lägger upp andra."""
+
+
 class UnitEnded(AdministrationRefused):
     """Enheten är avslutad."""
 

@@ -25,6 +25,11 @@ def make_link(user: User, *, by: Actor, now: datetime) -> tuple[PasswordLink, st
     own_account(user, by)
     if not user.is_active:
         raise faults.AccountEnded
+    return new_link(user, by=by, now=now)
+
+
+def new_link(user: User, *, by: Actor, now: datetime) -> tuple[PasswordLink, str]:
+    """Make the link, for whoever has checked that it may be made."""
     User.objects.select_for_update().get(pk=user.pk)  # two administrators at once: one after the other
     PasswordLink.objects.filter(user=user, used_at=None, revoked_at=None).update(revoked_at=now)
     link = PasswordLink.objects.create(

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("made_at", models.DateTimeField()),
-                ("by_user_id", models.BigIntegerField()),
+                ("by_user_id", models.BigIntegerField(null=True, help_text="Empty: the first administrator's, made at the terminal.")),
                 ("by_name", models.CharField(max_length=160)),
                 ("expires_at", models.DateTimeField()),
                 ("used_at", models.DateTimeField(null=True)),

@@ -202,7 +202,9 @@ def concern(request: Request, offer_id: UUID) -> HttpResponse:
 
 def _place(request: Request) -> PlaceForm:
     """A manager's own unit and branch; the board's secretary chooses among all of the authority."""
-    units = Unit.objects.filter(municipality_id=request.actor.municipality_id, side="authority")
+    units = Unit.objects.filter(
+        municipality_id=request.actor.municipality_id, side="authority", ended_on=None
+    )
     if request.actor.role == "unit_manager":
         units = units.filter(pk=request.actor.unit_id)
     choices = [(str(unit.pk), unit.name) for unit in units.order_by("name")]

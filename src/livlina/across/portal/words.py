@@ -7,6 +7,7 @@ THINGS = {
     "orders": "beställningen",
     "cases": "ärendet",
     "homecare": "insatser och genomförandeplan",
+    "alarms": "larmen",
     "quality": "avvikelser",
     "portal": "loggen",
 }

@@ -20,6 +20,8 @@ from livlina.alarmd.watchdog import Watchdog
 
 PARTS = ("supervise", "exchange", "dispatch", "desk", "health")
 """Modules with `async def run(server)`: they follow the server, each in its own task."""
+AGAIN = 1.0
+"""Seconds until a part that failed is begun anew."""
 log = logging.getLogger(__name__)
 
 
@@ -61,7 +63,7 @@ async def _part(name: str, server: Server) -> None:
         except Exception:
             log.exception("%s failed, and is begun anew", name)
             await server.tell("part_failed", name)
-            await asyncio.sleep(1)
+            await asyncio.sleep(AGAIN)
 
 
 @contextlib.contextmanager

@@ -50,7 +50,7 @@ class Link:
         self.port = 0
         self._synced = spool.cursor("peer")
         self._new = asyncio.Event()
-        self._waiting: dict[int, asyncio.Future[bool]] = {}
+        self._waiting: set[tuple[int, asyncio.Future[bool]]] = set()
         self._calls: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     # Our copies to the other
@@ -62,13 +62,14 @@ class Link:
         self._new.set()
         if number <= self._synced:
             return True
-        waiter = self._waiting[number] = asyncio.get_running_loop().create_future()
+        waiter = (number, asyncio.get_running_loop().create_future())
+        self._waiting.add(waiter)
         try:
-            return await asyncio.wait_for(waiter, self.config.wait)
+            return await asyncio.wait_for(waiter[1], self.config.wait)
         except TimeoutError:
             return False
         finally:
-            self._waiting.pop(number, None)
+            self._waiting.discard(waiter)
 
     def kick(self) -> None:
         """There is something new in the log."""
@@ -144,13 +145,13 @@ class Link:
             self._synced = int(answer["synced"])
             if self._synced != self.spool.cursor("peer"):
                 self.spool.put_cursor("peer", self._synced)
-            for number, waiter in self._waiting.items():
+            for number, waiter in self._waiting:
                 if number <= self._synced and not waiter.done():
                     waiter.set_result(True)
 
     def _lose(self) -> None:
         self.state = "lost"
-        for waiter in self._waiting.values():
+        for _, waiter in self._waiting:
             if not waiter.done():
                 waiter.set_result(False)
 

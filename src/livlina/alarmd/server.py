@@ -216,7 +216,8 @@ class Server:
             self._tell_all(record, True)
             if record.verified:
                 self._beat(record.unit)
-        if self.config.peer.name and not row.origin and not await self.peer.copied(record.number):
+        there = not self.config.peer.name or row.origin or await self.peer.copied(record.number)
+        if new and not there:
             self.counts["solo"] += 1
             self.spool.mark_solo(record.number)
         for send in codec.kept(keep.token, record, time.monotonic()):

@@ -253,6 +253,28 @@ def _noting(greet: Any, refused: list[str]) -> Any:
     return noting
 
 
+@pytest.mark.parametrize("said", [b'{"hello": "somebody"}', b"not JSON", b"[]"])
+def test_who_calls_with_other_words_than_the_peers_is_hung_up_on(tmp_path: Path, said: bytes) -> None:
+    async def tale() -> None:
+        async with receiving(pair(tmp_path)[0]) as a:
+            for size in (len(said), 1 << 30):
+                reader, writer = await asyncio.open_connection("127.0.0.1", a.peer.port)
+                writer.write(size.to_bytes(4, "big") + said)
+                assert await reader.read() == b""
+                writer.close()
+
+    run(tale)
+
+
+def test_what_the_other_already_has_is_not_waited_for(tmp_path: Path) -> None:
+    async def tale() -> None:
+        async with both(pair(tmp_path)) as (a, _):
+            await (await udp(a.doors.ports["udp"])).press()
+            assert await asyncio.gather(a.peer.copied(1), a.peer.copied(1)) == [True, True]
+
+    run(tale)
+
+
 def test_without_tls_only_on_loopback(tmp_path: Path) -> None:
     with pytest.raises(Wrong, match="only for loopback"):
         config(tmp_path, peer={"name": "b", "address": "10.0.0.2", "plain": True})

@@ -11,14 +11,16 @@ from typing import Any
 
 import pytest
 
-from livlina.alarmd import dc09
+from livlina.alarmd import __main__ as program
+from livlina.alarmd import dc09, supervise
 from livlina.alarmd import server as server_module
-from livlina.alarmd.config import Limits
+from livlina.alarmd.config import Limits, Wrong
 from livlina.alarmd.doors import Lanes
 from livlina.alarmd.record import Record, Unit
 from livlina.alarmd.server import Server
+from livlina.alarmd.spool import Row
 from livlina.alarmd.tests.device import beat, message, mrq
-from livlina.alarmd.tests.receiving import ANNA, VOICE, Authority, config, ok, receiving, stream, udp, until
+from livlina.alarmd.tests.receiving import ANNA, VOICE, Authority, config, receiving, stream, udp, until
 from livlina.alarmd.wire import Fate, Source
 
 
@@ -373,7 +375,89 @@ def test_a_unit_that_leaves_all_answers_unread_loses_its_connection(tmp_path: Pa
     told(tmp_path, tale)  # type: ignore[arg-type]
 
 
-def test_the_units_answer_to_us_is_read_by_its_200() -> None:
-    asked = b"MESSAGE sip:x SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9\r\nCSeq: 1 MESSAGE\r\n\r\n"
-    assert ok(asked).startswith(b"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP a;branch=z9")
-    assert Record("", "alarm", 0.0).of == ""
+def test_a_reset_and_a_cancel_are_told_and_close_nothing(tmp_path: Path) -> None:
+    async def tale(server: Any) -> None:
+        anna = await udp(server.doors.ports["udp"])
+        await anna.press(ref="r1")
+        assert (await anna.press(ref="r2", mty="RE"))[1]["mre"] == "0"
+        assert (await anna.press(ref="r3", stc="0019"))[0] == 200
+        assert [record.kind for record in server.spool.since(0)] == ["alarm", "reset", "cancel"]
+        assert len(server.spool.open_alarms()) == 1
+
+    told(tmp_path, tale)
+
+
+def test_an_answer_that_is_not_acknowledged_is_sent_again(tmp_path: Path) -> None:
+    async def tale(server: Any) -> None:
+        anna = await udp(server.doors.ports["udp"])
+        anna.send(message(mrq()))
+        assert (await anna.next()).startswith(b"SIP/2.0 200")
+        first, second = await anna.next(), await anna.next()
+        assert first == second
+        assert first.startswith(b"MESSAGE")
+
+    told(tmp_path, tale)
+
+
+def test_who_was_heard_and_what_was_not_stored_are_written_every_few_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "SNAPSHOT", 0.02)
+
+    async def tale(server: Any) -> None:
+        server.spool.hold(Row(Record("abc", "alarm", 1.0, unit="4711"), b"raw"))
+        anna = await udp(server.doors.ports["udp"])
+        anna.send(message(beat()))
+        await until(lambda: server.spool.seen() and server.spool.last())
+        assert server.heard.records == [(server.spool.since(0)[0], True)]
+
+    told(tmp_path, tale)
+
+
+class Reluctant:
+    """A socket whose buffer is full the first times."""
+
+    def __init__(self, door: Any) -> None:
+        self.door, self.refusals = door, 2
+
+    def sendto(self, data: bytes, address: Any) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise BlockingIOError
+        self.door.sendto(data, address)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.door, name)
+
+
+def test_what_the_network_does_not_take_at_once_is_sent_a_little_later_in_order(tmp_path: Path) -> None:
+    async def tale(server: Any) -> None:
+        anna = await udp(server.doors.ports["udp"])
+        server.doors._udp[0] = Reluctant(server.doors._udp[0])
+        assert (await anna.press())[0] == 200  # the answer would come first if order were lost
+
+    told(tmp_path, tale)
+
+
+def test_two_receivers_on_one_log_are_refused(tmp_path: Path) -> None:
+    with program._alone(tmp_path), pytest.raises(Wrong, match="already runs"), program._alone(tmp_path):
+        raise AssertionError("Both run.")
+
+
+def test_a_part_that_fails_is_told_and_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Server] = []
+
+    async def run(server: Server) -> None:
+        begun.append(server)
+        if len(begun) == 1:
+            raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr(supervise, "run", run, raising=False)
+    monkeypatch.setattr(program, "AGAIN", 0.0)
+
+    async def tale(server: Any) -> None:
+        await program._part("supervise", server)
+        assert begun == [server, server]
+        assert server.heard.records[0][0].facts == {"what": "part_failed", "value": "supervise"}
+
+    told(tmp_path, tale)

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from livlina.alarmd import spool as spool_module
+from livlina.alarmd import writer as writer_module
 from livlina.alarmd.record import Record, Unit
 from livlina.alarmd.spool import CannotStore, Row, Spool
 from livlina.alarmd.tests.receiving import until
@@ -291,5 +293,46 @@ def test_numbers_continue_above_what_a_follower_already_knows(tmp_path: Path) ->
         spool.continue_after(4711)
         assert (await spool.keep(PRESS)).number == 4712
         assert [record.number for record in spool.since(0)] == [4712]
+
+    told(tmp_path / "log.db", tale)
+
+
+def test_the_wal_is_moved_to_the_database_now_and_then_while_alarms_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "CHECKPOINT", 5)
+
+    async def tale(spool: Spool) -> None:
+        for _ in range(40):
+            await spool.keep(PRESS, b"x" * 4000)
+        assert spool.path.stat().st_size > 30 * 4000
+        assert Path(f"{spool.path}-wal").stat().st_size < 100 * 4000  # 200 pages and more, were it never moved
+
+    told(tmp_path / "log.db", tale)
+
+
+def test_memory_is_bounded_and_the_log_still_has_it_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool_module, "TAIL", 5)
+    monkeypatch.setattr(spool_module, "OPEN", 3)
+
+    async def tale(spool: Spool) -> None:
+        kept = [await spool.keep(PRESS) for _ in range(20)]
+        assert spool.since(0, 100) == kept
+        assert [one.alarm for one in spool.open_alarms()] == kept[-3:]
+
+    told(tmp_path / "log.db", tale)
+
+
+def test_a_log_that_cannot_be_read_just_now_says_so_and_is_read_again(tmp_path: Path) -> None:
+    async def tale(spool: Spool) -> None:
+        kept = await spool.keep(PRESS)
+        assert spool.find(kept.id)
+        assert spool._reader
+        spool._reader.close()
+        with pytest.raises(CannotStore, match="cannot be read"):
+            spool.find(kept.id)
+        assert spool.find(kept.id)
 
     told(tmp_path / "log.db", tale)

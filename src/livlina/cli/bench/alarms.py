@@ -82,9 +82,18 @@ def disk_fails(bench: Bench) -> None:
         failing = {"posix/io/rw/pwrite": 0.05, "posix/io/sync/fdatasync": 0.05}
         with bench.place("failing") as folder:
             kept = alarms_faults.failing_writes(alarms_faults.site(folder, ballast=0), failing, count, 3)
+        with bench.place("careless") as folder:
+            careless = alarms_faults.failing_writes(
+                alarms_faults.site(folder, ballast=0), failing, 1000, 4, code=BEFORE_THE_DISK
+            )
         found = f"{kept.lost} of {kept.acknowledged:,} (503 for {kept.refused:,})"
-        tried = kept.acknowledged > 0 and kept.refused > 0
-        bench.add("acknowledged but lost, writes fail (ENOSPC, EIO)", "0", found, kept.lost == 0 and tried)
+        control = (
+            f"; a receiver that answers before the sync loses {careless.lost} of {careless.acknowledged:,}"
+        )
+        tried = kept.acknowledged > 0 and kept.refused > 0 and careless.lost > 0
+        bench.add(
+            "acknowledged but lost, writes fail (ENOSPC, EIO)", "0", found + control, kept.lost == 0 and tried
+        )
     else:
         bench.add("acknowledged but lost, writes fail", "0", system.advice(system.FIU), None)
     with bench.place("full") as folder:

@@ -15,6 +15,7 @@ from livlina.cli import receivers, system
 from livlina.cli.bench.alarms_blast import Blast, Loop, messages
 from livlina.cli.bench.alarms_receiver import Meanwhile, Receiver, acquaint, references
 from livlina.cli.receivers import Site
+from livlina.cli.surroundings import Problem
 
 UNITS = [str(1_000_001 + n) for n in range(500)]
 PRELOAD = "/usr/lib/fiu/fiu_run_preload.so:/usr/lib/fiu/fiu_posix_preload.so"
@@ -59,10 +60,11 @@ def kills(site: Site, trials: int, seed: int, *, code: str = "") -> Kept:
     return kept
 
 
-def failing_writes(site: Site, failures: dict[str, float], count: int, seed: int) -> Kept:
+def failing_writes(site: Site, failures: dict[str, float], count: int, seed: int, *, code: str = "") -> Kept:
     """Let system calls fail at random (libfiu: name of the failure to its share), send, kill, and read the log."""
     pipe = site.folder / "fiu"
-    one = Receiver(site, environment={"LD_PRELOAD": PRELOAD, "FIU_CTRL_FIFO": str(pipe)})
+    prefix = [sys.executable, "-c", code] if code else ()
+    one = Receiver(site, prefix, {"LD_PRELOAD": PRELOAD, "FIU_CTRL_FIFO": str(pipe)})
     one.start()
     loop = Loop(site.sip, 32)
     try:
@@ -148,9 +150,12 @@ def _errno(name: str) -> int:
 
 
 def _tell(control: Path, words: str) -> None:
+    """Say one thing to libfiu's thread, which answers 0 in the other pipe and then listens again."""
     with control.open("w") as pipe:
         pipe.write(words)
-    time.sleep(0.2)
+    with control.with_suffix(".out").open() as pipe:
+        if (said := pipe.read().strip()) != "0":
+            raise Problem(f"libfiu did not take “{words.strip()}”: {said}")
 
 
 def site(folder: Path, sections: Mapping[str, receivers.Sections] | None = None, **storage: int) -> Site:

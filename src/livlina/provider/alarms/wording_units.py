@@ -11,6 +11,7 @@ EVENTS = {
     "installed": "Togs i drift, alla knappar provtryckta",
     "test_begun": "Månadens provtryck började",
     "test_ended": "Alla knappar provtryckta",
+    "unverified": "Ett tryck kom från någon annan avsändare",
     "unknown_pendant": "En knapp som inte är inlagd trycktes",
     "silent": "Hördes inte av",
     "late": "Var sen med sitt livstecken",
@@ -33,7 +34,7 @@ def event_words(event: UnitEvent) -> str:
         return f"{words}{f', knapp {device}' if device else ''} (kod {code})"
     words = EVENTS.get(event.what, event.what)
     if (
-        event.what in ("pendant_added", "pendant_removed", "unknown_pendant")
+        event.what in ("pendant_added", "pendant_removed", "unknown_pendant", "unverified")
         and event.codes
         and event.codes[0]
     ):

@@ -114,7 +114,7 @@ def raise_silent(unit: AlarmUnit, *, by: Actor, now: datetime) -> None:
 
 
 def _press(unit: AlarmUnit, receipt: Receipt, record: Mapping[str, Any], by: Actor, now: datetime) -> bool:
-    """A press: a test if somebody stands there and tests, else help asked for."""
+    """A press: a test if somebody stands there and tests, else help asked for. From somewhere unknown it shows nothing."""
     pendant = _pendant(unit, record)
     if pendant is None:
         if unit.state == "installing":
@@ -125,6 +125,12 @@ def _press(unit: AlarmUnit, receipt: Receipt, record: Mapping[str, Any], by: Act
         return False
     if TestPress.objects.filter(pendant=pendant, record=receipt.record).exists():
         return not Alarm.objects.filter(pk=receipt.record).exists()
+    if not record.get("verified"):
+        if unit.state == "installing":
+            happened(
+                unit, "unverified", at=_at(record), by=by, record=receipt.record, codes=(pendant.device,)
+            )
+        return False
     if unit.state == "installing":
         _works(pendant, receipt, record)
         return _begun(unit, "install_begun", now - INSTALLING_FOR) is not None
@@ -140,7 +146,7 @@ def _press(unit: AlarmUnit, receipt: Receipt, record: Mapping[str, Any], by: Act
 def _test(unit: AlarmUnit, receipt: Receipt, record: Mapping[str, Any], by: Actor, now: datetime) -> bool:
     """A test transmission. One that a button itself sent shows that the button is heard."""
     pendant = _pendant(unit, record)
-    pressed = pendant is not None and _code(record, "dty") in BUTTONS
+    pressed = pendant is not None and record.get("verified") and _code(record, "dty") in BUTTONS
     if pendant and pressed and not TestPress.objects.filter(pendant=pendant, record=receipt.record).exists():
         _works(pendant, receipt, record)
     return True

@@ -159,8 +159,16 @@ def silences(actor: Actor) -> list[Silence]:
     return [one for one in open_ones if own.intersection(one.units)]
 
 
+def silent_count(actor: Actor) -> int:
+    """How many of the team's units are silent now. One statement."""
+    rows = allowed(
+        actor, "alarms.units", AlarmUnit.objects.filter(state="active", silent_since__isnull=False)
+    )
+    return rows.count()
+
+
 def silent_units(actor: Actor, now: datetime) -> list[Call]:
-    """The team's units that are silent now, the highest risk first."""
+    """The first of the team's units that are silent now, the highest risk first."""
     rows = allowed(actor, "alarms.units", AlarmUnit.objects.select_related("person"))
     rows = rows.filter(state="active", silent_since__isnull=False)
     return of_units(list(rows.order_by(*BY_RISK)[:PAGE]), named(actor, day_of(now)))

@@ -9,11 +9,10 @@ from uuid import UUID
 from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from livlina.core.access import Actor, allowed, fetch, may
+from livlina.core.access import Actor, allowed, fetch
 from livlina.provider.alarms.models import Alarm, AlarmUnit, Pendant, UnitEvent
 from livlina.provider.alarms.models.words import MODEMS
 from livlina.registers.orders.models import OrderVersion
-from livlina.registers.people.models import Person
 
 PAGE = 50
 TEST_EVERY = timedelta(days=31)
@@ -143,15 +142,6 @@ def by_state(actor: Actor) -> dict[str, int]:
     """How many of the team's units stand in each state. One statement."""
     rows = allowed(actor, "alarms.units", AlarmUnit.objects.all())
     return dict(rows.values_list("state").annotate(n=Count("pk")).order_by())
-
-
-def whose(actor: Actor, person: Person | None) -> str:
-    """What the person of a unit is called in a list: a protected one by nothing but that."""
-    if person is None:
-        return ""
-    if person.is_protected and not may(actor, "people.read", person):
-        return "Skyddade personuppgifter"
-    return person.name
 
 
 def _closes(unit: AlarmUnit) -> tuple[date, str]:

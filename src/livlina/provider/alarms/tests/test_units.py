@@ -120,6 +120,18 @@ def test_a_button_nobody_entered_is_an_alarm_and_shown_to_the_installer(
     assert "Knapp 77 har tryckts men är inte inlagd" in page
 
 
+def test_a_press_from_somewhere_unknown_shows_nothing_of_a_button_and_the_installer_sees_why(
+    ordered, box, petra, hand_over, client_of, at, now
+) -> None:
+    units.begin_installation(box, ordered.pk, by=petra, now=now)
+    stray = presses(hand_over, 1, "01", now, verified=False)
+    assert Alarm.objects.filter(pk=stray["id"]).exists()
+    with pytest.raises(UnitRefused, match="från 01, 02"):
+        units.commission(box, by=petra, now=now)
+    page = client_of(petra).get(f"/provider/alarms/units/{box.pk}/commission").content.decode()
+    assert "från en annan avsändare" in page
+
+
 def test_the_same_press_from_two_receivers_is_one_test(
     ordered, box, petra, hand_over, other_receiver_key, now
 ) -> None:

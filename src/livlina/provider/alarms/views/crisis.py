@@ -31,12 +31,16 @@ PRESSES = (
 @page("provider", "alarms.units")
 def state(request: Request) -> HttpResponse:
     """How the receivers are, what is silent, which rounds go on."""
-    return render(request, "alarms/crisis_state.html", _state(request))
+    silent = queries.silent_units(request.actor, request.now)
+    if silent:
+        persons = [str(call.unit.person_id) for call in silent]
+        audit.read(request.actor, "alarms.units", now=request.now, detail={"persons": persons})
+    return render(request, "alarms/crisis_state.html", _state(request) | {"silent": silent})
 
 
 @page("provider", "alarms.units")
 def state_piece(request: Request) -> HttpResponse:
-    """The same as a piece that is fetched anew."""
+    """The same as a piece that is fetched anew, without names: no reading of anyone each five seconds."""
     return render(request, "alarms/crisis_state_piece.html", _state(request))
 
 
@@ -179,15 +183,11 @@ def on_paper(request: Request, kind: str) -> HttpResponse:
 
 
 def _state(request: Request) -> dict[str, object]:
-    silent = queries.silent_units(request.actor, request.now)
-    if silent:
-        persons = [str(call.unit.person_id) for call in silent]
-        audit.read(request.actor, "alarms.units", now=request.now, detail={"persons": persons})
     return {
         "pulses": pulses(request.now),
         "listening": listening(request.now),
         "silences": queries.silences(request.actor),
-        "silent": silent,
+        "number": queries.silent_count(request.actor),
         "rounds": [row for row in queries.rounds(request.actor) if row[0].closed_at is None],
         "at": request.now,
     }

@@ -184,6 +184,7 @@ def commission(request: Request, pk: UUID) -> HttpResponse:
     found = queries.unit(request.actor, pk, "alarms.keep_unit")
     if request.method == "POST":
         return _commission(request, found)
+    audit.read(request.actor, "alarms.units", now=request.now, obj=found, person_id=found.person_id)
     context = _heard(request, found) | {"form": PendantForm(prefix="pendant")}
     return render(request, "alarms/unit_commission.html", context)
 
@@ -214,6 +215,9 @@ def overdue(request: Request, pk: UUID | None = None) -> HttpResponse:
 def ending(request: Request) -> HttpResponse:
     """Units whose mobile network is closed, or closes 2027-12-31."""
     found = queries.ending(request.actor)
+    persons = [str(one.unit.person_id) for one in found[:200] if one.unit.person_id]
+    if persons:
+        audit.read(request.actor, "alarms.units", now=request.now, detail={"persons": persons})
     sees = ringing.named(request.actor, day_of(request.now))
     context = {
         "rows": [(one, _name(one.unit, sees)) for one in found[:200]],
@@ -287,6 +291,7 @@ def _heard(request: Request, found: AlarmUnit) -> dict[str, object]:
         "unit": found,
         "pendants": pendants,
         "unheard": sum(1 for one in pendants if one.tested_at is None),
+        "unverified": any(one.what == "unverified" and begun and one.at >= begun for one in events),
         "strange": sorted(one for one in strange if one.casefold() not in known and one != "-"),
         "open": begun is not None and request.now - begun < INSTALLING_FOR,
         "until": begun + INSTALLING_FOR if begun else None,

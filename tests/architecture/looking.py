@@ -153,6 +153,7 @@ def ask_about_every_case(search: Search, people: dict[str, Actor]) -> set[str]:
         by_mandate = bool(sent and sent.applicant_id == search.around.online["mandate"].person_id)
         fullest.setdefault((filled.case.compartment, by_mandate), filled)
     asked, without, letters_asked = set[str](), set[str](), set[tuple[str, bool]]()
+    one_letter = set[tuple[str, int]]()
     first = {filled.case.compartment: filled for filled in reversed(fullest.values())}
     named = [
         route for route in routes()
@@ -165,11 +166,15 @@ def ask_about_every_case(search: Search, people: dict[str, Actor]) -> set[str]:
                 continue
             for args in args_of(route, filled, search.around):
                 letter = letter_of(args)
+                if letter is not None and (route.name, filled.number) in one_letter:
+                    break  # only the letter itself differs from letter to letter
                 if args is None or not new_letter(letter, letters_asked):
                     without |= {route.name} if args is None else set()
                     continue
                 asked.add(route.name)
                 address = address_of(route, args)
+                if letter is not None and not route.name.endswith(":letter"):
+                    one_letter.add((route.name, filled.number))
                 for who, actor in let_in(route, people).items():
                     if about(who, actor, route, filled, first, letter):
                         said = search.ask(who, actor, route, address)
@@ -246,5 +251,6 @@ def about(
         return who not in SAME_FOR_STAFF or filled in first.values()
     here = filled is first[filled.case.compartment]
     if who in MANAGERS:
-        return here and filled.case.compartment in actor.compartments
+        workers_too = route.name != "cases:case" and "case_worker" in roles_of(route.permission)
+        return here and filled.case.compartment in actor.compartments and not workers_too
     return here and filled.case.compartment in (1, 4)

@@ -125,10 +125,11 @@ def facts_of(process: Process) -> dict[str, FactSpec]:
 
 def fill(around: Around, processes: Iterable[Process], marks: Marks) -> list[Filled]:
     """Begin a case of each process, by a citizen where one can apply, and bring it as far as its rows go."""
-    return [_filled(around, number, process, marks) for number, process in enumerate(processes)]
+    made = set[Any]()
+    return [_filled(around, number, process, marks, made) for number, process in enumerate(processes)]
 
 
-def _filled(around: Around, number: int, process: Process, marks: Marks) -> Filled:
+def _filled(around: Around, number: int, process: Process, marks: Marks, made: set[Any]) -> Filled:
     worker, now = around.workers[branch_of(process)], around.now
     answers = _answers(around, number, process, marks)
     form = process.forms.get("application")
@@ -154,7 +155,7 @@ def _filled(around: Around, number: int, process: Process, marks: Marks) -> Fill
         **signature(worker, now), case=case, what=told, how="letter", sent_on=DAY, answer_by=date(2030, 1, 1)
     )
     decision = _decided(filled, now)
-    _letters(around, filled, decision)
+    _letters(around, filled, decision, made)
     _ordered(around, filled)
     _effects(around, filled, decision)
     _left(filled)
@@ -233,8 +234,11 @@ def doing_in(filled: Filled, now: datetime, decision: Decision | None = None) ->
     )
 
 
-def _letters(around: Around, filled: Filled, decision: Decision) -> None:
-    """Every letter of the process, sent to those it goes to; those that are withheld are not made."""
+def _letters(around: Around, filled: Filled, decision: Decision, made: set[Any]) -> None:
+    """Every letter of the process, sent to those it goes to; those that are withheld are not made.
+
+    A letter of the same template that discloses the same is made in one case, and one letter at least in each.
+    """
     doing = doing_in(filled, around.now, decision)
     both = {
         effect.what
@@ -244,11 +248,15 @@ def _letters(around: Around, filled: Filled, decision: Decision) -> None:
     }
     for letter in filled.process.letters.values():
         for reader in (around.person, around.other) if letter.name in both else (around.person,):
+            key = (letter.template, tuple(letter.discloses), reader is around.person)
+            if key in made and filled.number in made:
+                continue
             try:
                 with transaction.atomic():
                     document = letters.issue_letter(doing, letter, to=reader)
             except StepRefused:
                 continue
+            made |= {key, filled.number}
             Document.objects.filter(pk=document.pk).update(sent_at=around.now)
 
 
@@ -271,11 +279,14 @@ def _effects(around: Around, filled: Filled, decision: Decision) -> None:
 
     A case that took no step in order is refused some of it; what was done stands in `done`.
     """
+    done = set[tuple[str, str]]()
     for step in filled.process.steps:
         for effect in step.effects:
             if effect.name.startswith(
                 ("close_", "end_", "cancel_", "stop_", "place_order", "record_decision")
             ):
+                continue
+            if (effect.name, effect.what) in done:
                 continue
             doing = doing_in(filled, around.now, decision)
             doing.step = step
@@ -285,6 +296,7 @@ def _effects(around: Around, filled: Filled, decision: Decision) -> None:
             except Exception:
                 continue
             filled.done.append(effect.name)
+            done.add((effect.name, effect.what))
 
 
 def _left(filled: Filled) -> None:

@@ -237,3 +237,10 @@ def test_ali_answers_an_alarm_in_the_browser_and_the_person_page_tells_of_it(
         assert word in told
     history = browser.get(f"/provider/people/{astrids_alarm.person_id}/alarms").content.decode()
     assert "Hjälp på plats" in history
+
+
+def test_a_nurse_writes_the_entry_in_her_own_book(astrids_alarm, lena, now) -> None:
+    deeds.accept(astrids_alarm.pk, by=lena, now=now)
+    deeds.close(astrids_alarm.pk, "emergency", "Andningssvårt, ambulans tillkallad.", by=lena, now=now)
+    note = Note.objects.get(about_id=astrids_alarm.pk)
+    assert (note.author_name, note.compartment) == ("Lena Falk", 3)

@@ -7,6 +7,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from livlina.provider.alarms.actions.exchange import Said
 from livlina.provider.alarms.actions.holding import wake
 from livlina.provider.alarms.models import Alarm
 from livlina.provider.alarms.tests.fixtures import record
-from tests.faults.helpers import url_of
+from tests.faults.helpers import Program, until, url_of
 
 
 class Ticking(threading.Thread):
@@ -97,21 +98,42 @@ def _event(stream: Any) -> list[bytes]:
 
 def test_a_forged_or_old_ticket_opens_nothing(ticking, asvalla) -> None:
     for address, status in (
-        ("/alarms/forged", b"403"), ("/", b"404"), ("/health", b"200"),
+        ("/alarms/forged", b"403"), ("/", b"404"),
         (f"/alarms/{signing.dumps({'x': 1}, salt=tickets.SALT)}", b"403"),
     ):  # fmt: skip
         assert asked(ticking, address, b"\r\n\r\n").split()[1] == status
     assert asked(ticking, " ", b"\r\n\r\n").split()[1] == b"404"
+    until(lambda: b"200 OK" in asked(ticking, "/health", b"\r\n\r\n"), "that it listens to the database")
 
 
-def test_every_second_what_is_due_goes_further(own_database, receiver_key, astrids_unit, asvalla) -> None:
-    press = record(1, at=clock.now())
+def test_what_fell_due_while_the_process_was_killed_goes_further_when_it_is_back(
+    own_database, receiver_key, astrids_unit, asvalla, tmp_path
+) -> None:
+    pressed = clock.now() - timedelta(seconds=40)
     with acting(asvalla.pk, EVERYTHING):
-        exchange.exchange(receiver_key, Said(records=[press]), now=clock.now())
-        Alarm.objects.update(next_at=clock.now())
+        exchange.exchange(receiver_key, Said(records=[record(1, at=pressed)]), now=pressed)
+
+    def waiting() -> Alarm:
+        with acting(asvalla.pk, EVERYTHING):
+            return Alarm.objects.get()
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    program = Program(tmp_path, url_of(own_database), "-m", "livlina", "live", "--port", str(port))
+    try:
+        until(lambda: waiting().step >= 1, "that the alarm went further")
+        assert waiting().next_at in (pressed + timedelta(seconds=60), pressed + timedelta(seconds=180))
+    finally:
+        assert program.stop() == 0, program.said()
+
+
+def test_a_fault_while_driving_is_told_and_asked_again(own_database, asvalla, monkeypatch, caplog) -> None:
+    def broken(municipality_id: int, now: datetime) -> int:
+        raise RuntimeError
+
+    monkeypatch.setattr("livlina.provider.alarms.jobs.escalate", broken)
     drive()
-    with acting(asvalla.pk, EVERYTHING):
-        assert Alarm.objects.get(pk=press["id"]).step >= 1
+    assert "alarms_could_not_go_further" in caplog.text
 
 
 def test_from_press_to_journal(

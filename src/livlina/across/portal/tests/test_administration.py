@@ -279,3 +279,9 @@ def test_the_list_costs_the_same_for_few_and_many(client_of, ola, karin, asvalla
         answer = browser.get("/staff/")
     assert "Nästa" in answer.content.decode()
     assert len(many) == len(few)
+
+
+def test_any_text_in_the_search_is_answered(client_of, ola) -> None:
+    browser = client_of(ola)
+    for text in ("\0", "%", "\\", "å" * 300, "'; --", "  "):
+        assert browser.get("/staff/", {"q": text, "page": "99999999999"}).status_code == 200

@@ -26,7 +26,11 @@ from livlina.core.views import Request, page
 @require_GET
 def staff_list(request: Request) -> HttpResponse:
     """Those of the staff one administers, by name."""
-    text, ended, number = request.GET.get("q", "").strip()[:80], "ended" in request.GET, _page(request)
+    text, ended, number = (
+        request.GET.get("q", "").replace("\0", "").strip()[:80],
+        "ended" in request.GET,
+        _page(request),
+    )
     found = staff.colleagues(request.actor, text, ended, day_of(request.now), number)
     asked = {"q": text} | ({"ended": "1"} if ended else {})
     rows = [

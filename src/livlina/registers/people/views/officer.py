@@ -177,7 +177,7 @@ def end_mandate(request: Request, person_id: UUID, row_id: UUID) -> HttpResponse
 def end_same(request: Request, person_id: UUID) -> HttpResponse:
     """Undo that the row is an earlier one of someone else."""
     found = fetch(request.actor, "people.merge", Person.objects.all(), pk=person_id)
-    reason = request.POST.get("reason", "")[:400]
+    reason = request.POST.get("reason", "").replace("\0", "")[:400]
     told(request, lambda: actions.end_same(found, reason=reason, by=request.actor, now=request.now))
     return redirect("people:person", found.pk)
 

@@ -134,7 +134,7 @@ def _best(
     }
     alike = max(scores.values(), default=0.0) < DECISIVE and _hits_all(hit, spared, all_silent / everyone)
     if alike and _counts(all_silent, everyone, limits, rate):
-        return Cause(EVERYONE, all_silent, everyone, 0, 0, sure=everyone >= 4 * limits.fewest)
+        return Cause(EVERYONE, all_silent, everyone, 0, 0, sure=all_silent >= 4 * limits.fewest)
     if not scores:
         return None
     order = sorted(scores, key=lambda group: (-round(scores[group], 6), counted[group][1], group))

@@ -88,10 +88,13 @@ class Verdict:
         return self.said == (self.was.kind, value)
 
 
-def outage(seed: int, size: int = 600) -> Verdict:
-    """Play one outage at random: which group, and how much of it (half to all) falls silent at once."""
+def outage(seed: int, size: int = 600, least: float = 0.5, most: float = 1.0, lost: float = 0.005) -> Verdict:
+    """Play one outage at random: which group, and how much of it (half to all) falls silent at once.
+
+    `lost` is the share of beats lost on the way at all times.
+    """
     chance = random.Random(seed)
-    world = World(fleet(size, chance), chance)
+    world = World(fleet(size, chance), chance, lost)
     world.settle()
     world.run(chance.uniform(60, 90))
     groups = Counter(group for unit in world.units for group in groups_of(unit))
@@ -108,7 +111,7 @@ def outage(seed: int, size: int = 600) -> Verdict:
             )
         )
     hit = [unit for unit in world.units if was == EVERYONE or was in groups_of(unit)]
-    hit = chance.sample(hit, max(9, round(len(hit) * chance.uniform(0.5, 1.0))))
+    hit = chance.sample(hit, max(9, round(len(hit) * chance.uniform(least, most))))
     began = world.now
     world.silence(hit, 7200)
     told = world.run(600, lambda told: any(record.kind == "mass_silence" for record in told))

@@ -5,6 +5,21 @@ from datetime import datetime, timedelta
 
 from livlina.provider.alarms.models import Receiver
 
+TROUBLES = {
+    "cannot_store": "Den kan inte spara larm. De visas ändå.",
+    "not_alive": "Dess eget provlarm kommer inte fram.",
+    "unaccepted": "Ett larm har väntat i {waits} sekunder.",
+    "handover_late": "Överlämningen hit släpar {lag} sekunder.",
+    "peer_lost": "Den når inte den andra larmmottagaren. Larmen sparas bara på ett ställe.",
+    "solo": "Larm har sparats bara på ett ställe.",
+    "no_signs": "Den hör inga larmenheter.",
+    "told_nobody": "Dess reservväg för att kalla personal fungerar inte.",
+    "disk_low": "Bara {share} procent av dess lagring är ledig.",
+    "sync_slow": "Dess disk är långsam.",
+    "certificate_ends": "Ett certifikat går snart ut.",
+    "clock_stepped": "Dess klocka har ändrats.",
+}
+"""What a receiver can say is wrong with it, the worst first."""
 SHOWN_AFTER, LOST_AFTER = timedelta(seconds=15), timedelta(seconds=60)
 
 
@@ -50,25 +65,30 @@ def _pulse(receiver: Receiver, now: datetime) -> Pulse:
 
 
 def _wrong(receiver: Receiver) -> list[str]:
-    """What a receiver's own figures say is wrong. What it does not tell is not taken for good or bad."""
-    said, found = receiver.health, []
-    if _number(said.get("oldest_unaccepted_s")) > 60:
-        found.append(f"Ett larm har väntat i {int(_number(said['oldest_unaccepted_s']))} sekunder.")
+    """What a receiver says is wrong with it. What it does not tell is taken neither for good nor for bad."""
+    said = receiver.health
+    troubles = {str(code) for code in said.get("troubles") or ()}
+    waits, lag, share = (_number(said.get(name)) for name in ("oldest_unaccepted_s", "lag_s", "free_share"))
+    if waits is not None and waits > 60:
+        troubles.add("unaccepted")
     if said.get("peer") == "lost":
-        found.append("Den når inte den andra larmmottagaren. Larmen sparas bara på ett ställe.")
-    if _number(said.get("lag_s")) > 15:
-        found.append(f"Överlämningen hit släpar {int(_number(said['lag_s']))} sekunder.")
-    if "free_share" in said and _number(said["free_share"]) < 0.2:
-        found.append(f"Bara {round(_number(said['free_share']) * 100)} procent av dess lagring är ledig.")
-    if _number(said.get("sync_p99_ms")) > 200:
-        found.append("Dess disk är långsam.")
-    if "certificate_days" in said and _number(said["certificate_days"]) < 30:
-        found.append(f"Certifikatet går ut om {int(_number(said['certificate_days']))} dagar.")
-    return found
+        troubles.add("peer_lost")
+    if lag is not None and lag > 15:
+        troubles.add("handover_late")
+    if share is not None and share < 0.2:
+        troubles.add("disk_low")
+    if (_number(said.get("sync_p99_ms")) or 0) > 200:
+        troubles.add("sync_slow")
+    figures = {
+        "waits": int(waits or 0),
+        "lag": int(lag or 0),
+        "share": round(100 * share) if share is not None else "lite",
+    }
+    return [words.format(**figures) for code, words in TROUBLES.items() if code in troubles]
 
 
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, (int, float)) else 0.0
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, (int, float)) else None
 
 
 def _long(silent: timedelta) -> str:

@@ -247,18 +247,26 @@ def test_a_receiver_that_is_not_heard_is_shown_at_once_and_told_of_after_a_minut
 def test_what_a_receiver_says_is_wrong_stands_in_words(
     astrids_unit, hand_over, petra, client_of, at, now
 ) -> None:
-    hand_over(
-        health={"peer": "lost", "free_share": 0.1, "lag_s": 40, "certificate_days": 3, "sync_p99_ms": 300}
-    )
+    said = {"peer": "lost", "free_share": 0.1, "lag_s": 40, "troubles": ["clock_stepped"], "sync_p99_ms": 300}
+    hand_over(health=said)
     page = client_of(petra).get("/provider/alarms/state").content.decode()
     for words in (
         "inte den andra larmmottagaren",
         "Bara 10 procent",
         "släpar 40",
-        "går ut om 3 dagar",
+        "klocka har ändrats",
         "långsam",
     ):
         assert words in page
+
+
+def test_what_a_receiver_does_not_say_is_not_wrong(
+    astrids_unit, hand_over, petra, client_of, at, now
+) -> None:
+    hand_over(health={"free_share": None, "peer": "none", "troubles": [], "lag_s": 0})
+    page = client_of(petra).get("/provider/alarms/state").content.decode()
+    assert ">Svarar<" in page
+    assert "procent" not in page
 
 
 def test_a_unit_moved_must_be_heard_anew_and_leaves_work_where_it_was(

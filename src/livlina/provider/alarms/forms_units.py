@@ -68,6 +68,18 @@ class StockForm(forms.Form):
         field.label_from_instance = lambda one: f"{one.number} {one.model}".strip()  # type: ignore[attr-defined]
 
 
+class MoveForm(forms.Form):
+    """To whom a unit is moved: somebody whose order waits for one."""
+
+    order = forms.ChoiceField(
+        label="Vem ska ha larmet?", widget=forms.RadioSelect, error_messages={"required": "Välj vem som ska ha larmet."}
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["order"].choices = choices  # type: ignore[attr-defined]
+
+
 class FilterForm(forms.Form):
     """What the list shows; stands in the address."""
 

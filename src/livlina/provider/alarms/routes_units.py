@@ -15,6 +15,7 @@ provider = [
     path("alarms/units/<uuid:pk>/pendants", units.add_pendant, name="add_pendant"),
     path("alarms/pendants/<uuid:pk>/remove", units.remove_pendant, name="remove_pendant"),
     path("alarms/units/<uuid:pk>/test", units.test, name="test_unit"),
+    path("alarms/units/<uuid:pk>/move", units.move, name="move_unit"),
     path("alarms/units/<uuid:pk>/return", units.give_back, name="return_unit"),
     path("alarms/units/<uuid:pk>/commission", units.commission, name="commission"),
     path("alarms/units/<uuid:pk>/commission/piece", units.commission_piece, name="commission_piece"),

@@ -244,6 +244,12 @@ def _works(pendant: Pendant, receipt: Receipt, record: Mapping[str, Any]) -> Non
     pendant.save(update_fields=["tested_at"])
 
 
+def test_until(unit: AlarmUnit, now: datetime) -> datetime | None:
+    """When the monthly test of a unit that goes on now is over, or None."""
+    begun = _begun(unit, "test_begun", now - TESTING_FOR)
+    return begun + TESTING_FOR if begun else None
+
+
 def _begun(unit: AlarmUnit, what: str, after: datetime) -> datetime | None:
     """When the installation or test that still goes on began."""
     ended = {"install_begun": "installed", "test_begun": "test_ended"}[what]

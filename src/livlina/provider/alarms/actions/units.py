@@ -67,7 +67,7 @@ def add_unit(number: str, *, by: Actor, now: datetime, **said: Any) -> AlarmUnit
 @transaction.atomic
 def change_unit(unit: AlarmUnit, *, by: Actor, now: datetime, **said: Any) -> AlarmUnit:
     """Change what is known of a unit. The same again changes nothing."""
-    unit = _held(unit, by)
+    unit = _kept(unit, by)
     changed = {name: value for name, value in _settable(said).items() if getattr(unit, name) != value}
     if changed:
         for name, value in changed.items():
@@ -90,7 +90,7 @@ def add_pendant(
     unit: AlarmUnit, device: str, kind: str, place: str = "", *, by: Actor, now: datetime
 ) -> Pendant:
     """Add a button or sensor. It works when a press of it has arrived. The same one again is the same."""
-    unit = _held(unit, by)
+    unit = _kept(unit, by)
     device = device.strip()[:16]
     found = Pendant.objects.filter(unit=unit, device__iexact=device, removed_at=None).first()
     if found is not None:
@@ -127,7 +127,7 @@ def begin_installation(unit: AlarmUnit, order_id: UUID, *, by: Actor, now: datet
     Moved from somebody else, every button must be heard anew. Begun again it goes on. Raises UnitRefused when the
     order does not run or the person already has another unit, and Refused for an order that is not the team's.
     """
-    unit = _held(unit, by)
+    unit = _kept(unit, by)
     copies = OrderVersion.objects.select_related("order").order_by("-number")
     letter = fetch(by, "orders.read_content", copies, order_id=order_id)
     if not letter.order.is_running:
@@ -261,6 +261,14 @@ def _held(unit: AlarmUnit, by: Actor) -> AlarmUnit:
     """The unit, locked, if it is the actor's team's. Raises Refused."""
     held = AlarmUnit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
     demand(by, "alarms.keep_unit", held)
+    return held
+
+
+def _kept(unit: AlarmUnit, by: Actor) -> AlarmUnit:
+    """The unit, locked, if it is not returned. Raises Refused, UnitRefused."""
+    held = _held(unit, by)
+    if held.state == "returned":
+        raise UnitRefused("Larmenheten är återlämnad.")
     return held
 
 

@@ -270,7 +270,7 @@ def test_what_a_receiver_does_not_say_is_not_wrong(
 
 
 def test_a_unit_moved_must_be_heard_anew_and_leaves_work_where_it_was(
-    ordered, box, petra, hand_over, draft_for, bertil, norra, karin, now
+    ordered, box, petra, hand_over, draft_for, bertil, norra, karin, client_of, at, now
 ) -> None:
     units.begin_installation(box, ordered.pk, by=petra, now=now)
     presses(hand_over, 1, "01", now)
@@ -280,7 +280,12 @@ def test_a_unit_moved_must_be_heard_anew_and_leaves_work_where_it_was(
     orders.open_order(other, by=petra, now=now)
     orders.confirm_order(other, start=date(2026, 3, 2), contact="Petra", by=petra, now=now)
     outbox.deliver_waiting()
-    moved = units.begin_installation(box, other.pk, by=petra, now=now + HOUR)
+    browser, address = client_of(petra), f"/provider/alarms/units/{box.pk}/move"
+    assert "Bertil" in browser.get(address).content.decode()
+    assert browser.post(address).status_code == 422
+    said = {"order": str(other.pk), "submission_key": str(uuid4())}
+    assert browser.post(address, said)["Location"].endswith("/commission")
+    moved = AlarmUnit.objects.get(pk=box.pk)
     assert (moved.person_id, moved.state) == (bertil.pk, "installing")
     assert [one.tested_at for one in queries.pendants(moved)] == [None, None]
     assert watches_of("alarms.install") == ["alarms.install"] * 2
@@ -289,6 +294,8 @@ def test_a_unit_moved_must_be_heard_anew_and_leaves_work_where_it_was(
 def test_a_returned_unit_keeps_its_history_and_frees_its_number(astrids_unit, petra, now) -> None:
     units.return_unit(astrids_unit, by=petra, now=now)
     again = units.add_unit("1001", by=petra, now=now)
+    with pytest.raises(UnitRefused, match="återlämnad"):
+        units.add_pendant(astrids_unit, "05", "pendant", by=petra, now=now)
     assert AlarmUnit.objects.filter(number="1001").count() == 2
     assert UnitEvent.objects.filter(unit=astrids_unit, what="returned").count() == 1
     with pytest.raises(UnitRefused, match="finns redan"):
@@ -377,6 +384,7 @@ def test_the_way_of_a_unit_in_the_browser(ordered, petra, hand_over, client_of, 
         assert words in page
     assert "2001" in browser.get("/provider/alarms/units?state=active&modem=5g").content.decode()
     assert post(f"units/{unit.pk}/test").status_code == 302
+    assert "Provtryck pågår till 09:15" in browser.get(f"/provider/alarms/units/{unit.pk}").content.decode()
     assert post(f"pendants/{Pendant.objects.get(unit=unit).pk}/remove").status_code == 302
     assert "Inga knappar" in browser.get(f"/provider/alarms/units/{unit.pk}").content.decode()
     assert "inte larma" in browser.get(f"/provider/alarms/units/{unit.pk}/return").content.decode()

@@ -16,8 +16,15 @@ from livlina.core.access import demand, fetch, may
 from livlina.core.clock import day_of
 from livlina.core.views import Request, page
 from livlina.provider.alarms.actions import units as actions
-from livlina.provider.alarms.actions.signals import INSTALLING_FOR, TESTING_FOR
-from livlina.provider.alarms.forms_units import FilterForm, NewUnitForm, PendantForm, StockForm, UnitForm
+from livlina.provider.alarms.actions.signals import INSTALLING_FOR, TESTING_FOR, test_until
+from livlina.provider.alarms.forms_units import (
+    FilterForm,
+    MoveForm,
+    NewUnitForm,
+    PendantForm,
+    StockForm,
+    UnitForm,
+)
 from livlina.provider.alarms.models import AlarmUnit, Pendant
 from livlina.provider.alarms.queries import ringing
 from livlina.provider.alarms.queries import units as queries
@@ -134,6 +141,25 @@ def give_back(request: Request, pk: UUID) -> HttpResponse:
     actions.return_unit(found, by=request.actor, now=request.now)
     messages.success(request, "Larmenheten är återlämnad.")
     return redirect("alarms_provider:unit", pk)
+
+
+@require_http_methods(["GET", "POST"])
+@page("provider", "alarms.keep_unit", once=True)
+def move(request: Request, pk: UUID) -> HttpResponse:
+    """Take a unit to somebody else whose order waits for one."""
+    found = queries.unit(request.actor, pk, "alarms.keep_unit")
+    sees, letters = ringing.named(request.actor, day_of(request.now)), queries.installations(request.actor)
+    choices = [(str(row.order_id), _called(row, sees)) for row in letters if row.order_id != found.order_id]
+    form = MoveForm(request.POST or None, choices=choices)
+    if request.method == "POST" and form.is_valid():
+        to = UUID(form.cleaned_data["order"])
+        do = partial(actions.begin_installation, found, to, by=request.actor, now=request.now)
+        if _attempt(request, do, "Larmenheten är flyttad. Provtryck varje knapp hos den nya personen."):
+            return redirect("alarms_provider:commission", pk)
+    if choices:
+        persons = [str(row.person_id) for row in letters]
+        audit.read(request.actor, "alarms.units", now=request.now, detail={"persons": persons})
+    return _form(request, "alarms/unit_move.html", {"form": form, "unit": found, "anyone": bool(choices)})
 
 
 @page("provider", "alarms.units")
@@ -273,6 +299,7 @@ def _unit(request: Request, found: AlarmUnit, form: PendantForm | None = None) -
         "hidden": found.person_id is not None and person is None,
         "pendants": queries.pendants(found),
         "listening": listening(request.now),
+        "test_until": test_until(found, request.now),
         "events": [(one, event_words(one)) for one in queries.history(found)],
         "keeps": may(request.actor, "alarms.keep_unit", found),
         "form": form or PendantForm(prefix="pendant"),

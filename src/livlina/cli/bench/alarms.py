@@ -174,7 +174,7 @@ def a_site_dies(bench: Bench) -> None:
 
 def silence(bench: Bench) -> None:
     """Why so many are silent."""
-    outages, days = bench.much(60, 200), bench.much(365, 365)
+    outages, days = 200, 365
     found = alarms_thought.causes(outages, days)
     told = f"slowest {found.slowest:.0f} s"
     bench.add(f"mass silence noticed, {outages} simulated outages", "≤ 3 min", told, found.slowest <= 180)

@@ -92,7 +92,7 @@ def _line(line: Listed, now: float) -> Html:
         '<ul class="boxes">{boxes}<li class="wide">Kl. ______</li><li class="wide">Initialer ______</li></ul>\n</li>',
         state="silent" if line.silent(now) else "heard",
         name=unit.name or "Okänd person",
-        phone=unit.phone or "Inget nummer",
+        phone=_phone(unit.phone),
         address=unit.address,
         sign="✕ TYST" if line.silent(now) else "● Hörs",
         heard=heard,
@@ -101,6 +101,14 @@ def _line(line: Listed, now: float) -> Html:
         boxes=joined(
             html("<li>☐ {box}</li>", box=box) for box in ("Svarar inte", "Mår bra", "Besökt", "112")
         ),
+    )
+
+
+def _phone(number: str) -> Html:
+    """The number, large; on a telephone it can be pressed."""
+    dial = "".join(letter for letter in number if letter.isdigit() or letter == "+")
+    return (
+        html('<a href="tel:{dial}">{number}</a>', dial=dial, number=number) if dial else html("Inget nummer")
     )
 
 

@@ -93,7 +93,7 @@ class Card:
     @property
     def last(self) -> AlarmEvent | None:
         """What happened last, besides that it was looked at."""
-        return self.events[-1] if self.events else None
+        return next((event for event in reversed(self.events) if event.did != "shown"), None)
 
     @property
     def since(self) -> datetime:

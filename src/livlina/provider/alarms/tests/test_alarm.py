@@ -198,7 +198,7 @@ def test_each_persons_first_sight_of_an_alarm_is_recorded_once(astrids_alarm, al
     assert sorted(reads.values_list("actor_name", flat=True)) == ["Ali Hassan", "Petra Nyström"]
 
 
-def test_the_desk_costs_no_more_for_fifty_alarms_than_for_one(
+def test_the_desk_costs_no_more_for_twenty_alarms_than_for_one(
     hand_over, astrids_alarm, alarm_unit_for, bertil, ali, client_of, statements, now
 ) -> None:
     def cost() -> int:
@@ -209,7 +209,7 @@ def test_the_desk_costs_no_more_for_fifty_alarms_than_for_one(
         return len([one for one in sent.captured_queries if "SAVEPOINT" not in one["sql"]])
 
     alone = cost()
-    numbers = range(2, 51)
+    numbers = range(2, 22)
     for number in numbers:
         alarm_unit_for(bertil, f"2{number:03}")
     hand_over(*(record(number, at=now, unit=f"2{number:03}") for number in numbers))

@@ -203,12 +203,14 @@ def _round(request: Request, found: CallRound, form: HandOverForm | None = None)
     reached, offset = request.GET.get("show") == "reached", _offset(request)
     calls = queries.to_reach(request.actor, found, request.now, reached=reached, offset=offset)
     _read(request, found, calls)
-    kept = "&show=reached" if reached else ""
+    kept, causes = "&show=reached" if reached else "", queries.causes(found)
+    over = all(one.over_at for one in causes)
     context = {
         "calls": calls,
         "shown": "reached" if reached else "left",
         "presses": PRESSES,
-        "causes": queries.causes(found),
+        "causes": causes,
+        "over_at": max((one.over_at for one in causes if one.over_at), default=None) if over else None,
         "shifts": queries.handed_over(found),
         "form": form or HandOverForm(prefix="shift"),
         "has_errors": form is not None,

@@ -35,6 +35,10 @@ EXPIRES = {"scaip": 3600, "scaip_inline": 600, "nowip": 3600}
 _ALLOW = ("Allow", "MESSAGE, OPTIONS, REGISTER")
 _UNAVAILABLE = (503, "Service Unavailable")
 _ACCEPT = ("Accept", f"{scaip.TYPE}, application/xml, text/xml, text/plain")
+_STRAY = re.compile(
+    rb"[^<]*(?:<\?[^>]*>\s*)?<(?:mrs\b|scaip\b(?!.*<cid>).*<snu>|ATM\b.*<type>\s*A\s*</type>)", re.DOTALL
+)
+"""Somebody's answer, led to us by a mistake on the way. No unit asks for help with one."""
 log = logging.getLogger(__name__)
 
 
@@ -137,6 +141,8 @@ class Endpoint:
         return [_keep(0, self._events.dated(replace(draft, verdict="invalid"), data), data, source)]
 
     def _message(self, request: Request, data: bytes, source: Source, key: _Key, now: float) -> list[Out]:
+        if _STRAY.match(request.body):  # answered in turn, it would go round between two receivers for ever
+            return [*self._reply(request, source, key, 200, "OK")]
         draft = self._read(request)
         if draft is None:
             return [*self._reply(request, source, key, 415, "Unsupported Media Type", extra=[_ACCEPT])]

@@ -69,11 +69,11 @@ class Site:
 def pair(folder: Path, *, extra: Mapping[str, Mapping[str, Sections]] | None = None) -> tuple[Site, Site]:
     """Two sites on free ports, in folders of their own below this one. `extra`: sections for each, by code."""
     ports = free_ports(6, wanted=(5060, 5070))
-    first, second = (
-        Site(code, folder / f"alarmd-{code}", *ports[place::2], extra=(extra or {}).get(code, {}))
-        for place, code in enumerate(CODES)
-    )
-    return first, second
+    sites = []
+    for place, code in enumerate(CODES):
+        sip, peer, desk = ports[place::2]
+        sites.append(Site(code, folder / f"alarmd-{code}", sip, peer, desk, (extra or {}).get(code, {})))
+    return sites[0], sites[1]
 
 
 def free_ports(count: int, wanted: Iterable[int] = ()) -> list[int]:

@@ -26,7 +26,7 @@ from livlina.cli.bench.alarms_faults import site
 from livlina.cli.bench.alarms_receiver import Receiver, running
 from livlina.cli.bench.rows import STAFF
 from livlina.cli.migrate import migrate
-from livlina.cli.receivers import HERE, Site, free_ports
+from livlina.cli.receivers import HERE, Sections, Site, free_ports
 from livlina.cli.simulate.figures import percentile
 from livlina.cli.surroundings import Problem, python_path, secret_key, state_dir
 from livlina.core import processes
@@ -121,7 +121,7 @@ def _to_stand_in(folder: Path) -> Found:
     """A receiver whose main system does not answer, as it is configured unless told otherwise."""
     file = folder / "sms"
     supplier = {"name": "Mätning", "kind": "sms", "url": f"file:{file}"}
-    sections = {
+    sections: dict[str, Sections] = {
         "exchange": {"url": f"http://{HERE}:{free_ports(1)[0]}", "token": KEY},
         "dispatch": {"always": [STAND_IN], "suppliers": [supplier]},
     }

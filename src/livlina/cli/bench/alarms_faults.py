@@ -47,7 +47,7 @@ def kills(site: Site, trials: int, seed: int, *, code: str = "") -> Kept:
         loop = Loop(site.sip, 32)
         found: list[Blast] = []
         waiting = messages(4000, UNITS, seed * 1000 + trial)
-        work = Meanwhile(lambda loop=loop, waiting=waiting, found=found: found.append(loop.run(waiting, 10)))  # type: ignore[misc]
+        work = Meanwhile(lambda loop=loop, waiting=waiting, found=found: found.append(loop.run(waiting, 10)))
         time.sleep(rng.uniform(0.02, 0.4))
         one.kill()
         loop.stopped = True

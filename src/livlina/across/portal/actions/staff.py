@@ -74,7 +74,7 @@ def end_user(user: User, *, by: Actor, now: datetime) -> None:
     held = Assignment.objects.select_for_update().filter(user=user, municipality_id=by.municipality_id)
     today = day_of(now)
     for one in held.filter(Q(valid_to=None) | Q(valid_to__gte=today)):
-        one.valid_to = max(today, one.valid_from - timedelta(days=1))
+        one.valid_to = _last_day_of(one, today)
         one.save(update_fields=["valid_to"])
         audit.wrote(by, "portal.assign", now=now, obj=one, detail={"did": "ended", "to": str(one.valid_to)})
     audit.wrote(by, "portal.account", now=now, obj=user, detail={"did": "ended"})
@@ -133,6 +133,16 @@ def end_assignment(assignment: Assignment, last_day: date, *, by: Actor, now: da
 def shut_out(user: User) -> None:
     """End every session of a user; each browser is out with its next request."""
     Session.objects.filter(user=user).delete()
+
+
+def _last_day_of(assignment: Assignment, today: date) -> date:
+    """The last day of an assignment that ends at once: yesterday, so that nobody is offered its holder any more.
+
+    One that began today keeps today, and one that has not begun never held.
+    """
+    if assignment.valid_from == today:
+        return today
+    return max(today, assignment.valid_from) - timedelta(days=1)
 
 
 def own_account(user: User, by: Actor) -> None:

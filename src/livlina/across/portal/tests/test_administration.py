@@ -6,7 +6,7 @@ import pytest
 
 from livlina.across.portal import actions
 from livlina.across.portal.actions import AdministrationRefused, Duty
-from livlina.core import tenancy
+from livlina.core import clock, tenancy
 from livlina.core.access import Refused
 from livlina.core.models import Assignment, AuditEvent, Session, Unit, User
 from tests.people import staff
@@ -162,6 +162,9 @@ def test_an_ended_account_is_out_everywhere_and_opens_again_without_assignments(
     user = user_of(karin)
     assert not user.is_active
     assert all(one.valid_to is not None for one in held(user))
+    assert (
+        not Assignment.objects.filter(user=user).valid(clock.today()).exists()
+    )  # offered as nobody's colleague
     with pytest.raises(AdministrationRefused, match="Kontot är avslutat"):
         actions.give_assignment(user, duty_in(karin.unit_id), by=ola, now=now)
     assert "Avslutat konto" in admin.get(f"/staff/{karin.user_id}").content.decode()

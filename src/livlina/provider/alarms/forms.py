@@ -7,6 +7,7 @@ from django import forms
 
 from livlina.core.ui.forms import DateField
 from livlina.provider.alarms.models.words import CHANNELS, OUTCOMES
+from livlina.provider.alarms.webpush import Device, NotADevice
 
 STEPS = [
     (0, "Tar larmen först"),
@@ -115,6 +116,21 @@ class OnCallForm(forms.Form):
         cast(forms.ChoiceField, self.fields["assignment"]).choices = [("", "Välj"), *people]
         for name in ("day", "until_day"):
             cast(DateField, self.fields[name]).not_before = today
+
+
+class DeviceForm(forms.Form):
+    """A browser that takes notices: what it says of itself, `endpoint key secret`."""
+
+    address = forms.CharField(max_length=500, widget=forms.HiddenInput)
+
+    def clean_address(self) -> str:
+        """Refuse whatever is no subscription to a push server that we know."""
+        said: str = self.cleaned_data["address"]
+        try:
+            Device.of(said)
+        except NotADevice:
+            raise forms.ValidationError("Webbläsaren kunde inte ta emot notiser.") from None
+        return said
 
 
 class ChannelForm(forms.Form):

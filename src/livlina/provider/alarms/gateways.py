@@ -3,8 +3,9 @@
     ALARM_SUPPLIERS = {"sms": [{"name": "ett", "kind": "json", "url": "https://…", "token": "…"}, {"name": "två", …}],
                        "voice": […], "push": […]}
 
-A supplier of kind `json` takes `POST {"to", "text", "reference"}` with a bearer token and answers 2xx. `fake` sends
-nothing: the demo's, and the tests' (`Fake.sent`, `Fake.down`).
+A supplier of kind `json` takes `POST {"to", "text", "reference"}` with a bearer token and answers 2xx. `webpush`
+speaks to the push servers of the browsers' makers (`webpush.py`). `fake` sends nothing: the demo's, and the tests'
+(`Fake.sent`, `Fake.down`).
 """
 
 import json
@@ -17,6 +18,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+
+from livlina.provider.alarms.webpush import WebPush
 
 PATIENCE = 5.0
 """Seconds a gateway has to answer. Then the next one is asked."""
@@ -96,6 +99,12 @@ def suppliers(channel: str) -> Sequence[Supplier]:
     return [_made(row) for row in settings.ALARM_SUPPLIERS.get(channel, ())]
 
 
+def push_key() -> str:
+    """Return what a browser must know to take notices, or nothing where none are pushed to browsers."""
+    found = (one for one in suppliers("push") if isinstance(one, WebPush))
+    return next((one.public for one in found), "")
+
+
 def link(alarm_id: UUID) -> str:
     """Return the address of an alarm, to stand in a message. It opens for those who are signed in and may see it."""
     return f"{settings.ORIGIN}{reverse('alarms_provider:alarm', args=[alarm_id])}"
@@ -104,4 +113,6 @@ def link(alarm_id: UUID) -> str:
 def _made(row: dict[str, Any]) -> Supplier:
     if row["kind"] == "fake":
         return Fake(row["name"])
+    if row["kind"] == "webpush":
+        return WebPush(row["name"], row["key"], row["contact"])
     return Json(row["name"], row["url"], row.get("token", ""))

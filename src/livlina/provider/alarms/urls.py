@@ -27,6 +27,7 @@ provider = [
     path("alarms/rota/add", pages.add_on_call, name="add_on_call"),
     path("alarms/rota/<uuid:pk>/end", pages.end_on_call, name="end_on_call"),
     path("alarms/rota/reach-me", pages.reach_me, name="reach_me"),
+    path("alarms/rota/device", pages.device, name="device"),
     path("alarms/rota/code", pages.own_code, name="own_code"),
     path("alarms/statistics", pages.statistics, name="statistics"),
     path("people/<uuid:person_id>/alarms", desk.of_person, name="person"),

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from livlina.core.access import may
 from livlina.core.clock import SWEDEN, day_of
 from livlina.core.views import Request, page
+from livlina.provider.alarms import gateways
 from livlina.provider.alarms.actions import rota as actions
 from livlina.provider.alarms.actions.rota import RotaFault
-from livlina.provider.alarms.forms import ChannelForm, OnCallForm
+from livlina.provider.alarms.forms import ChannelForm, DeviceForm, OnCallForm
 from livlina.provider.alarms.queries import rota as queries
 from livlina.provider.alarms.queries import statistics as figures
 
@@ -71,6 +72,19 @@ def reach_me(request: Request) -> HttpResponse:
     return HttpResponseRedirect(reverse(ROTA))
 
 
+@page("provider", "alarms.reach_me")
+@require_POST
+def device(request: Request) -> HttpResponse:
+    """Take notices in this browser."""
+    form = DeviceForm(request.POST)
+    if form.is_valid():
+        actions.reach_me("push", form.cleaned_data["address"], by=request.actor, now=request.now)
+        messages.success(request, "Notiser kommer till den här webbläsaren.")
+    else:
+        messages.error(request, "Webbläsaren kunde inte ta emot notiser.")
+    return HttpResponseRedirect(reverse(ROTA))
+
+
 @page("provider", "alarms.own_code")
 @never_cache
 @require_POST
@@ -108,6 +122,7 @@ def _rota(request: Request, *, status: int = 200, **more: Any) -> HttpResponse:
         "channels": queries.channels(request.actor),
         "code_since": queries.code_since(request.actor),
         "channel": ChannelForm(),
+        "push_key": gateways.push_key(),
         "has_errors": status == 422,
     }
     if planner and "on_call" not in more:

@@ -144,12 +144,12 @@ class SiteKilled:
     back: float
 
 
-def killed(folder: Path, alarms: int, seed: int = 6) -> SiteKilled:
-    """Kill the site that units prefer, let some press, and start it again."""
+def killed(folder: Path, alarms: int, seed: int = 6, *, addresses: int = 2) -> SiteKilled:
+    """Kill the site that units prefer, let some press, and start it again. Units that know one address are the control."""
     units = town.made_up(200, "orderly", ["a", "b"], seed=seed, interval=0)
     first, second = pair(folder, [unit.number for unit in units])
     for unit in units:
-        unit.receivers = (first.address, second.address)
+        unit.receivers = (first.address, second.address)[:addresses]
     one = Receiver(first)
     with running(one, Receiver(second)):
         time.sleep(1)
@@ -171,7 +171,7 @@ async def _pressed(units: list[Any], sites: tuple[Site, ...], alarms: int, seed:
         if fleet.figures.count("answered", "alarm") >= alarms:
             ending.set()
 
-    asyncio.get_running_loop().call_later(15, ending.set)
+    asyncio.get_running_loop().call_later(8, ending.set)
     await wires.run(ending, each)
     return fleet.figures.summary()
 

@@ -68,6 +68,7 @@ class Wires:
         self.datagrams: list[asyncio.DatagramTransport] = []
         self.streams: dict[tuple[int, int], asyncio.Task[None]] = {}
         self.writers: dict[tuple[int, int], asyncio.StreamWriter] = {}
+        self.waiting: dict[tuple[int, int], list[bytes]] = {}  # what is said while it connects
         self.trust = ssl.create_default_context(cafile=trust) if trust else None
         self.changed = asyncio.Event()
 
@@ -109,6 +110,7 @@ class Wires:
         for task in list(self.streams.values()):
             task.cancel()
         await asyncio.gather(*self.streams.values(), return_exceptions=True)
+        await asyncio.sleep(0.05)  # so that the sockets are closed before the loop is
 
     def send(self, packets: Sequence[Packet]) -> None:
         """Put packets on the wire."""
@@ -124,10 +126,12 @@ class Wires:
         key = (unit.place, receiver)
         if writer := self.writers.get(key):
             writer.write(data)
-        elif key not in self.streams:
-            self.streams[key] = asyncio.create_task(self._talk(unit, receiver, data))
+            return
+        self.waiting.setdefault(key, []).append(data)
+        if key not in self.streams:
+            self.streams[key] = asyncio.create_task(self._talk(unit, receiver))
 
-    async def _talk(self, unit: Unit, receiver: int, data: bytes) -> None:
+    async def _talk(self, unit: Unit, receiver: int) -> None:
         """Keep one connection: connect, send, read until the other side closes."""
         address, key = self.receivers[receiver], (unit.place, receiver)
         writer: asyncio.StreamWriter | None = None
@@ -135,7 +139,7 @@ class Wires:
             secured = self.trust if address.tls else None
             reader, writer = await asyncio.open_connection(address.host, address.port, ssl=secured)
             self.writers[key] = writer
-            writer.write(data)
+            writer.write(b"".join(self.waiting.pop(key, ())))
             cut = wire.Stream()
             while chunk := await reader.read(65_536):
                 for message in cut.feed(chunk):
@@ -143,10 +147,10 @@ class Wires:
         except (OSError, ValueError):
             pass  # the unit's own patience sees to it that it tries elsewhere
         finally:
-            self.writers.pop(key, None)
-            self.streams.pop(key, None)
+            for held in (self.writers, self.streams, self.waiting):
+                held.pop(key, None)
             if writer:
-                writer.close()
+                writer.transport.abort()
 
 
 def _own_address(receiver: Address) -> str:

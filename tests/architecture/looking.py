@@ -17,7 +17,7 @@ from livlina.config.pages import Route, roles_of, routes
 from livlina.core.access import Actor
 from tests.architecture.addresses import PARAMETER, ROOMS, address_of, args_of
 from tests.architecture.marked import Around, Filled, Marks, marks_in
-from tests.architecture.may import CASE_ROUTES, REGISTERS, may_show_row
+from tests.architecture.may import CASE_ROUTES, DAYS, REGISTERS, may_show_row
 from tests.architecture.rooms import RoomMarks
 
 WORKERS = ("karin", "fatima", "sven", "mona", "nils", "tove")
@@ -95,7 +95,8 @@ class Search:
         if name.startswith("orders_provider:"):
             return may_show("provider", spec.secrecy, spec.given_by)
         known = name in CASE_ROUTES and may_show("officer", spec.secrecy)
-        return known or fact in REGISTERS.get(name, ()) or may_show("list", spec.secrecy)
+        listed = {*REGISTERS.get(name, ()), *DAYS.get(name, ())}
+        return known or fact in listed or may_show("list", spec.secrecy)
 
     def citizen_may(self, actor: Actor, filled: Filled, fact: str, name: str) -> bool:
         """What the table gives the one who gave it, the person, the one who acts for the person, and all others."""

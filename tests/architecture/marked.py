@@ -42,9 +42,17 @@ from livlina.registers.orders import actions as orders
 from livlina.registers.orders.models import Order, Provider
 from livlina.registers.people.models import Person
 
-MARK = re.compile(r"zq(\d\d|xx)x(\d{4})z")
+MARK = re.compile(
+    r"zq(\d\d|xx)x(\d{4})z"
+    r"|\b(21\d\d-\d\d-\d\d)\b"
+    r"|(?<![\w.,-])(5[1-9][ \u00a0\u202f]?\d{3})(?![\w-])"
+)
+FIRST_DAY, FIRST_NUMBER, DAYS_BETWEEN = date(2101, 1, 1), 51000, 53
+"""A date and a number of a fact are such as stand nowhere else, where its process lets them."""
 DAY = date(2026, 3, 2)
 TEXTS = ("text", "long_text", "rated_choices")
+DAYS_OF_CLOCKS = {"received_on"}
+"""Dates that lists show for what they are: the day a case came in."""
 
 
 class Marks:
@@ -53,6 +61,7 @@ class Marks:
     def __init__(self, facts: Iterable[str]) -> None:
         self.names = sorted(facts)
         self.place = {name: place for place, name in enumerate(self.names)}
+        self.plain = set[int]()
 
     def of(self, name: str, case: int | None = None) -> str:
         """The mark of a fact in a case, or of the fact in any case."""
@@ -60,10 +69,29 @@ class Marks:
 
     def found(self, text: str) -> set[tuple[int | None, str]]:
         """The marks in a text: (case, fact); no case for what is dyed."""
-        return {
-            (None if case == "xx" else int(case), self.names[int(fact)])
-            for case, fact in set(MARK.findall(text))
-        }
+        found = set[tuple[int | None, str]]()
+        for case, fact, day, number in set(MARK.findall(text)):
+            if fact:
+                found.add((None if case == "xx" else int(case), self.names[int(fact)]))
+                continue
+            place = (
+                divmod((date.fromisoformat(day) - FIRST_DAY).days, DAYS_BETWEEN)
+                if day
+                else (int(re.sub(r"\D", "", number)) - FIRST_NUMBER, 0)
+            )
+            if not place[1] and place[0] in self.plain:
+                found.add((None, self.names[place[0]]))
+        return found
+
+    def day(self, name: str) -> str:
+        """A date that stands nowhere but in this fact."""
+        self.plain.add(self.place[name])
+        return (FIRST_DAY + timedelta(days=self.place[name] * DAYS_BETWEEN)).isoformat()
+
+    def number(self, name: str) -> str:
+        """A number that stands nowhere but in this fact."""
+        self.plain.add(self.place[name])
+        return str(FIRST_NUMBER + self.place[name])
 
 
 @dataclass
@@ -170,12 +198,13 @@ def _answers(around: Around, number: int, process: Process, marks: Marks) -> dic
             if item.show_if:
                 wanted.setdefault(item.show_if.fact, []).append(item.show_if.value)
     return {
-        name: _answer(spec, marks.of(name, number), wanted.get(name, []), around)
+        name: _answer(spec, marks, number, wanted.get(name, []), around)
         for name, spec in facts_of(process).items()
     }
 
 
-def _answer(spec: FactSpec, mark: str, wanted: list[Any], around: Around) -> Any:
+def _answer(spec: FactSpec, marks: Marks, number: int, wanted: list[Any], around: Around) -> Any:
+    mark = marks.of(spec.name, number)
     options = [row.code for row in spec.options()]
     match spec.type:
         case "text" | "long_text":
@@ -187,9 +216,10 @@ def _answer(spec: FactSpec, mark: str, wanted: list[Any], around: Around) -> Any
         case "choices":
             return list(dict.fromkeys(wanted or options[:1]))
         case "date":
-            return DAY.isoformat()
+            return DAY.isoformat() if spec.name in DAYS_OF_CLOCKS else marks.day(spec.name)
         case "number":
-            return str(Decimal(spec.minimum or 1))
+            few = spec.maximum is not None and spec.maximum < FIRST_NUMBER + len(marks.names)
+            return str(Decimal(spec.minimum or 1)) if few else marks.number(spec.name)
         case "period":
             return [DAY.isoformat(), None]
         case "rated_choices":

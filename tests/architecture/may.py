@@ -25,6 +25,11 @@ REGISTERS = {
 """Lists that a statute says must name it: the register of placed children with their homes, sent to IVO (SoF 3:4)."""
 
 
+DUE = {"waiting_review_on", "expected_back_on", "ends_on"}
+DAYS = {"watches:watch": DUE, "cases:desk": DUE}
+"""Days that a watch is due by: whose watch it is and who leads the unit see the day, and not what it was written for."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Who may be shown what of the rooms' own rows: columns and routes as patterns, and a condition on the reader."""

@@ -260,6 +260,7 @@ def fill_contractors(rows: Rows, one: Filled, cases: dict[str, Filled]) -> None:
             "Approval": approval}  # fmt: skip
     one.rows |= {("contractors", "case_id"): [cases["contact_assignment"].case.pk, one.case.pk],
                  ("contractors", "home_id"): [home.pk],
+                 ("contractors", "year"): [2026], ("contractors", "number"): [1],
                  ("contractors", "name"): [name for name, act in ACTS.items() if not act.model]}  # fmt: skip
     one.exact["contractors:act_on"] = [
         {"home_id": str(home.pk), "name": name, "row_id": str(acts[act.model.__name__].pk)}

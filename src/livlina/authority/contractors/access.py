@@ -43,6 +43,7 @@ rule(
 )
 rule("contractors.settle", None, roles=WORKERS, compartment=CONTRACTORS)
 rule("contractors.pay", Basis, roles=("unit_manager",), where=lambda actor: branch(actor, "contract__home__"))
+rule("contractors.payroll", None, roles=("unit_manager",), law="OSL 26:1", compartment=CONTRACTORS)
 rule("contractors.rates", None, roles=("unit_manager",), compartment=CONTRACTORS)
 rule("contractors.list", Listing, roles=(*WORKERS, "duty_officer"), law="SoL 9:2", compartment=SEEKING)
 rule("contractors.place", Listing, roles=(*WORKERS, "duty_officer", "committee_secretary", "system"))

@@ -50,6 +50,21 @@ def test_a_home_goes_from_extracts_to_its_first_month_by_its_pages(
     assert "17\u00a0000,50" in his.get("/officer/contractors").content.decode()
     assert send(his, f"{at}/pay/{Basis.objects.get().pk}").status_code == 302
     assert "Godkänt av Ulf Sten" in hers.get(at).content.decode()
+    assert "2026-12" in his.get("/officer/contractors/pay").content.decode()
+    assert "17\u00a0000,50" in his.get("/officer/contractors/pay/2026/12").content.decode()
+    told = his.get("/officer/contractors/pay/2026/12/file").content.decode("utf-8-sig").splitlines()
+    assert told[1].startswith("2026-12;Ida Sjögren;19800202-")
+    assert ";Familjen Sjögren;Familjehem;31;12000,00;5000,50;" in told[1]
+    assert his.get("/officer/contractors/pay/2026/13").status_code == 404
+
+
+def test_only_the_manager_of_the_branch_sees_what_is_paid(
+    tove: Actor, gunnar: Actor, ulf: Actor, client_of: Callable
+) -> None:
+    assert "Inget att betala" in client_of(ulf).get("/officer/contractors/pay").content.decode()
+    for stranger in (tove, gunnar):
+        for at in ("pay", "pay/2026/2", "pay/2026/2/file"):
+            assert client_of(stranger).get(f"/officer/contractors/{at}").status_code == 404
 
 
 def approval() -> dict[str, object]:

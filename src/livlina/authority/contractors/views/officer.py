@@ -50,6 +50,7 @@ def homes(request: Request) -> HttpResponse:
         for case in queries.cases_without_home(request.actor)
     ]
     context = {"fresh": fresh, "fresh_heads": ["Ärende", "Namn", "Inkommen"]}
+    context |= {"pays": may(request.actor, "contractors.payroll")}
     context |= {"rows": rows, "heads": HEADS, "waiting": waiting, "waiting_heads": ["Hem", "Månad", "Kronor"]}
     return render(request, "contractors/homes.html", context)
 

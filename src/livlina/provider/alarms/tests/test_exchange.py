@@ -98,6 +98,18 @@ def test_a_record_that_cannot_be_taken_in_does_not_stop_the_ones_behind_it(
     assert Alarm.objects.get().pk == UUID(press["id"])
 
 
+def test_a_call_for_help_is_shown_before_the_faults_that_came_before_it(
+    hand_over, astrids_unit, monkeypatch, now
+) -> None:
+    monkeypatch.setattr("livlina.provider.alarms.actions.exchange.LONG_ENOUGH", -1.0)
+    faults = [record(number, "fault", at=now, facts={"stc": 16}) for number in (1, 2, 3)]
+    records = [*faults, record(4, at=now)]
+    assert hand_over(*records).confirmed == 1
+    assert Alarm.objects.filter(pk=records[-1]["id"]).exists()
+    assert [hand_over(*records[done:]).confirmed for done in (1, 2)] == [2, 4]
+    assert (Receipt.objects.count(), Alarm.objects.get().presses) == (4, 1)
+
+
 def test_a_receiver_that_lost_its_log_begins_anew_and_loses_no_alarm(
     hand_over, astrids_alarm, alarm_unit_for, bertil, now
 ) -> None:

@@ -16,9 +16,10 @@ from django.utils import translation
 
 from livlina.authority.cases.actions import redaction
 from livlina.authority.cases.actions.letters import home_of, render_pdf, template_of
+from livlina.authority.cases.actions.parties import guardians_of
 from livlina.authority.cases.actions.steps import locked
 from livlina.authority.cases.engine import StepRefused
-from livlina.authority.cases.models import Case, CaseParty, Document, signature
+from livlina.authority.cases.models import Case, Document, signature
 from livlina.authority.cases.processes import spec
 from livlina.core import audit
 from livlina.core.access import Actor, demand
@@ -37,12 +38,6 @@ class Counsel:
 
     name: str
     address: str
-
-
-def guardians_of(case: Case) -> QuerySet[CaseParty]:
-    """Return the guardians who are written into the case now."""
-    rows = CaseParty.objects.filter(case=case, part="guardian", ends_on=None)
-    return rows.select_related("person").order_by("begins_on", "id")
 
 
 def copies_of(document: Document) -> QuerySet[Document]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from livlina.authority.cases.models import Case, CaseParty
 from livlina.core import audit
@@ -13,6 +14,12 @@ from livlina.registers.people.models import Person
 
 class NotAParty(Exception):
     """Den ärendet gäller är redan part i det."""
+
+
+def guardians_of(case: Case) -> QuerySet[CaseParty]:
+    """Return the guardians who are written into the case now."""
+    rows = CaseParty.objects.filter(case=case, part="guardian", ends_on=None)
+    return rows.select_related("person").order_by("begins_on", "id")
 
 
 @transaction.atomic

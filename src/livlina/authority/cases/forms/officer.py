@@ -1,6 +1,6 @@
 """The officer's forms: made from the processes' own questions, and the few that are the room's."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -232,8 +232,9 @@ LineSet = formset_factory(LineForm, extra=4, max_num=20)
 
 
 class ServiceForm(forms.Form):
-    """How and when the party got the decision."""
+    """How and when a party got the decision; who, where there are several."""
 
+    party = forms.ChoiceField(label="Vem som fick beslutet", required=False)
     how = forms.ChoiceField(
         label="Hur den enskilde fick beslutet", choices=SERVED_HOW, widget=forms.RadioSelect
     )
@@ -249,8 +250,19 @@ class ServiceForm(forms.Form):
         help_text="Delgivningen anses skedd två veckor efter att beslutet skickades.",
     )
 
-    def __init__(self, today: date, decided_on: date, *args: Any, **options: Any) -> None:
+    def __init__(
+        self,
+        today: date,
+        decided_on: date,
+        *args: Any,
+        parties: Sequence[tuple[str, str]] = (),
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
+        field_party: Any = self.fields["party"]
+        field_party.choices = parties
+        if not parties:
+            del self.fields["party"]
         for name in ("sent_on", "served_on"):
             field: Any = self.fields[name]
             field.not_before, field.not_after = decided_on, today

@@ -52,6 +52,13 @@ class ServiceOfNotice(AuthorityRecord):
     belongs_to = "decision"
 
     decision = TenantForeignKey(Decision, related_name="services")
+    party = TenantForeignKey(
+        "people.Person",
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty: the one the case is about.",
+    )
     how = models.CharField(max_length=12, choices=HOW)
     sent_on = models.DateField()
     served_on = models.DateField(

@@ -1,9 +1,10 @@
 """A child's letters made for guardians and counsel too: each weighed by the worker, and read for its reader."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from livlina.authority.cases import actions as cases
 from livlina.authority.cases.actions import StepRefused, copies, letters, redaction
 from livlina.authority.cases.actions.copies import Counsel
 from livlina.authority.cases.actions.parties import add_party, end_party
@@ -190,3 +191,33 @@ def test_one_who_is_fifteen_speaks_for_themselves(decision_letter, nora, client_
     people.change_details(nora, by=registrar, now=now, birth_date=date(2010, 1, 1))
     page = client_of(fatima).get(f"/officer/cases/letters/{decision_letter.pk}/more").content.decode()
     assert "har fyllt 15 år och för själv sin talan" in page
+
+
+def test_each_party_has_its_own_time_to_appeal_and_the_last_one_holds(
+    decision_letter, guarded, mia, leif, bertil, fatima, client_of, now
+):
+    decision = decision_letter.decision
+    appeal = decision.appeals.get()
+
+    def served(day: int, party=None):
+        on = date(2026, 3, day)
+        cases.record_service(
+            decision, how="letter", sent_on=date(2026, 3, 2), served_on=on, party=party, by=fatima,
+            now=now + timedelta(days=20),
+        )  # fmt: skip
+        appeal.refresh_from_db()
+        return appeal.last_day
+
+    assert served(4) == date(2026, 3, 25)
+    assert served(11, mia) == date(2026, 4, 1)
+    assert served(6, leif) == date(2026, 4, 1)  # he got it earlier: her time still runs
+    assert served(5, mia) == date(2026, 3, 27)  # put right: she got it on the 5th, and now his is the last
+    with pytest.raises(StepRefused, match="inte inskriven"):
+        served(6, bertil)
+    page = client_of(fatima).get(f"/officer/cases/decisions/{decision.pk}/service").content.decode()
+    assert "Leif Blom, vårdnadshavare" in page
+    sent = {"party": str(leif.pk), "how": "letter", "sent_on": "2026-03-02", "served_on": "2026-03-09"}
+    answer = client_of(fatima).post(f"/officer/cases/decisions/{decision.pk}/service", sent)
+    assert answer.status_code == 302
+    appeal.refresh_from_db()
+    assert appeal.last_day == date(2026, 3, 30)

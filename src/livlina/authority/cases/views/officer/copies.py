@@ -8,6 +8,7 @@ from django.http import HttpResponse
 
 from livlina.authority.cases.actions import StepRefused, copies
 from livlina.authority.cases.actions.copies import Counsel
+from livlina.authority.cases.actions.parties import guardians_of
 from livlina.authority.cases.models import Document
 from livlina.authority.cases.views.officer.shared import opened, sentences, shown, to_case
 from livlina.core.access import fetch
@@ -43,7 +44,7 @@ def copy_letter(request: Request, document_id: UUID) -> HttpResponse:
     rows = Document.objects.select_related("case__person", "decision")
     document = fetch(request.actor, "cases.letter", rows, pk=document_id)
     found = opened(request, document.case_id, verb="cases.write")
-    people = {str(row.person_id): row.person for row in copies.guardians_of(document.case)}
+    people = {str(row.person_id): row.person for row in guardians_of(document.case)}
     made = list(copies.copies_of(document).defer("pdf", "data"))
     left = {
         pk: one for pk, one in people.items() if one.full_name not in {row.recipient_name for row in made}

@@ -11,6 +11,7 @@ from livlina.authority.cases import actions, queries
 from livlina.authority.cases.actions import DecisionDraft, StepRefused
 from livlina.authority.cases.actions.change import outcomes
 from livlina.authority.cases.actions.favour import CHANGES
+from livlina.authority.cases.actions.parties import guardians_of
 from livlina.authority.cases.forms.deciding import DecisionForm
 from livlina.authority.cases.forms.officer import AppealForm, ServiceForm
 from livlina.authority.cases.models import Decision
@@ -52,16 +53,21 @@ def decide(request: Request, case_id: UUID) -> HttpResponse:
 def service(request: Request, decision_id: UUID) -> HttpResponse:
     """Record how and when the party got a decision."""
     decision, found = a_decision(request, decision_id)
+    guardians = {str(row.person_id): row.person for row in guardians_of(decision.case)}
+    own = [("", f"{found.case.person.name}, den ärendet gäller")]
+    several = own + [(pk, f"{one.name}, vårdnadshavare") for pk, one in guardians.items()]
     form = ServiceForm(
         day_of(request.now),
         decision.decided_on,
         request.POST or None,
         initial={"sent_on": day_of(request.now)},
+        parties=several if guardians else (),
     )
     refused: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
-            row = actions.record_service(decision, **form.cleaned_data, by=request.actor, now=request.now)
+            said_of = form.cleaned_data | {"party": guardians.get(form.cleaned_data.get("party", ""))}
+            row = actions.record_service(decision, **said_of, by=request.actor, now=request.now)
             said = (
                 f"Delgivningen är antecknad: {row.served_on}."
                 if row.served_on

@@ -34,6 +34,7 @@ KNOWN = {
     "ORIGIN",
     "OWNER_DATABASE_URL",
     "POSTGRES_BIN",
+    "RECORDS_ARCHIVE",
     "SECRET_KEY",
     "SECRET_KEY_FILE",
     "STAFF_IDP_CLIENT_ID",
@@ -90,6 +91,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
 ORIGIN = env.str("ORIGIN", "http://127.0.0.1:8000")
 LIVE_ORIGIN = env.str("LIVE_ORIGIN", "")
 """Where browsers find `livlina live`, which tells the alarm desk at once; without it the desk asks every three seconds."""
+RECORDS_ARCHIVE = env.str("RECORDS_ARCHIVE", "")
+"""Dotted path of the e-archive's class (across/records/archive.py); without it, a folder below the state directory."""
 SECURE = ORIGIN.startswith("https://")
 
 _app_url = env.str("DATABASE_URL")

@@ -3,7 +3,7 @@
 An archive takes a package under a name and can be asked for it again; its receipt number is given by whoever runs
 it. A folder on another machine's disk, emptied into the real e-archive by that archive's own means, is a real
 implementation: what it holds is read back before anything is destroyed. Another is named by the setting
-`RECORDS_ARCHIVE` (dotted path of a class with the same three methods).
+`LIVLINA_RECORDS_ARCHIVE` (dotted path of a class with the same two methods, made without arguments).
 """
 
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 
@@ -64,7 +65,15 @@ class FolderArchive:
 
 
 def archive() -> Archive:
-    """Return the archive of this installation."""
-    path = getattr(settings, "RECORDS_ARCHIVE", "")
-    found: Archive = import_string(path)() if path else FolderArchive()
+    """Return the archive of this installation. Raises ImproperlyConfigured when the setting names none."""
+    if not settings.RECORDS_ARCHIVE:
+        return FolderArchive()
+    try:
+        found: Archive = import_string(settings.RECORDS_ARCHIVE)()
+    except (ImportError, TypeError) as wrong:
+        raise ImproperlyConfigured(
+            f"LIVLINA_RECORDS_ARCHIVE names no class of an e-archive that can be made: {wrong}"
+        ) from wrong
+    if not (callable(getattr(found, "deliver", None)) and callable(getattr(found, "fetch", None))):
+        raise ImproperlyConfigured("LIVLINA_RECORDS_ARCHIVE names something that can not deliver and fetch.")
     return found

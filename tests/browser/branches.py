@@ -36,6 +36,7 @@ from livlina.authority.unexecuted.quarter import Quarter
 from livlina.core.calendar import Channel
 from livlina.core.models import User
 from livlina.core.outbox import Event
+from livlina.provider.alarms.tests import pages_units as alarm_units
 from livlina.registers.people.tests.fixtures import register
 
 Get = Callable[[str], Any]
@@ -224,4 +225,4 @@ def files(get: Get, found: dict[str, Any]) -> dict[str, Any]:
     return {"document": document, "request": request, "own_request": mine, "run": run}
 
 
-PARTS = (children, to_court, financial_aid, assisted, offered, homes, not_carried_out, files)
+PARTS = (children, to_court, financial_aid, assisted, offered, homes, not_carried_out, files, alarm_units.fill)

@@ -100,7 +100,28 @@ RECORDS: dict[str, list[Visit]] = {
     "records_citizen:requests": [("anna_online",)],
     "records_citizen:ask": [("anna_online",)],
 }
+ALARMS: dict[str, list[Visit]] = {
+    "alarms_provider:units": [("petra",)],
+    "alarms_provider:add_unit": [("petra",)],
+    "alarms_provider:installations": [("petra",)],
+    "alarms_provider:overdue_tests": [("petra",)],
+    "alarms_provider:overdue": [("petra", "alarm_team")],
+    "alarms_provider:ending": [("petra",)],
+    "alarms_provider:state": [("petra",)],
+    "alarms_provider:rounds": [("petra",)],
+    "alarms_provider:open_round": [("petra",)],
+    "alarms_provider:unit": [("petra", "unit"), ("petra", "installing")],
+    "alarms_provider:change_unit": [("petra", "unit")],
+    "alarms_provider:move_unit": [("petra", "unit")],
+    "alarms_provider:return_unit": [("petra", "unit")],
+    "alarms_provider:commission": [("petra", "installing")],
+    "alarms_provider:install": [("petra", "alarm_order")],
+    "alarms_provider:round": [("petra", "round"), ("ali", "round", "?show=reached")],
+    "alarms_provider:entry": [("ali", "entry"), ("ali", "hidden_entry")],
+    "alarms_provider:report": [("petra", "round"), ("petra", "closed_round")],
+}
 BRANCHES = {
+    "alarms": ALARMS,
     "decisions": DECISIONS,
     "children": CHILDREN,
     "court": COURT,

@@ -29,7 +29,7 @@ from livlina.alarmd import __main__ as program, spool
 
 async def put(self, row):
     entry = spool.Entry(row)
-    self.writer.jobs.put(entry)
+    self._ask(entry)
     entry.done.add_done_callback(lambda done: done.exception())
     self._last += 1
     return replace(row, record=replace(row.record, number=self._last)), True

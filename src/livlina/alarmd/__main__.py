@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import fcntl
+import gc
 import logging
 import signal
 import sys
@@ -29,6 +30,8 @@ async def receive(config: Config, ready: Callable[[Server], None] = lambda serve
     """Run until SIGTERM or SIGINT. `ready` is told when the doors are open. Raises OSError, Wrong."""
     config.folder.mkdir(parents=True, exist_ok=True)
     sys.setswitchinterval(0.0005)  # the thread that writes the log must not wait for a storm of heartbeats
+    gc.freeze()  # what is loaded stays; and what comes and goes with each message is no garbage to search for
+    gc.set_threshold(20_000, 20, 20)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -90,6 +90,7 @@ class Server:
         self._opening: dict[str, str] = {}
         self._calls: dict[str, tuple[str, float]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._storing = False
         self._peer_door: asyncio.Server | None = None
         for row in self.spool.rows(self.spool.last() - TAIL, TAIL):
             self._recall(row.record)
@@ -203,15 +204,17 @@ class Server:
         draft = self._linked(draft)
         place = f"{keep.source.transport} {keep.source.address[0]}:{keep.source.address[1]}"
         try:
-            row, new = await asyncio.wait_for(self.spool.put(Row(draft, keep.raw, place)), STALLED)
+            row, new = await self.spool.put(Row(draft, keep.raw, place))
         except Exception as error:  # whatever it is: it is not stored, so say so, and show it
-            log.error("not stored: %s", str(error) or "the disk does not answer")
+            log.error("not stored: %s", error)
             self._not_stored(codec, keep.token, Row(draft, keep.raw, place))
             return
         finally:
             if self._opening.get(draft.unit) == draft.id:
                 del self._opening[draft.unit]
         record = row.record
+        if self.spool.held():
+            self._start(self.store_held())
         if new:
             self._tell_all(record, True)
             if record.verified:
@@ -233,8 +236,8 @@ class Server:
     async def _loop_back(self, codec: Codec, keep: Keep) -> None:
         """The watchdog's own alarm: all the way to the disk and back, but into no log and to nobody."""
         record = None
-        with contextlib.suppress(CannotStore, TimeoutError):
-            await asyncio.wait_for(self.spool.probe(), STALLED)
+        with contextlib.suppress(CannotStore):
+            await self.spool.probe()
             record = keep.draft
         for send in codec.kept(keep.token, record, time.monotonic()):
             self.doors.send(send)
@@ -301,6 +304,7 @@ class Server:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK)
+            self.spool.give_up(STALLED)
             for out in self.endpoint.tick(time.monotonic()):
                 self._do(self.endpoint, out)
 
@@ -315,11 +319,15 @@ class Server:
 
     async def store_held(self) -> None:
         """What could not be stored is stored as soon as the disk takes it."""
-        for row in [] if self.spool.fault else self.spool.held():
-            with contextlib.suppress(CannotStore):
+        if self._storing or self.spool.fault:
+            return
+        self._storing = True
+        with contextlib.suppress(CannotStore):
+            for row in self.spool.held():
                 kept, _ = await self.spool.put(row)
                 self.peer.kick()
                 self._tell_all(kept.record, True)
+        self._storing = False
 
 
 def _can_call(record: Record) -> bool:

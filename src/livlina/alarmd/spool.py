@@ -7,6 +7,7 @@ in memory, so that nothing but the log itself is read from disk while alarms com
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import sqlite3
@@ -72,6 +73,8 @@ class Spool:
         self._open_by_unit: dict[str, str] = {}
         self._closed: set[str] = set()
         self._held: dict[str, Row] = {}
+        self._asking: list[Entry] = []
+        self._waiting: deque[Entry] = deque()
         self._reader: sqlite3.Connection | None = None
         self._ready = False
         self.writer = Writer(path, quota, self._written)
@@ -98,16 +101,20 @@ class Spool:
                 record, id=record.id or str(uuid.uuid4()), at=record.at or time.time(), number=0, solo=False
             )
         entry = Entry(replace(row, record=record))
-        self.writer.jobs.put(entry)
-        await entry.done
+        await self._ask(entry)
         assert entry.row  # noqa: S101  it was given
         return entry.row, entry.new
 
     async def probe(self) -> None:
         """Write and sync something that is not in the log. Raises CannotStore."""
-        entry = Entry(None)
-        self.writer.jobs.put(entry)
-        await entry.done
+        await self._ask(Entry(None))
+
+    def give_up(self, seconds: float) -> None:
+        """Raise CannotStore in those who have waited so long: the disk does not answer."""
+        while self._waiting and (
+            self._waiting[0].done.done() or self._waiting[0].since < time.monotonic() - seconds
+        ):
+            self.writer.refuse([self._waiting.popleft()], "The disk does not answer.")
 
     @property
     def fault(self) -> str:
@@ -270,12 +277,25 @@ class Spool:
 
     def close(self) -> None:
         """Write what waits, and stop."""
+        self._hand_over()
         self.writer.jobs.put(None)
         self.writer.join()
         if self._reader:
             self._reader.close()
 
     # Within
+
+    def _ask(self, entry: Entry) -> asyncio.Future[Entry]:
+        """Together with all others of this turn of the loop: to wake the writer is what costs."""
+        if not self._asking:
+            asyncio.get_running_loop().call_soon(self._hand_over)
+        self._asking.append(entry)
+        self._waiting.append(entry)
+        return entry.done
+
+    def _hand_over(self) -> None:
+        asking, self._asking = self._asking, []
+        self.writer.jobs.put(asking)
 
     def _later(self, name: str, write: Callable[[sqlite3.Connection], object]) -> None:
         self.writer.jobs.put((name, write))
@@ -334,6 +354,7 @@ class Spool:
         for entry in entries:
             if not entry.done.done():
                 entry.done.set_result(entry)
+        self.give_up(float("inf"))  # only those who are done
 
     def _happened(self, row: Row) -> None:
         record, about, facts = row.record, row.about, row.record.facts

@@ -77,7 +77,7 @@ class Entry:
     """A row on its way (None: only a trial of the disk), and the future of the one who waits for it."""
 
     def __init__(self, row: Row | None) -> None:
-        self.row, self.new = row, False
+        self.row, self.new, self.since = row, False, time.monotonic()
         self.done: asyncio.Future[Entry] = asyncio.get_running_loop().create_future()
         if row:  # here, so that what cannot be written as JSON is the caller's error
             self.body = json.dumps(plain(row.record))
@@ -99,7 +99,7 @@ class Writer(threading.Thread):
     def __init__(self, path: Path, quota: int, written: Callable[[Sequence[Entry], float], None]) -> None:
         super().__init__(name="alarmd-writer", daemon=True)
         self.path, self.quota, self.written = path, quota, written
-        self.jobs: queue.SimpleQueue[Entry | Small | None] = queue.SimpleQueue()
+        self.jobs: queue.SimpleQueue[list[Entry] | Small | None] = queue.SimpleQueue()
         self.relief: Callable[[], int] | None = None
         self.fault = ""
         self.births = 0
@@ -132,8 +132,8 @@ class Writer(threading.Thread):
                     job = self.jobs.get(timeout=None if until is None else max(until - time.monotonic(), 0))
                 if job is None:
                     return entries, False
-                if isinstance(job, Entry):
-                    entries.append(job)
+                if isinstance(job, list):
+                    entries += job
                 else:
                     self._small[job[0]] = job[1]
                     until = until or time.monotonic() + LINGER
@@ -145,7 +145,7 @@ class Writer(threading.Thread):
         began = time.monotonic()
         if error := self._store(entries):
             self.fault = f"{error}"
-            self._tell(entries, self._refuse, entries, f"The log cannot be written: {error}.")
+            self._tell(entries, self.refuse, entries, f"The log cannot be written: {error}.")
         else:
             self.fault = ""
             self._tell(entries, self.written, entries, time.monotonic() - began)
@@ -233,7 +233,8 @@ class Writer(threading.Thread):
                 entries[0].done.get_loop().call_soon_threadsafe(done, *told)
 
     @staticmethod
-    def _refuse(entries: Sequence[Entry], why: str) -> None:
+    def refuse(entries: Sequence[Entry], why: str) -> None:
+        """Raise CannotStore in those who wait."""
         for entry in entries:
             if not entry.done.done():
                 entry.done.set_exception(CannotStore(why))

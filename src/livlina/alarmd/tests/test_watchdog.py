@@ -43,7 +43,7 @@ def test_a_receiver_that_cannot_store_does_not_say_that_it_lives(
             commit, server.spool.writer._commit = server.spool.writer._commit, refuse
             assert not await dog.look()
             assert (told, dog.failed) == ([], 1)
-            assert [record.facts["what"] for record, _ in server.heard.records] == ["loopback_failed"]
+            assert "loopback_failed" in [record.facts["what"] for record, _ in server.heard.records]
             server.spool.writer._commit = commit
             assert await dog.look()
 

@@ -73,9 +73,8 @@ def raise_watch(
 ) -> Watch:
     """Raise a watch, or return the open one of the same type and source; an earlier due date then wins.
 
-    `shown_from` keeps it out of sight until then (a deadline laid in advance). `units` names the unit of a
-    rung's role when that is another than the owner's. `about` names the duty when its type says too little: words of the
-    rules, never of a case. Raises UnknownKind.
+    `shown_from` keeps it out of sight until then. `units` names the unit of a rung's role when that is another than the
+    owner's. `about`: the duty in the rules' words, never a case's. Raises UnknownKind.
     """
     demand(by, "watches.raise")
     what = kind(type)

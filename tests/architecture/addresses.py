@@ -1,7 +1,8 @@
 """Addresses of the routes that name something, made of the rows of one filled case."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.apps import apps
 
@@ -47,7 +48,7 @@ def values_of(name: str, route: str, filled: Filled, around: Around) -> list[str
     process, case = filled.process, filled.case
     if room in ROOMS:
         return [str(value) for value in filled.rows.get((room, name), [])]
-    fixed = {
+    fixed: dict[str, Iterable[Any]] = {
         "person_id": [around.person.pk],
         "case_id": [case.pk],
         "source_id": [case.pk],

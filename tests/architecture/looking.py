@@ -153,7 +153,7 @@ def ask_about_every_case(search: Search, people: dict[str, Actor]) -> set[str]:
         sent = filled.application
         by_mandate = bool(sent and sent.applicant_id == search.around.online["mandate"].person_id)
         fullest.setdefault((filled.case.compartment, by_mandate), filled)
-    asked, without, letters_asked = set[str](), set[str](), set[tuple[str, bool]]()
+    asked, without, letters_asked = set[str](), set[str](), set[tuple[Any, ...]]()
     one_letter = set[tuple[str, int]]()
     first = {filled.case.compartment: filled for filled in reversed(fullest.values())}
     named = [
@@ -214,13 +214,13 @@ def letter_of(args: dict[str, str] | None) -> Document | None:
     return Document.objects.filter(pk=args["document_id"]).select_related("case").defer("pdf", "data").first()
 
 
-def new_letter(found: Document | None, known: set[tuple[str, bool]]) -> bool:
+def new_letter(found: Document | None, known: set[tuple[Any, ...]]) -> bool:
     """Whether a letter is the first of its template and reader: the others tell the same facts."""
     if found is None:
         return True
     key = (found.template, found.recipient_id == found.case.person_id)
     new = (found.case.number, *key) in known or key not in known
-    known |= {key, (found.case.number, *key)}  # type: ignore[arg-type]
+    known |= {key, (found.case.number, *key)}
     return new
 
 
@@ -252,6 +252,6 @@ def about(
         return who not in SAME_FOR_STAFF or filled in first.values()
     here = filled is first[filled.case.compartment]
     if who in MANAGERS:
-        workers_too = route.name != "cases:case" and "case_worker" in roles_of(route.permission)
+        workers_too = route.name != "cases:case" and "case_worker" in roles_of(route.permission)  # type: ignore[arg-type]
         return here and filled.case.compartment in actor.compartments and not workers_too
     return here and filled.case.compartment in (1, 4)

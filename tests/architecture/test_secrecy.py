@@ -159,9 +159,10 @@ def test_a_view_that_shows_a_citizen_all_of_anothers_application_is_caught(
 ) -> None:
     monkeypatch.setattr(queries, "readable_answers", lambda actor, sent: sent.answers)
     person, sent = one_case.around.online["person"], one_case.cases[0].application
+    assert sent is not None
     one_case.ask(
         "astrid", person, route_of("cases_citizen:receipt"), f"/citizen/apply/begun/{sent.pk}/receipt/"
-    )  # type: ignore[union-attr]
+    )
     assert "cases_citizen:receipt shows astrid contact_phone (third_party) of home_care" in one_case.wrong
     assert not any("door_entry" in wrong for wrong in one_case.wrong)  # her own door
 

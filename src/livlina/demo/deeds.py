@@ -14,11 +14,12 @@ from uuid import UUID
 from livlina.authority.aid import actions as aid
 from livlina.authority.aid.actions import AppliedDraft
 from livlina.authority.aid.calculation import Cost, Income, next_month
-from livlina.authority.aid.models import AidWarning, MonthApplication, Payment, PayoutAccount
+from livlina.authority.aid.models import AidWarning, MonthApplication, Payment, PayoutAccount, Recovery
 from livlina.authority.aid.ssbtek.fake import Fake
 from livlina.authority.cases import actions as cases
 from livlina.authority.cases.engine import Process
 from livlina.authority.cases.models import Case, Decision
+from livlina.authority.cases.processes import service_unit
 from livlina.authority.contractors import actions as contractors
 from livlina.authority.contractors.models import CONTRACTORS, Check, Home
 from livlina.authority.placements.actions.homes import choose_home
@@ -35,7 +36,7 @@ WAGE_OF_FIRST_MONTH, WAGE_AFTER = Decimal(2000), Decimal(19500)
 
 SILENT_FIRST = {"SO": "timeout"}
 ALL_KNOW_NOTHING = {"SO": "empty"}
-KRONOR = {"special_aid": 2900}
+KRONOR = {"special_aid": 2900, "recovery": 4000}
 """What a story says is granted in kronor, by process; of others enough for whatever is paid."""
 
 HOME_OF_STORY = "Familjen Sjögren"
@@ -58,6 +59,12 @@ def holder(stage: Stage, role: str, branch: int, unit_id: UUID | None = None) ->
         unit_id=held.unit_id, unit_name=held.unit.name, title=held.title,
         compartments=tuple(held.compartments), qualifications=tuple(held.qualifications),
     )  # fmt: skip
+
+
+def quantity(process: Process, service: str, on: date) -> Decimal:
+    """How much of a service is granted: one of each; of money, what the story pays."""
+    kronor = KRONOR.get(process.code, 100_000)
+    return Decimal(kronor if service_unit(service, on).startswith("kronor") else 1)
 
 
 @dataclass(frozen=True)
@@ -211,6 +218,27 @@ def answered(scene: Scene, status: str, more: str) -> bool:
     return True
 
 
+def claim_back(stage: Stage, case: Case, *, by: Actor, now: datetime) -> Case:
+    """Begin to try whether some of a paid month is claimed back: a case of its own."""
+    paid = stage.look(
+        lambda: (
+            MonthApplication.objects.select_related("case__person")
+            .filter(case_id=case.pk, state="decided")
+            .latest("month")
+        )
+    )
+    recovery = stage.do(by, aid.begin_recovery, paid, Decimal(KRONOR["recovery"]), now=now)
+    return stage.look(lambda: Case.objects.select_related("person", "unit").get(pk=recovery.case_id))
+
+
+def repay(scene: Scene) -> bool:
+    """All that was claimed has come in: the last krona takes the step."""
+    recovery = scene.newest(Recovery)
+    left = scene.stage.look(lambda: recovery.left)
+    scene.do(scene.worker, aid.record_entry, recovery, "repaid", left, on=day_of(scene.now))
+    return True
+
+
 def register_home(scene: Scene) -> bool:
     """Register the home or person the case investigates, and ask for the extracts."""
     family = scene.case.person.family_name
@@ -298,6 +326,7 @@ DEEDS: dict[tuple[str, str], Callable[[Scene], bool]] = {
     ("financial_aid", "payment_failed"): refused_by_bank,
     ("financial_aid", "pay_again"): pay_again,
     ("financial_aid", "pay"): booked_by_bank,
+    ("recovery", "settle"): repay,
     ("contractors", "ask_for_extracts"): register_home,
     ("contractors", "judge_extracts"): show_extracts,
     ("contractors", "approve_contractor"): approve,

@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import yaml
 from django.conf import settings
 
 from livlina.authority.aid.actions import AidRefused
+from livlina.authority.aid.actions.months import LIVELIHOOD
 from livlina.authority.cases import actions as cases
 from livlina.authority.cases import queries
 from livlina.authority.cases.actions import parties
@@ -25,7 +25,7 @@ from livlina.authority.cases.actions.facts import write_facts
 from livlina.authority.cases.engine import Process, StepRefused, load
 from livlina.authority.cases.jobs import mark_deadlines
 from livlina.authority.cases.models import Case
-from livlina.authority.cases.processes import branch_of, service_unit
+from livlina.authority.cases.processes import branch_of
 from livlina.authority.contractors.actions import ContractorRefused
 from livlina.authority.court import actions as court
 from livlina.core.access import Actor, Refused
@@ -34,7 +34,7 @@ from livlina.core.clock import day_of
 from livlina.core.ids import Sex, test_number
 from livlina.core.models import Assignment, User
 from livlina.demo.cast import Told
-from livlina.demo.deeds import IDA, KRONOR, Scene, act, holder
+from livlina.demo.deeds import IDA, Scene, act, claim_back, holder, quantity
 from livlina.demo.ids import stream
 from livlina.demo.people import Names
 from livlina.demo.plan import Days, Town
@@ -119,9 +119,11 @@ def _processes() -> list[Process]:
     return list({process.code: process for process in load().all()}.values())
 
 
-def live(stage: Stage, process: Process, person: Person) -> Lived:
-    """Live the scenario of a process for a person, as far as it goes."""
-    rows = list(_told(process, day_of(stage.now)))
+def live(
+    stage: Stage, process: Process, person: Person, *, before: date | None = None, until: str = ""
+) -> Lived:
+    """Live the scenario of a process for a person, as far as it goes: before a day, or until a step."""
+    rows = list(_told(process, before or day_of(stage.now), until))
     branch = branch_of(process)
     lived = Lived(_begun(stage, process, person, rows[0]["on"]))
     worker = holder(stage, "case_worker", branch, lived.case.unit_id)
@@ -155,6 +157,8 @@ def live(stage: Stage, process: Process, person: Person) -> Lived:
 def _begun(stage: Stage, process: Process, person: Person, day: date) -> Case:
     """The case on its first day, with what its process cannot begin without."""
     branch, begun = branch_of(process), _moment(day, 0)
+    if process.code == "recovery":
+        return _claim(stage, person, day)
     sofia = holder(stage, "reception", branch)
     case: Case = stage.do(sofia, _begin, process, person, received_on=day, now=begun)
     worker = holder(stage, "case_worker", branch, case.unit_id)
@@ -164,6 +168,15 @@ def _begun(stage: Stage, process: Process, person: Person, day: date) -> Case:
         other = _opposing(stage, process, sofia, begun)
         stage.do(worker, parties.add_party, case, other, "opposing_party", now=begun)
     return case
+
+
+def _claim(stage: Stage, person: Person, day: date) -> Case:
+    """A month that was paid before, and the case in which a part of it may be claimed back."""
+    process = next(one for one in _processes() if one.code == LIVELIHOOD)
+    delegate(stage, process, LAW_BEGAN)
+    paid = live(stage, process, person, before=day - timedelta(days=1), until="pay")
+    worker = holder(stage, "case_worker", branch_of(process), paid.case.unit_id)
+    return claim_back(stage, paid.case, by=worker, now=_moment(day, 0))
 
 
 def _opposing(stage: Stage, process: Process, by: Actor, now: datetime) -> Person:
@@ -200,12 +213,14 @@ def _assign(stage: Stage, case: Case, manager: Actor, worker: Actor, now: dateti
     stage.do(manager, cases.assign_case, case, user, now=now)
 
 
-def _told(process: Process, today: date) -> Iterator[dict[str, Any]]:
-    """The rows of the scenario, each with its day, in the past."""
+def _told(process: Process, today: date, until: str = "") -> Iterator[dict[str, Any]]:
+    """The rows of the scenario (up to a step), each with its day, in the past."""
     read = yaml.safe_load(_scenario(process))["told"]
     rows = [
         {"on" if key is True else key: value for key, value in row.items()} for row in read
     ]  # YAML 1.1: on is true
+    steps = [row.get("step") for row in rows]
+    rows = rows[: steps.index(until) + 1] if until else rows
     days = [row["on"] for row in rows if "on" in row]
     late = max(days) - today
     back = timedelta(weeks=-(-late.days // 7)) if late.days > 0 else timedelta(0)
@@ -317,16 +332,15 @@ def _draft(process: Process, facts: Mapping[str, Any], on: date) -> cases.Decisi
     begins, ends = period.get("begins", on), period.get("ends")
     circle = f"lss_circle_{facts.get('lss_circle', '')}"
     codes = [code for code in process.services if not code.startswith("lss_circle_") or code == circle]
-    kronor = KRONOR.get(process.code, 100_000)
     granted = {"granted": codes, "changed": codes, "partly_granted": codes[:-1] or codes}.get(outcome, [])
     refused = {"partly_granted": codes[-1:], "rejected": codes, "ended": codes, "revoked": codes}.get(
         outcome, []
     )
     reasons = facts.get("decision_reasons", "")
-    lines = [cases.LineDraft(code, True, _quantity(code, on, kronor), begins, ends) for code in granted]
+    lines = [cases.LineDraft(code, True, quantity(process, code, on), begins, ends) for code in granted]
     lines += [
         cases.LineDraft(
-            code, False, _quantity(code, on, kronor), reasons=reasons or "Behovet är tillgodosett."
+            code, False, quantity(process, code, on), reasons=reasons or "Behovet är tillgodosett."
         )
         for code in refused
     ]
@@ -339,11 +353,6 @@ def _draft(process: Process, facts: Mapping[str, Any], on: date) -> cases.Decisi
         interim=bool(facts.get("decision_interim")),
         reservation=facts.get("decision_reservation", ""),
     )
-
-
-def _quantity(service: str, on: date, kronor: int) -> Decimal:
-    """One of each; of money, what the story pays."""
-    return Decimal(kronor if service_unit(service, on).startswith("kronor") else 1)
 
 
 def _confirm_orders(stage: Stage, process: Process, case: Case, worker: Actor, now: datetime) -> None:

@@ -5,7 +5,6 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
@@ -198,11 +197,20 @@ def to_pay(actor: Actor, month: date) -> list[Basis]:
     return list(allowed(actor, "contractors.pay", rows))
 
 
-def months_to_pay(actor: Actor) -> list[dict[str, Any]]:
-    """Return {month, rows, ore} of each month with something approved, the newest first. One statement."""
+@dataclass(frozen=True)
+class MonthToPay:
+    """How much is approved for a month."""
+
+    month: date
+    count: int
+    ore: int
+
+
+def months_to_pay(actor: Actor) -> list[MonthToPay]:
+    """Return each month with something approved, the newest first. One statement."""
     rows = allowed(actor, "contractors.pay", Basis.objects.filter(approved_at__isnull=False))
-    sums = rows.values("month").annotate(rows=Count("id"), ore=Sum(F("fee_ore") + F("expenses_ore")))
-    return list(sums.order_by("-month")[:24])
+    sums = rows.values("month").annotate(count=Count("id"), ore=Sum(F("fee_ore") + F("expenses_ore")))
+    return [MonthToPay(row["month"], row["count"], row["ore"]) for row in sums.order_by("-month")[:24]]
 
 
 def payroll_csv(actor: Actor, month: date, *, now: datetime) -> str:

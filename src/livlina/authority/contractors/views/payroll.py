@@ -24,9 +24,9 @@ def months(request: Request) -> HttpResponse:
     """The months in which something is approved to be paid."""
     rows = [
         [
-            {"text": f"{row['month']:%Y-%m}", "url": address("payroll_month", row["month"])},
-            {"number": str(row["rows"])},
-            {"number": kronor(row["ore"])},
+            {"text": f"{row.month:%Y-%m}", "url": address("payroll_month", row.month)},
+            {"number": str(row.count)},
+            {"number": kronor(row.ore)},
         ]
         for row in queries.months_to_pay(request.actor)
     ]

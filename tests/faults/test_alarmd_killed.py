@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.faults.alarmd import EAGER, Crowd, Receiver, started
 
-TRIALS = int(os.environ.get("LIVLINA_KILLS", "8"))
+TRIALS = int(os.environ.get("ALARMD_KILLS", "8"))
 """The bench asks for a thousand."""
 
 

@@ -92,8 +92,9 @@ class Server:
         self._tasks: set[asyncio.Task[None]] = set()
         self._storing = False
         self._peer_door: asyncio.Server | None = None
-        for row in self.spool.rows(self.spool.last() - TAIL, TAIL):
-            self._recall(row.record)
+        with contextlib.suppress(CannotStore):
+            for row in self.spool.rows(max(self.spool.last() - TAIL, 0), TAIL):
+                self._recall(row.record)
 
     # For the other parts
 

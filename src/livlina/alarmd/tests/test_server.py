@@ -336,6 +336,42 @@ def test_an_alarm_goes_ahead_of_a_thousand_heartbeats_that_came_before_it() -> N
     asyncio.run(tale())
 
 
+def order_of_work(folder: Path) -> list[str]:
+    """A hundred heartbeats and five alarms come at one instant to a real socket. In which order are they worked on?"""
+    done: list[str] = []
+
+    async def tale(server: Any) -> None:
+        receive = server.endpoint.receive
+
+        def noting(data: bytes, *more: Any) -> Any:
+            if data.startswith(b"MESSAGE"):
+                done.append("beat" if b"<mty>PI" in data else "alarm")
+            return receive(data, *more)
+
+        server.endpoint.receive = noting
+        phone = await udp(server.doors.ports["udp"])
+        for number in range(105):
+            phone.send(message(mrq(ref=f"r{number}") if number % 21 == 20 else beat(ref=f"h{number}")))
+        await until(lambda: len(done) == 105 and server.spool.last() == 5)
+
+    told(folder, tale)
+    return done
+
+
+def test_of_all_that_comes_at_one_instant_the_alarms_are_worked_on_first(tmp_path: Path) -> None:
+    assert order_of_work(tmp_path)[:5] == ["alarm"] * 5
+
+
+def test_a_receiver_with_one_lane_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = Lanes.put
+
+    def one_lane(self: Lanes, handle: Any, data: bytes, source: Source) -> None:
+        put(self, lambda _, source: handle(data, source), b"SIP/2.0 " + data, source)
+
+    monkeypatch.setattr(Lanes, "put", one_lane)
+    assert order_of_work(tmp_path)[:5] != ["alarm"] * 5
+
+
 def test_the_same_heartbeat_sent_again_while_it_waits_is_worked_on_once() -> None:
     async def tale() -> None:
         lane, done, _ = lanes()

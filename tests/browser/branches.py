@@ -26,7 +26,7 @@ from livlina.authority.assistance.tests.test_time import write as write_time
 from livlina.authority.cases import actions as cases
 from livlina.authority.cases.actions import reports
 from livlina.authority.cases.actions.reports import ReportedChild
-from livlina.authority.cases.models import Deadline
+from livlina.authority.cases.models import Deadline, Document
 from livlina.authority.contractors import actions as contractors
 from livlina.authority.court import actions as court
 from livlina.authority.offers import actions as offers
@@ -34,9 +34,11 @@ from livlina.authority.placements.tests.fixtures import make_child
 from livlina.authority.unexecuted import actions as unexecuted
 from livlina.authority.unexecuted.quarter import Quarter
 from livlina.core.calendar import Channel
-from livlina.core.models import User
+from livlina.core.models import Assignment, Unit, User
 from livlina.core.outbox import Event
+from livlina.provider.alarms.tests import pages_desk as alarm_desk
 from livlina.provider.alarms.tests import pages_units as alarm_units
+from livlina.registers.people import actions as people
 from livlina.registers.people.tests.fixtures import register
 
 Get = Callable[[str], Any]
@@ -225,4 +227,32 @@ def files(get: Get, found: dict[str, Any]) -> dict[str, Any]:
     return {"document": document, "request": request, "own_request": mine, "run": run}
 
 
-PARTS = (children, to_court, financial_aid, assisted, offered, homes, not_carried_out, files, alarm_units.fill)
+def administered(get: Get, found: dict[str, Any]) -> dict[str, Any]:
+    """Karin's assignment and unit, a child reported before it was born and one that is known, and a child's letter."""
+    now, registrar, karin = get("now"), get("registrar"), get("karin")
+    expected = people.register_person(
+        given_names="Väntat barn till", family_name="Blom", by=registrar, now=now
+    )
+    tied = people.register_person(given_names="Nyfött barn", family_name="Berg", by=registrar, now=now)
+    tuva = register(registrar, now, "Tuva", "Berg", date(2026, 2, 20), serial=3)
+    people.mark_same(tied, tuva, reason="Förlossningen har meddelat numret.", by=get("gunnar"), now=now)
+    return {
+        "assignment": Assignment.objects.get(pk=karin.assignment_id), "karins_unit": Unit.objects.get(pk=karin.unit_id),
+        "expected": expected, "tied": tied, "tuva": tuva,
+        "childs_letter": Document.objects.filter(case=found["elsas"]).first(),
+    }  # fmt: skip
+
+
+PARTS = (
+    children,
+    to_court,
+    financial_aid,
+    assisted,
+    offered,
+    homes,
+    not_carried_out,
+    files,
+    alarm_units.fill,
+    alarm_desk.fill,
+    administered,
+)

@@ -119,8 +119,35 @@ ALARMS: dict[str, list[Visit]] = {
     "alarms_provider:round": [("petra", "round"), ("ali", "round", "?show=reached")],
     "alarms_provider:entry": [("ali", "entry"), ("ali", "hidden_entry")],
     "alarms_provider:report": [("petra", "round"), ("petra", "closed_round")],
+    "alarms_provider:desk": [("petra",), ("ali",)],
+    "alarms_provider:alarm": [
+        ("petra", "waiting_alarm"), ("ali", "taken_alarm"), ("petra", "taken_alarm"), ("ali", "hidden_alarm"),
+        ("ali", "unknown_alarm"), ("lena", "closed_alarm"),
+    ],
+    "alarms_provider:person": [("ali", "astrid")],
+    "alarms_provider:rota": [("petra",), ("ali",)],
+    "alarms_provider:statistics": [("petra", "?month=2026-03"), ("petra", "?month=2020-01")],
+    "alarms_operations:keys": [("anders",)],
+}  # fmt: skip
+ADMINISTERED: dict[str, list[Visit]] = {
+    "portal_public:staff": [("ola",), ("maria",), ("petra",)],
+    "portal_public:colleague": [("ola", "colleague"), ("maria", "colleague")],
+    "portal_public:assign": [("ola", "colleague"), ("maria", "colleague")],
+    "portal_public:assign_by_address": [("maria",)],
+    "portal_public:end_assignment": [("ola", "assignment"), ("maria", "assignment")],
+    "portal_operations:add_user": [("ola",)],
+    "portal_operations:units": [("ola",)],
+    "portal_operations:add_unit": [("ola",)],
+    "portal_operations:change_user": [("ola", "colleague")],
+    "portal_operations:end_user": [("ola", "colleague")],
+    "portal_operations:unit": [("ola", "karins_unit")],
+    "people:same": [("gunnar", "expected")],
+    "people:person": [("gunnar", "tied"), ("gunnar", "tuva")],
+    "cases:copy_letter": [("fatima", "childs_letter")],
+    "cases_operations:length": [("ola", "=time_to_investigate_child")],
 }
 BRANCHES = {
+    "administered": ADMINISTERED,
     "alarms": ALARMS,
     "decisions": DECISIONS,
     "children": CHILDREN,
@@ -137,9 +164,30 @@ BRANCHES_SENT_ONLY = {
     "assistance:reopen", "assistance:report_act", "assistance:strike", "cases:end_party", "court:begin", "court:send",
     "court:prove", "court:take", "court:report", "court:ask_chair", "court:hearing", "court:cancel_hearing",
     "offers:count", "records:propose", "records:freeze", "records:approve", "records:spare", "records:export",
-    "records:receipt", "records:destroy",
+    "records:receipt", "records:destroy", "portal_operations:make_link", "portal_operations:remove_passkey",
+    "portal_operations:end_unit", "people:end_same", "alarms_provider:add_pendant", "alarms_provider:remove_pendant",
+    "alarms_provider:test_unit", "alarms_provider:press", "alarms_provider:hand_over_round",
+    "alarms_provider:close_round",
+    *(
+        f"alarms_provider:{deed}"
+        for deed in (
+            "accept", "agree", "decline", "on_way", "on_site", "called", "call_came", "no_call", "open", "note", "offer",
+            "tie", "close", "add_on_call", "end_on_call", "reach_me", "device", "own_code",
+        )
+    ),
+    "alarms_operations:add_key", "alarms_operations:end_key",
 }  # fmt: skip
 BRANCHES_ELSEWHERE = {
+    "alarms_provider:piece": "a piece, fetched by the desk",
+    "alarms_provider:start_piece": "a piece, fetched by the start page",
+    "portal_public:first_password": "takes a link made for one person: test_administration.py",
+    "alarms_provider:commission_piece": "a piece, fetched by the page of an installation",
+    "alarms_provider:state_piece": "a piece, fetched by the page of how things are",
+    "alarms_provider:progress": "a piece, fetched by the page of a round",
+    "alarms_provider:part": "leads on to its unit",
+    "alarms_provider:receiver": "leads on to how things are",
+    "alarms_provider:ending_csv": "a file to download",
+    "alarms_provider:on_paper": "a file to download",
     "cases:board_pdf": "a list as PDF",
     "cases:end_delegation_rule": "the last day of a rule: test_board.py",
     "aid:case": "leads on to the newest month",

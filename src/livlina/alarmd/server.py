@@ -73,8 +73,8 @@ class Server:
             wall=wall,
         )
         self.dc09 = Dc09(self.unit, wall=wall)
-        self.lanes = Lanes(config.limits, lambda number: self.unit(number) is not None, self.counts)
-        self.doors = Doors(config.limits, self.lanes, self.counts)
+        lanes = self.lanes = Lanes(config.limits, lambda number: self.unit(number) is not None, self.counts)
+        self.doors = Doors(config.limits, lanes, self.counts)
         self.peer = Link(config.peer, self.spool, self.copy, self.tell)
         ballast = Ballast(config.folder / "ballast", config.storage.ballast << 20)
         self.guard = Guard(self.spool, ballast, self.tell, keep_days=config.storage.days)
@@ -92,9 +92,6 @@ class Server:
         self._tasks: set[asyncio.Task[None]] = set()
         self._storing = False
         self._peer_door: asyncio.Server | None = None
-        with contextlib.suppress(CannotStore):
-            for row in self.spool.rows(max(self.spool.last() - TAIL, 0), TAIL):
-                self._recall(row.record)
 
     # For the other parts
 
@@ -271,6 +268,9 @@ class Server:
     async def start(self) -> None:
         """Open every door. Raises OSError."""
         config = self.config
+        with contextlib.suppress(CannotStore):
+            for row in self.spool.rows(max(self.spool.last() - TAIL, 0), TAIL):
+                self._recall(row.record)
         await self.doors.open_sip(config.sip, self._from_sip, Frames)
         if config.dc09.port != OFF:
             await self.doors.tcp("dc09", config.dc09.host, config.dc09.port, self._from_dc09, Dc09Frames)

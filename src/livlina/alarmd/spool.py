@@ -158,9 +158,8 @@ class Spool:
         if self._tail and number >= self._tail[0].record.number:
             at = bisect_right(self._tail, number - 1, key=lambda row: row.record.number)
             self._tail[at] = replace(self._tail[at], record=replace(self._tail[at].record, solo=True))
-        self._later(
-            f"solo {number}", lambda db: db.execute("INSERT OR IGNORE INTO solo VALUES (?)", (number,))
-        )
+        write = "INSERT OR IGNORE INTO solo VALUES (?)"
+        self._later(f"solo {number}", lambda db: db.execute(write, (number,)))
 
     def continue_after(self, number: int) -> None:
         """A follower knows numbers we do not (our disk was lost): let new records come after those."""
@@ -302,9 +301,8 @@ class Spool:
 
     def _load(self) -> None:
         """Read all that is held in memory: once, at the start or as soon as the disk can be read."""
-        newest = self._read("log.number = (SELECT max(number) FROM log)")
-        self._last = newest[0].record.number if newest else 0
-        self._tail = self._read("log.number > ? ORDER BY log.number", self._last - TAIL)
+        self._tail = self._read("1 ORDER BY log.number DESC LIMIT ?", TAIL)[::-1]
+        self._last = self._tail[-1].record.number if self._tail else 0
         db = self._reader
         assert db  # noqa: S101  it has just been read from
         stored = {unit: json.loads(body) for unit, body in db.execute("SELECT * FROM units")}
@@ -394,8 +392,7 @@ DEED = ("by", "note", "outcome")
 
 
 def _told(item: Mapping[str, Any], here: bool = False) -> Deed:
-    words = (str(item.get(name) or "") for name in DEED)
-    by, note, outcome = words
+    by, note, outcome = (str(item.get(name) or "") for name in DEED)
     return Deed(str(item.get("state")), by, float(item.get("at") or 0), note, outcome, here)
 
 

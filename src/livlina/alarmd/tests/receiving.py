@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,6 +62,16 @@ async def receiving(settings: Config) -> AsyncIterator[Server]:
         while PHONES:
             PHONES.pop().close()
         await server.stop()
+
+
+def told(folder: Path, tale: Callable[[Any], Awaitable[None]], **sections: Any) -> None:
+    """What happens while a receiver receives."""
+
+    async def whole() -> None:
+        async with receiving(config(folder, **sections)) as server:
+            await tale(server)
+
+    asyncio.run(whole())
 
 
 class Heard:

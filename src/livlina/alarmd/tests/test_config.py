@@ -1,7 +1,5 @@
 """What is wrong in the receiver's file is refused in a sentence that says where."""
 
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,6 @@ import pytest
 
 from livlina.alarmd import config as config_module
 from livlina.alarmd.config import Wrong, make, read
-from livlina.cli.surroundings import python_path
 
 LEAST = {"receiver": "a", "folder": "/var/lib/larm"}
 
@@ -87,23 +84,3 @@ def test_all_kinds_of_values_are_read() -> None:
     assert config_module._build(Desk, table, "desk", {}) == Desk(1, 1.0, ("x",), "y")
     with pytest.raises(Wrong, match="“codes” must be a text, not 5"):
         config_module._build(Desk, {"port": 1, "codes": [5]}, "desk", {})
-
-
-def test_the_verb_checks_a_file_without_loading_django(tmp_path: Path) -> None:
-    file = tmp_path / "a.toml"
-    file.write_text(f'receiver = "a"\nfolder = "{tmp_path}/site"\n')
-    look = "import sys; from livlina.cli import main; code = main(sys.argv[1:]); "
-    look += "assert 'django' not in sys.modules; sys.exit(code)"
-
-    def checked() -> subprocess.CompletedProcess[str]:
-        words = [sys.executable, "-c", look, "alarmd", "--check", "--config", str(file)]
-        return subprocess.run(
-            words, env={"PYTHONPATH": python_path()}, capture_output=True, text=True, check=False
-        )
-
-    right = checked()
-    assert (right.returncode, right.stderr) == (0, "")
-    assert "right, for receiver a" in right.stdout
-    file.write_text('receiver = "a"\n')
-    wrong = checked()
-    assert (wrong.returncode, wrong.stderr) == (1, "livlina alarmd: needs “folder”.\n")

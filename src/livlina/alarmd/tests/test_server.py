@@ -3,35 +3,20 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections import Counter
-from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from livlina.alarmd import __main__ as program
-from livlina.alarmd import dc09, supervise
+from livlina.alarmd import dc09
 from livlina.alarmd import server as server_module
-from livlina.alarmd.config import Limits, Wrong
-from livlina.alarmd.doors import Lanes
 from livlina.alarmd.record import Record, Unit
 from livlina.alarmd.server import Server
 from livlina.alarmd.spool import Row
 from livlina.alarmd.tests.device import beat, message, mrq
-from livlina.alarmd.tests.receiving import ANNA, VOICE, Authority, config, receiving, stream, udp, until
+from livlina.alarmd.tests.receiving import ANNA, VOICE, Authority, stream, told, udp, until
 from livlina.alarmd.wire import Fate, Source
-
-
-def told(folder: Path, tale: Callable[[Any], Awaitable[None]], **sections: Any) -> None:
-    """What happens while a receiver receives."""
-
-    async def whole() -> None:
-        async with receiving(config(folder, **sections)) as server:
-            await tale(server)
-
-    asyncio.run(whole())
 
 
 def test_an_alarm_is_in_the_log_and_told_to_all_before_the_unit_hears_where_to_call(tmp_path: Path) -> None:
@@ -315,89 +300,6 @@ def test_when_who_was_heard_is_remembered_over_a_restart(tmp_path: Path) -> None
     told(tmp_path, then)
 
 
-HERE = Source("udp", ("10.0.0.1", 5060))
-
-
-def lanes(**limits: Any) -> tuple[Lanes, list[bytes], Counter[str]]:
-    counts: Counter[str] = Counter()
-    return Lanes(Limits(**limits), lambda number: number == "4711", counts), [], counts
-
-
-def test_an_alarm_goes_ahead_of_a_thousand_heartbeats_that_came_before_it() -> None:
-    async def tale() -> None:
-        lane, done, counts = lanes(beats=900)
-        for number in range(1000):
-            lane.put(lambda data, _: done.append(data), message(beat(ref=f"h{number}")), HERE)
-        alarm = message(mrq())
-        lane.put(lambda data, _: done.append(data), alarm, HERE)
-        await until(lambda: len(done) == 901)
-        assert (done[0], counts) == (alarm, {"beats_shed": 100})
-
-    asyncio.run(tale())
-
-
-def order_of_work(folder: Path) -> list[str]:
-    """A hundred heartbeats and five alarms come at one instant to a real socket. In which order are they worked on?"""
-    done: list[str] = []
-
-    async def tale(server: Any) -> None:
-        receive = server.endpoint.receive
-
-        def noting(data: bytes, *more: Any) -> Any:
-            if data.startswith(b"MESSAGE"):
-                done.append("beat" if b"<mty>PI" in data else "alarm")
-            return receive(data, *more)
-
-        server.endpoint.receive = noting
-        phone = await udp(server.doors.ports["udp"])
-        for number in range(105):
-            phone.send(message(mrq(ref=f"r{number}") if number % 21 == 20 else beat(ref=f"h{number}")))
-        await until(lambda: len(done) == 105 and server.spool.last() == 5)
-
-    told(folder, tale)
-    return done
-
-
-def test_of_all_that_comes_at_one_instant_the_alarms_are_worked_on_first(tmp_path: Path) -> None:
-    assert order_of_work(tmp_path)[:5] == ["alarm"] * 5
-
-
-def test_a_receiver_with_one_lane_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    put = Lanes.put
-
-    def one_lane(self: Lanes, handle: Any, data: bytes, source: Source) -> None:
-        put(self, lambda _, source: handle(data, source), b"SIP/2.0 " + data, source)
-
-    monkeypatch.setattr(Lanes, "put", one_lane)
-    assert order_of_work(tmp_path)[:5] != ["alarm"] * 5
-
-
-def test_the_same_heartbeat_sent_again_while_it_waits_is_worked_on_once() -> None:
-    async def tale() -> None:
-        lane, done, _ = lanes()
-        again = message(beat())
-        for data in (again, again, message(beat(ref="last"))):
-            lane.put(lambda data, _: done.append(data), data, HERE)
-        await until(lambda: not lane.beats)
-        assert len(done) == 2
-
-    asyncio.run(tale())
-
-
-def test_a_flood_from_strangers_is_limited_but_never_an_alarm_of_a_known_unit() -> None:
-    async def tale() -> None:
-        lane, done, counts = lanes(strangers_at_once=5, strangers_per_second=0.0)
-        for number in range(100):
-            stranger = message(mrq(cid="666", ref=f"s{number}"), user="666")
-            lane.put(lambda data, _: done.append(data), stranger, HERE)
-            known = message(b"<mrq><cid> 4711 </cid>" if number % 2 else b"not XML at all")
-            lane.put(lambda data, _: done.append(data), known, HERE)
-        await until(lambda: not lane.alarms)
-        assert (len(done), counts["strangers_shed"]) == (105, 95)
-
-    asyncio.run(tale())
-
-
 def test_a_unit_that_leaves_all_answers_unread_loses_its_connection(tmp_path: Path) -> None:
     async def tale(server: Server) -> None:
         async with stream(server.doors.ports["tcp"]) as deaf:
@@ -471,29 +373,5 @@ def test_what_the_network_does_not_take_at_once_is_sent_a_little_later_in_order(
         anna = await udp(server.doors.ports["udp"])
         server.doors._udp[0] = Reluctant(server.doors._udp[0])
         assert (await anna.press())[0] == 200  # the answer would come first if order were lost
-
-    told(tmp_path, tale)
-
-
-def test_two_receivers_on_one_log_are_refused(tmp_path: Path) -> None:
-    with program._alone(tmp_path), pytest.raises(Wrong, match="already runs"), program._alone(tmp_path):
-        raise AssertionError("Both run.")
-
-
-def test_a_part_that_fails_is_told_and_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun: list[Server] = []
-
-    async def run(server: Server) -> None:
-        begun.append(server)
-        if len(begun) == 1:
-            raise RuntimeError("a mistake of ours")
-
-    monkeypatch.setattr(supervise, "run", run, raising=False)
-    monkeypatch.setattr(program, "AGAIN", 0.0)
-
-    async def tale(server: Any) -> None:
-        await program._part("supervise", server)
-        assert begun == [server, server]
-        assert server.heard.records[0][0].facts == {"what": "part_failed", "value": "supervise"}
 
     told(tmp_path, tale)

@@ -36,6 +36,7 @@ class Stream:
     """One desk that listens."""
 
     municipality_id: int
+    over: bool = False
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -82,8 +83,15 @@ class Live:
                         await asyncio.wait_for(connection.execute("SELECT 1"), PATIENCE)
             except (psycopg.Error, OSError, TimeoutError) as fault:
                 log.warning("live_lost_the_database", fault=type(fault).__name__)
-            self.listening = False
+            self._deaf()
             await asyncio.sleep(1.0)
+
+    def _deaf(self) -> None:
+        """End every stream: a desk that hears nothing asks more often than one that is told."""
+        self.listening = False
+        for stream in self.streams:
+            stream.over = True
+            stream.woken.set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -108,7 +116,7 @@ class Live:
         told = self.admitted(ticket)
         if told is None:
             return await self._say(writer, "403 Forbidden")
-        if len(self.streams) >= STREAMS:
+        if len(self.streams) >= STREAMS or not self.listening:
             return await self._say(writer, "503 Service Unavailable")
         stream = Stream(told.municipality_id)
         self.streams.add(stream)
@@ -120,7 +128,7 @@ class Live:
 
     async def _stream(self, stream: Stream, writer: asyncio.StreamWriter) -> None:
         await self._send(writer, f"{self._head('200 OK', 'text/event-stream')}retry: 2000\n\n")
-        while True:
+        while not stream.over:
             try:
                 await asyncio.wait_for(stream.woken.wait(), BEAT)
             except TimeoutError:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings as real_settings
 from django.core import signing
+from django.db import connection
 
 from livlina.cli.live import Live, drive
 from livlina.core import clock
@@ -51,6 +52,7 @@ def ticking(own_database: str) -> Iterator[Ticking]:
     thread = Ticking(own_database)
     thread.start()
     assert thread.begun.wait(10)
+    until(lambda: thread.live.listening, "that it listens to the database")
     yield thread
     thread.loop.call_soon_threadsafe(thread.task.cancel)
     thread.join(10)
@@ -103,7 +105,20 @@ def test_a_forged_or_old_ticket_opens_nothing(ticking, asvalla) -> None:
     ):  # fmt: skip
         assert asked(ticking, address, b"\r\n\r\n").split()[1] == status
     assert asked(ticking, " ", b"\r\n\r\n").split()[1] == b"404"
-    until(lambda: b"200 OK" in asked(ticking, "/health", b"\r\n\r\n"), "that it listens to the database")
+    assert asked(ticking, "/health", b"\r\n\r\n").split()[1] == b"200"
+
+
+def test_a_stream_ends_when_the_database_is_lost_so_that_desks_ask_more_often(ticking, asvalla) -> None:
+    with socket.create_connection(("127.0.0.1", ticking.live.port), timeout=10) as line:
+        line.sendall(f"GET /alarms/{ticket(asvalla.pk)} HTTP/1.1\r\n\r\n".encode())
+        stream = line.makefile("rb")
+        assert stream.readline().startswith(b"HTTP/1.1 200")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND query LIKE ANY (ARRAY['LISTEN%%', 'SELECT 1'])"
+            )
+        assert b"HTTP" not in stream.read()
 
 
 def test_what_fell_due_while_the_process_was_killed_goes_further_when_it_is_back(

@@ -77,7 +77,7 @@ function tick() {
   for (const time of desk.querySelectorAll("[data-since]")) time.textContent = words(Math.max(0, Math.floor(now - time.dataset.since)));
   desk.querySelector("[data-fresh]").toggleAttribute("data-old", old);
   document.title = old ? "INTE AKTUELL – Larm" : (waiting ? `(${waiting}) ` : "") + heading;
-  if (performance.now() - asked > (stream ? CALM : POLL)) fetchList();
+  if (performance.now() - asked > (stream?.readyState === EventSource.OPEN ? CALM : POLL)) fetchList();
   sound(old, waiting);
 }
 

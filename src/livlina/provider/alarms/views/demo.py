@@ -18,7 +18,9 @@ from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from livlina.core.access import allowed
 from livlina.core.views import Request, page
+from livlina.provider.alarms.models import AlarmUnit
 
 WHILE = 20 * 60
 """Seconds an outage lasts: long enough to see the silence noticed, the call round opened and some of it rung."""
@@ -37,6 +39,10 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
+OURS = ("press", "battery")
+"""What happens to one unit happens to one whose alarms whoever presses the button sees."""
+
+
 @page("provider", "alarms.desk")
 @never_cache
 @require_safe
@@ -52,11 +58,17 @@ def let(request: Request, name: str) -> HttpResponse:
     """Let one thing happen."""
     if name in COMMANDS and status():
         words, command = COMMANDS[name]
-        tell(command)
+        tell(command | (_whose(request) if name in OURS else {}))
         messages.success(request, f"{words}.")
     else:
         messages.error(request, "De låtsade larmenheterna är inte i gång.")
     return HttpResponseRedirect(reverse("alarms_provider:fleet"))
+
+
+def _whose(request: Request) -> dict[str, Any]:
+    units = allowed(request.actor, "alarms.units", AlarmUnit.objects.filter(state="active"))
+    number = units.order_by("?").values_list("number", flat=True).first()
+    return {"unit": number} if number else {}
 
 
 def folder() -> Path:

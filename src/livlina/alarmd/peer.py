@@ -20,7 +20,7 @@ from typing import Any
 
 from livlina.alarmd.config import Peer
 from livlina.alarmd.record import FROM_UNITS, Record
-from livlina.alarmd.spool import CannotStore, Row, Spool
+from livlina.alarmd.spool import Row, Spool
 from livlina.alarmd.writer import plain
 
 COPIED = (*FROM_UNITS, "deed")
@@ -87,7 +87,7 @@ class Link:
                     await self._both(self._send(writer), self._hear(reader))
                 finally:
                     writer.close()
-            except (OSError, ValueError, TimeoutError, asyncio.IncompleteReadError, CannotStore) as error:
+            except Exception as error:  # whatever it is: dial again
                 log.info("the peer is lost: %s", type(error).__name__)
             self._lose()
             if pause > PULSE or told == "ok":
@@ -172,14 +172,7 @@ class Link:
         self._calls[task] = writer
         try:
             await self._take(reader, writer)
-        except (
-            OSError,
-            ValueError,
-            TimeoutError,
-            asyncio.IncompleteReadError,
-            CannotStore,
-            KeyError,
-        ) as error:
+        except Exception as error:  # whatever it says, it is only hung up on
             log.info("the peer's call ended: %s", type(error).__name__)
         finally:
             del self._calls[task]

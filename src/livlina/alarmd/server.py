@@ -275,10 +275,12 @@ class Server:
         if config.dc09.port != OFF:
             await self.doors.tcp("dc09", config.dc09.host, config.dc09.port, self._from_dc09, Dc09Frames)
             self.doors.udp("dc09_udp", config.dc09.host, self.doors.ports["dc09"], self._from_dc09)
+        always = [self._tick, self._snapshot, self.guard.run]
         if config.peer.name:
             self._peer_door = await self.peer.listen()
-        for work in (self._tick(), self._snapshot(), self.guard.run(), self.peer.run()):
-            self._start(work)
+            always.append(self.peer.run)
+        for work in always:
+            self._start(self._always(work))
 
     async def stop(self) -> None:
         """Close the doors, write what waits, stop."""
@@ -301,6 +303,15 @@ class Server:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("a task of the receiver ended", exc_info=error)
+
+    async def _always(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """What must go on for as long as we run is begun anew if a mistake of ours ends it."""
+        while True:
+            try:
+                await work()
+            except Exception:
+                log.exception("begun anew")
+            await asyncio.sleep(TICK)
 
     async def _tick(self) -> None:
         while True:

@@ -9,7 +9,7 @@ from livlina.alarmd import __main__ as program
 from livlina.alarmd import supervise
 from livlina.alarmd.config import Wrong
 from livlina.alarmd.server import Server
-from livlina.alarmd.tests.receiving import told
+from livlina.alarmd.tests.receiving import told, until
 
 
 def test_two_receivers_on_one_log_are_refused(tmp_path: Path) -> None:
@@ -32,5 +32,20 @@ def test_a_part_that_fails_is_told_and_begun_anew(tmp_path: Path, monkeypatch: p
         await program._part("supervise", server)
         assert begun == [server, server]
         assert server.heard.records[0][0].facts == {"what": "part_failed", "value": "supervise"}
+
+    told(tmp_path, tale)
+
+
+def test_what_must_always_go_on_is_begun_anew_after_a_mistake_of_ours(tmp_path: Path) -> None:
+    async def tale(server: Any) -> None:
+        begun: list[str] = []
+
+        async def look() -> None:
+            begun.append("look")
+            if len(begun) == 1:
+                raise RuntimeError("a mistake of ours")
+
+        server._start(server._always(look))
+        await until(lambda: len(begun) > 1)
 
     told(tmp_path, tale)

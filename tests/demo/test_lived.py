@@ -19,8 +19,7 @@ ENDS = {
     "lss_adult_home": ("end_service", "the future"),
     "mobility_service": ("let_expire", "the future"),
     "lss_child_home": ("end_service", "the future"),
-    "lvu": ("apply_to_court", "Beviset är från 2026-03-20, före den 2026-03-27"),
-    "housing_adaptation": ("decide", "Det här tar tillbaka vad som är beviljat"),
+    "lvu": ("begin_care_home", "Vården upphör senast"),
 }
 """Where a story ends before its end: a proof or a claim its room would not take, or days to come."""
 

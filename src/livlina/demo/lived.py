@@ -352,6 +352,7 @@ def _draft(process: Process, facts: Mapping[str, Any], on: date) -> cases.Decisi
         follow_up_on=facts.get("follow_up_on") or (on + timedelta(days=180) if granted else None),
         interim=bool(facts.get("decision_interim")),
         reservation=facts.get("decision_reservation", ""),
+        harm_ground="misled" if facts.get("reconsider_ground") == "wrong_facts" else "",
     )
 
 

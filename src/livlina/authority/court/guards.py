@@ -35,6 +35,15 @@ def lapsing(doing: Doing) -> list[Deadline]:
     return list(Deadline.objects.filter(case=doing.case, name__in=names, state="running"))
 
 
+def began_on(clock: Deadline) -> date:
+    """The day a clock began: that it counts from, or the earlier day it was set when it counts to a day to come.
+
+    More time until the 17th begins the day the court gives it, and what reaches the court before the 17th is in time.
+    """
+    set_by = CaseEvent.objects.filter(case_id=clock.case_id, step=clock.anchor).order_by("-at").first()
+    return min(clock.anchor_date, day_of(set_by.at)) if set_by else clock.anchor_date
+
+
 @guard
 def submission_is_proved(doing: Doing) -> str | None:
     """The court has it: what was sent for this step is proved to have reached the court, in time."""
@@ -52,8 +61,8 @@ def submission_is_proved(doing: Doing) -> str | None:
     for clock in lapsing(doing):
         if reached > clock.legal_date:
             return f"Handlingarna kom in till rätten {reached}. Sista dagen var {clock.legal_date}, så beslutet har upphört."
-        if reached < clock.anchor_date:
-            return f"Beviset är från {reached}, före den {clock.anchor_date} då fristen började. Det gäller något annat."
+        if reached < (began := began_on(clock)):
+            return f"Beviset är från {reached}, före den {began} då fristen började. Det gäller något annat."
     return None
 
 

@@ -70,6 +70,16 @@ def test_what_reached_the_court_too_late_does_not_count_and_the_proof_stays(
     assert Proof.objects.count() == 1
 
 
+def test_what_reaches_the_court_before_the_day_more_time_ends_is_in_time(
+    elsa_taken, faxed, fatima, now, prove_it
+):
+    """A clock that counts to a day to come began the day it was set, not on the day it counts to."""
+    clock = Deadline.objects.filter(case=elsa_taken, name="submit_in_time")
+    clock.update(anchor="note_execution", anchor_date=now.date() + timedelta(days=4))
+    assert prove_it(faxed, fatima).taken
+    assert not running(elsa_taken)
+
+
 def test_it_is_the_day_it_reached_the_court_that_counts_and_not_the_day_of_proof(
     elsa_taken, faxed, fatima, now, prove_it
 ):

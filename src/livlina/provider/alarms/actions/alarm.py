@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from livlina.core import audit, outbox
-from livlina.core.access import Actor, demand
+from livlina.core.access import Actor, demand, may
 from livlina.core.clock import day_of
 from livlina.core.models import Assignment
 from livlina.provider.alarms.actions.closing import write_entry
@@ -190,7 +190,11 @@ def shown(alarms: list[Alarm], *, by: Actor, now: datetime) -> None:
     for alarm in alarms:
         if alarm.pk not in known:
             happened(alarm, "shown", by=by, now=now)
-            audit.read(by, "alarms.read", now=now, person_id=alarm.person_id, obj=alarm)
+            protected = alarm.person is not None and alarm.person.is_protected
+            if protected and not may(by, "people.read", alarm.person):
+                continue  # it was on the screen without saying who it is
+            review = "protected" if protected else ""
+            audit.read(by, "alarms.read", now=now, person_id=alarm.person_id, obj=alarm, review=review)
 
 
 def colleagues(alarm: Alarm, *, now: datetime) -> list[tuple[int, str]]:

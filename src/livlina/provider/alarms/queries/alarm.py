@@ -17,6 +17,7 @@ from livlina.provider.alarms.queries.pack import address, phone_of
 from livlina.registers.people.models import Contact, ProtectedAccess, Relation
 
 SILENT_AFTER = timedelta(seconds=15)
+CALL_WITHIN = timedelta(seconds=60)
 LEVELS = {1: "acute", 2: "high", 3: "normal"}
 PROTECTED = "Person med skyddade personuppgifter"
 
@@ -84,6 +85,11 @@ class Card:
         """The unit's number as a link wants it; nothing for a SIP address, which no telephone dials."""
         said = self.alarm.call_back
         return "" if said.startswith("sip") else dialled(said)
+
+    def without_call(self, now: datetime) -> bool:
+        """Whether the unit was to call and nobody has said that it did, a minute after the press."""
+        heard = any(event.did in ("called", "call_came", "no_call") for event in self.events)
+        return bool(self.call_back) and self.mine and not heard and now - self.since > CALL_WITHIN
 
     @property
     def home(self) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from livlina.core import audit
 from livlina.core.access import may
 from livlina.core.views import Request, page
 from livlina.provider.alarms import live
@@ -143,12 +144,15 @@ def _alarm(request: Request, pk: UUID, **forms_with_faults: forms.Form) -> HttpR
     card = queries.one(request.actor, pk)
     if not card.seen:
         deeds.shown([card.alarm], by=request.actor, now=request.now)
+    elif request.method == "GET" and not card.hidden:
+        _read(request, card)
     facts: dict[str, Any] = {
         "card": card,
         "shown": str(pk),
         "board": queries.board(request.actor, request.now),
         "live": live.address(request.actor.municipality_id, request.actor.unit_name),
         "journal": _journal(request, card),
+        "without_call": card.without_call(request.now),
         "notices": queries.notices(card.alarm),
         "note": NoteForm(prefix="note"),
         "close": CloseForm(prefix="close"),
@@ -159,6 +163,20 @@ def _alarm(request: Request, pk: UUID, **forms_with_faults: forms.Form) -> HttpR
         facts["offer"] = OfferForm(prefix="offer", colleagues=_others(request, card.alarm))
     status = 422 if forms_with_faults else 200
     return render(request, "alarms/alarm.html", facts | forms_with_faults, status=status)
+
+
+def _read(request: Request, card: queries.Card) -> None:
+    """Record that somebody opened an alarm once more; its first sight is recorded as such."""
+    person = card.alarm.person
+    review = "protected" if person is not None and person.is_protected else ""
+    audit.read(
+        request.actor,
+        "alarms.read",
+        now=request.now,
+        person_id=card.alarm.person_id,
+        obj=card.alarm,
+        review=review,
+    )
 
 
 def _said(request: Request, pk: UUID, form: forms.Form, deed: Callable[[], Any]) -> HttpResponse:

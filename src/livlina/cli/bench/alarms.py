@@ -64,7 +64,7 @@ def killed_at_random(bench: Bench) -> None:
     """Acknowledged but lost, and how soon a killed receiver is back."""
     trials = bench.much(20, 1000)
     with bench.place("kills") as folder:
-        kept = alarms_faults.kills(alarms_faults.site(folder), trials, 1)
+        kept = alarms_faults.kills(alarms_faults.site(folder, quota=4096), trials, 1)
     with bench.place("careless") as folder:
         careless = alarms_faults.kills(alarms_faults.site(folder), bench.much(5, 20), 2, code=BEFORE_THE_DISK)
     found = f"{kept.lost} of {kept.acknowledged:,} in {trials} kills"
@@ -81,7 +81,8 @@ def disk_fails(bench: Bench) -> None:
     if system.FIU.found():
         failing = {"posix/io/rw/pwrite": 0.05, "posix/io/sync/fdatasync": 0.05}
         with bench.place("failing") as folder:
-            kept = alarms_faults.failing_writes(alarms_faults.site(folder, ballast=0), failing, count, 3)
+            place = alarms_faults.site(folder, quota=1024, ballast=0)
+            kept = alarms_faults.failing_writes(place, failing, count, 3)
         with bench.place("careless") as folder:
             careless = alarms_faults.failing_writes(
                 alarms_faults.site(folder, ballast=0), failing, 1000, 4, code=BEFORE_THE_DISK
@@ -133,7 +134,7 @@ def steady(bench: Bench) -> None:
 
 def at_the_limit(bench: Bench) -> None:
     """As many as there is room for, beside what does nothing else."""
-    seconds = bench.much(5, 30)
+    seconds = bench.much(5, 10)
     with bench.place("peers") as folder:
         plain = alarms_peers.plain_rate(folder, 64, seconds)
         synced = alarms_peers.sync_rate(folder, min(seconds, 5))

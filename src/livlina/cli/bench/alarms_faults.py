@@ -71,7 +71,7 @@ def failing_writes(site: Site, failures: dict[str, float], count: int, seed: int
         control = next(pipe.parent.glob("fiu-*.in"))
         for name, share in failures.items():
             _tell(control, f"enable_random name={name},probability={share},failinfo={_errno(name)}\n")
-        blast = loop.run(messages(count, UNITS, seed), 60)
+        blast = loop.run(messages(count, UNITS, seed), 600)
     finally:
         loop.close()
         one.kill()

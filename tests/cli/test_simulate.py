@@ -1,0 +1,63 @@
+"""The verb itself: `livlina simulate alarms` against a receiver, and against nobody."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from livlina.cli.bench.alarms_faults import site
+from livlina.cli.bench.alarms_receiver import Receiver, references, running
+from livlina.cli.receivers import free_ports
+from livlina.cli.simulate import commands
+
+
+def simulate(*words: str, patience: float = 30) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "livlina", "simulate", "alarms", *words]
+    return subprocess.run(command, text=True, capture_output=True, check=False, timeout=patience)
+
+
+def test_a_script_a_command_and_a_ledger_of_what_was_acknowledged(tmp_path: Path) -> None:
+    (tmp_path / "day.yaml").write_text("- {at: 0.1, what: press, count: 3}\n- {at: 0.2, what: low_battery}\n")
+    (tmp_path / "orders").mkdir()
+    commands.tell(tmp_path / "orders", what="press", unit="1000004")
+    one = site(tmp_path / "a")
+    with running(Receiver(one)):
+        ran = simulate(
+            *(
+                "--to",
+                one.address,
+                "--units",
+                "20",
+                "--interval",
+                "1",
+                "--seconds",
+                "2.5",
+                "--seed",
+                "4",
+                "--json",
+            ),
+            *("--script", str(tmp_path / "day.yaml"), "--commands", str(tmp_path / "orders")),
+            *("--ledger", str(tmp_path / "ledger")),
+        )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    counts = json.loads(ran.stdout.splitlines()[-1])["counts"]
+    assert (counts["alarm"]["acknowledged"], counts["alarm"]["answered"]) == (4, 4)
+    assert counts["other"] == {"sent": 1, "acknowledged": 1, "answered": 1}
+    assert counts["beat"]["answered"] >= 20
+    ledger = [json.loads(line) for line in (tmp_path / "ledger").read_text().splitlines()]
+    assert len(ledger) == 5
+    assert {line["ref"] for line in ledger} <= references(one.folder), "what it was told is kept, is kept"
+
+
+def test_alarms_that_nobody_acknowledged_are_told_at_the_end() -> None:
+    [port] = free_ports(1)
+    ran = simulate("--to", f"127.0.0.1:{port}", "--units", "5", "--press-every", "0.2", "--seconds", "0.6")
+    assert ran.returncode == 1
+    assert "had not been acknowledged at the end" in ran.stdout
+
+
+def test_an_address_or_a_profile_that_does_not_exist_is_refused_in_a_sentence() -> None:
+    assert "is no address of a receiver" in simulate("--to", "nowhere").stderr
+    assert "There is no profile sung; there are mixed, orderly" in simulate("--profile", "sung").stderr

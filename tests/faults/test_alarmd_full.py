@@ -5,26 +5,9 @@ import resource
 from pathlib import Path
 from typing import Any
 
-from tests.faults.alarmd import Crowd, Receiver, started
+from tests.faults.alarmd import HOPEFUL, Crowd, Receiver, started
 from tests.faults.helpers import until
 
-HOPEFUL = """
-# Takes it that what cannot be stored now will be soon, and promises it. A test of kept promises must catch it.
-import sys
-from dataclasses import replace
-from livlina.alarmd import __main__ as program, spool
-
-put = spool.Spool.put
-
-async def hoping(self, row):
-    try:
-        return await put(self, row)
-    except spool.CannotStore:
-        return replace(row, record=replace(row.record, number=self.last() + 1)), True
-
-spool.Spool.put = hoping
-sys.exit(program.main())
-"""
 MORE = 60
 
 

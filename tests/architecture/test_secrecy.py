@@ -198,3 +198,23 @@ def test_a_list_a_log_line_and_a_job_that_tell_a_fact_are_caught(
     assert strays_in_log(caplog, one_case.marks) == ["livlina: WARNING tells what it may not"]
     audit.wrote(karin, "cases.record_facts", now=now, detail={"diet": mark})
     assert "core_auditevent holds a mark" in strays_in_tables()
+
+
+def test_what_somebody_wrote_in_an_application_for_a_month_is_caught_outside_its_branch(
+    one_case: Search, karin: Actor, sven: Actor
+) -> None:
+    """Sven, who works with financial aid, may read it in the room; Karin may not, and nobody in a list of another room."""
+    told = one_case.rooms.of(apps.get_model("aid.MonthApplication"), "told")
+    sum_of = one_case.rooms.sum(apps.get_model("aid.Payment"), "amount")
+    for who, actor, name in (
+        ("sven", sven, "aid:month"),
+        ("karin", karin, "aid:month"),
+        ("sven", sven, "cases:list"),
+    ):
+        one_case.judge(who, actor, name, "", f"<p>{told}</p><td>{sum_of:,}</td>".replace(",", "\u00a0"))
+    assert sorted(one_case.wrong) == [
+        "aid:month shows karin aid.MonthApplication.told",
+        "aid:month shows karin aid.Payment.amount",
+        "cases:list shows sven aid.MonthApplication.told",
+        "cases:list shows sven aid.Payment.amount",
+    ]

@@ -22,6 +22,8 @@ from livlina.core import processes
 from livlina.demo.keys import receiver_key
 
 MUNICIPALITY = "asvalla"
+SIP = (5060, 5070)
+"""The ports units send to, where they are free."""
 PRESS_EVERY, AMONG = 150.0, 12
 """Seconds between presses, and among how many units: a demo that nobody looks at must not drown in alarms."""
 NUMBER = "gsm:+46846500400"
@@ -97,7 +99,7 @@ class Alarms:
 
 def plan(state: Path, *, reset: bool = False) -> Alarms:
     """Choose free ports. With `reset` what receivers have kept is thrown away, as the database is."""
-    sites = receivers.pair(state)
+    sites = receivers.pair(state, wanted=SIP)
     for site in sites:
         if reset:
             shutil.rmtree(site.folder, ignore_errors=True)

@@ -66,13 +66,13 @@ class Site:
         return self.file
 
 
-def pair(folder: Path, *, extra: Mapping[str, Mapping[str, Sections]] | None = None) -> tuple[Site, Site]:
-    """Two sites on free ports, in folders of their own below this one. `extra`: sections for each, by code."""
-    ports = free_ports(6, wanted=(5060, 5070))
+def pair(folder: Path, *, wanted: Iterable[int] = ()) -> tuple[Site, Site]:
+    """Two sites on free ports, those wanted for SIP first, in folders of their own below this one."""
+    ports = free_ports(6, wanted)
     sites = []
     for place, code in enumerate(CODES):
         sip, peer, desk = ports[place::2]
-        sites.append(Site(code, folder / f"alarmd-{code}", sip, peer, desk, (extra or {}).get(code, {})))
+        sites.append(Site(code, folder / f"alarmd-{code}", sip, peer, desk))
     return sites[0], sites[1]
 
 

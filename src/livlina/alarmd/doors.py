@@ -23,8 +23,8 @@ from livlina.alarmd.wire import Send, Source
 
 TURN = 0.008
 """Seconds of work before others get their turn."""
-AT_ONCE = 1000
-"""Datagrams read from one socket before what they say is looked at."""
+AT_ONCE, MISSED = 1000, 16
+"""Datagrams read from one socket before what they say is looked at; turns heartbeats may miss in a row for the rest."""
 BUFFER = 64 << 20
 """Bytes the kernel may hold for us; it gives what it may (net.core.rmem_max) where we are not privileged."""
 BACKLOG = 256 << 10
@@ -60,6 +60,9 @@ class Lanes:
         self.answers: deque[tuple[Handle, bytes, Source]] = deque(maxlen=limits.beats)
         self.beats: dict[tuple[bytes, Source], Handle] = {}
         self._buckets: dict[str, tuple[float, float]] = {}
+        self.more = False
+        """A socket had more than we read at once: there may be an alarm in the rest, so heartbeats miss a turn."""
+        self._missed = 0
         self._working = False
 
     def put(self, handle: Handle, data: bytes, source: Source) -> None:
@@ -85,7 +88,12 @@ class Lanes:
                 handle, data, source = self.alarms.popleft()
             elif self.answers:
                 handle, data, source = self.answers.popleft()
+            elif self.beats and self.more and self._missed < MISSED:
+                self.more = False
+                self._missed += 1
+                break
             elif self.beats:
+                self._missed = 0
                 data, source = key = next(iter(self.beats))
                 handle = self.beats.pop(key)
             else:
@@ -164,6 +172,7 @@ class Doors:
             except OSError:  # what the network says of something we sent
                 continue
             self.lanes.put(handle, data, Source("udp", address[:2], number))
+        self.lanes.more = True
 
     async def tcp(
         self, name: str, host: str, port: int, handle: Handle, frames: Callable[[], Framing],

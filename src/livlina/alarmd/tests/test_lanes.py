@@ -70,6 +70,28 @@ def test_a_receiver_with_one_lane_is_found_out(tmp_path: Path, monkeypatch: pyte
     assert order_of_work(tmp_path)[:5] != ["alarm"] * 5
 
 
+def test_while_a_socket_has_more_than_is_read_at_once_heartbeats_wait_but_not_for_ever() -> None:
+    async def tale() -> None:
+        lane, done, _ = lanes()
+        turns = 0
+
+        def still_more() -> None:
+            nonlocal turns
+            lane.more, turns = True, turns + 1
+            if not done:
+                asyncio.get_running_loop().call_soon(still_more)
+
+        lane.put(lambda data, _: done.append(data), message(beat()), HERE)
+        still_more()
+        await until(lambda: done)
+        assert 16 <= turns <= 20
+        lane.more = True
+        lane.put(lambda data, _: done.append(data), message(beat()), HERE)
+        await until(lambda: len(done) == 2)  # no more came after all
+
+    asyncio.run(tale())
+
+
 def test_the_same_heartbeat_sent_again_while_it_waits_is_worked_on_once() -> None:
     async def tale() -> None:
         lane, done, _ = lanes()

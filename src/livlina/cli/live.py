@@ -100,10 +100,10 @@ class Live:
             await self._answer(method, rest.partition(b" ")[0].decode("ascii", "replace"), writer)
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError):
             pass  # whoever asked has gone, or asks nothing that we serve
+        except asyncio.CancelledError:
+            pass  # the process ends; asyncio would call it a fault of ours
         finally:
             writer.close()
-            with contextlib.suppress(OSError):
-                await writer.wait_closed()
 
     async def _answer(self, method: bytes, path: str, writer: asyncio.StreamWriter) -> None:
         if method != b"GET":

@@ -86,6 +86,8 @@ class Alarms:
             f"Alarm receiver {site.code}: SIP on {site.address}, its own page {site.page}"
             for site in self.sites
         ]
+        if not self.units:
+            return [*told, "The demo's data has no alarm units. To have them: livlina demo --reset"]
         return [*told, f"{self.units} alarm units send to both; somebody presses every few minutes."]
 
     def _extra(self, site: Site, main: str, secret: str) -> dict[str, Mapping[str, Any]]:

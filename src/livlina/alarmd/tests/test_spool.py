@@ -306,7 +306,9 @@ def test_the_wal_is_moved_to_the_database_now_and_then_while_alarms_come(
         for _ in range(40):
             await spool.keep(PRESS, b"x" * 4000)
         assert spool.path.stat().st_size > 30 * 4000
-        assert Path(f"{spool.path}-wal").stat().st_size < 100 * 4000  # 200 pages and more, were it never moved
+        assert (
+            Path(f"{spool.path}-wal").stat().st_size < 100 * 4000
+        )  # 200 pages and more, were it never moved
 
     told(tmp_path / "log.db", tale)
 

@@ -26,7 +26,7 @@ MANAGERS = ("maria", "gunnar", "rut", "bengt", "vera", "ulf")
 
 OTHERS = ("sofia", "eva", "duty", "kerstin", "petra", "ali", "lena", "anders", "ola", "sara")
 OF_EVERY_CASE = re.compile(
-    r"cases:case$|cases_citizen:(case|letter|page|check|begin|begun|draft|receipt|pdf)|(orders|homecare)_provider:"
+    r"cases:case$|cases_citizen:(case|letter|page|check|draft|receipt|pdf)|(orders|homecare)_provider:"
 )
 """Pages whose facts are those of the process: asked about every case. What shows a decision, an appeal or a watch alike
 whatever the process is asked about the fullest cases of each branch."""

@@ -1,6 +1,6 @@
 """The same as in `watch`, for many watches in a few statements: what the jobs of the clock do every night.
 
-Each function does to all what its namesake does to one; tests hold them together (authority/cases/tests/test_many_deadlines.py).
+Each function does to all what its namesake does to one; tests of the deadlines hold them together.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

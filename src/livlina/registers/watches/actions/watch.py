@@ -73,8 +73,8 @@ def raise_watch(
 ) -> Watch:
     """Raise a watch, or return the open one of the same type and source; an earlier due date then wins.
 
-    `shown_from` keeps it out of sight until then. `units` names the unit of a rung's role when that is another than the
-    owner's. `about`: the duty in the rules' words, never a case's. Raises UnknownKind.
+    `shown_from`: out of sight until then. `units`: where a rung's role sits, if not in the owner's unit. `about`: the duty
+    in the rules' words, never a case's. Raises UnknownKind.
     """
     demand(by, "watches.raise")
     what = kind(type)
@@ -201,9 +201,8 @@ def hand_over_desk(
         watch.save(update_fields=["user_id"])
         watch.desks.filter(user_id=user_id).update(user_id=watch.user_id)
         _record(watch, "handed_over", by, at=now, now=now, reason=reason)
-        audit.wrote(
-            by, "watches.hand_over", now=now, obj=watch, detail={"unit": str(unit_id), "user": watch.user_id}
-        )
+        told = {"unit": str(unit_id), "user": watch.user_id}
+        audit.wrote(by, "watches.hand_over", now=now, obj=watch, detail=told)
         outbox.announce("watch.handed_over", watch, now=now)
     return len(found)
 
@@ -394,7 +393,7 @@ def _record(watch: Watch, what: str, by: Actor, *, at: datetime, now: datetime, 
 
 
 def _sits_there(owner: Owner, now: datetime) -> bool:
-    """Whether the unit exists and someone holds the role there today (the named person, if one is named)."""
+    """Whether the unit exists and someone (the one named, if any) holds the role there today."""
     if not Unit.objects.filter(pk=owner.unit_id).exists():
         return False
     held = Assignment.objects.filter(unit_id=owner.unit_id, role=owner.role).valid(clock.day_of(now))

@@ -25,6 +25,9 @@ LINGER = 0.2
 """Seconds a write to a small table may wait, and between two trials of a disk that refuses."""
 CHECKPOINT = 4000
 """Rows between two moves from the WAL to the database: long enough to be rare, short enough to be quick."""
+WAL = 16 << 20
+"""Bytes of WAL after which they are moved whatever the rows: who was heard touches many pages with one write, and what a
+killed receiver left is counted too. Beyond half of it the file is given back to the disk."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS log (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, at REAL NOT NULL,
     about TEXT NOT NULL, origin TEXT NOT NULL, source TEXT NOT NULL, body TEXT NOT NULL, raw BLOB NOT NULL);
@@ -116,7 +119,7 @@ class Writer(threading.Thread):
             entries, going = self._gather()
             if entries or self._small:
                 self._attempt(entries)
-            if self._rows >= CHECKPOINT and (self.jobs.empty() or self._rows >= 8 * CHECKPOINT):
+            if self._grown() and (self.jobs.empty() or self._rows >= 8 * CHECKPOINT):
                 self._checkpoint()
         self._close()
 
@@ -192,6 +195,7 @@ class Writer(threading.Thread):
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA wal_autocheckpoint = 0")
+            db.execute(f"PRAGMA journal_size_limit = {WAL // 2}")
             db.execute(f"PRAGMA max_page_count = {(self.quota + self._extra) // PAGE}")
             db.executescript(SCHEMA)
             self._number = db.execute("SELECT coalesce(max(number), 0) FROM log").fetchone()[0]
@@ -221,6 +225,11 @@ class Writer(threading.Thread):
             with contextlib.suppress(sqlite3.Error):
                 self._db.close()
         self._db = None
+
+    def _grown(self) -> bool:
+        with contextlib.suppress(OSError):
+            return self._rows >= CHECKPOINT or Path(f"{self.path}-wal").stat().st_size > WAL
+        return False
 
     def _checkpoint(self) -> None:
         self._rows = 0

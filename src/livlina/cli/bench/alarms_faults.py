@@ -43,21 +43,27 @@ def kills(site: Site, trials: int, seed: int, *, code: str = "") -> Kept:
     kept, acknowledged, starts = Kept(trials), set[str](), []
     for trial in range(trials):
         one = Receiver(site, prefix=[sys.executable, "-c", code] if code else ())
-        starts.append(one.start())
-        loop = Loop(site.sip, 32)
-        found: list[Blast] = []
-        waiting = messages(4000, UNITS, seed * 1000 + trial)
-        work = Meanwhile(lambda loop=loop, waiting=waiting, found=found: found.append(loop.run(waiting, 10)))
-        time.sleep(rng.uniform(0.02, 0.4))
-        one.kill()
-        loop.stopped = True
-        work.join()
-        loop.close()
-        acknowledged |= set(found[0].acknowledged)
+        try:
+            starts.append(one.start())
+            waiting = messages(4000, UNITS, seed * 1000 + trial)
+            acknowledged |= _until_killed(one, waiting, rng.uniform(0.02, 0.4))
+        finally:
+            one.kill()
     kept.acknowledged = len(acknowledged)
     kept.lost = len(acknowledged - references(site.folder))
     kept.restarts = tuple(starts)
     return kept
+
+
+def _until_killed(one: Receiver, waiting: list[tuple[str, bytes]], seconds: float) -> set[str]:
+    loop, found = Loop(one.site.sip, 32), list[Blast]()
+    work = Meanwhile(lambda: found.append(loop.run(waiting, 10)))
+    time.sleep(seconds)
+    one.kill()
+    loop.stopped = True
+    work.join()
+    loop.close()
+    return set(found[0].acknowledged)
 
 
 def failing_writes(site: Site, failures: dict[str, float], count: int, seed: int, *, code: str = "") -> Kept:

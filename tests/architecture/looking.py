@@ -142,17 +142,23 @@ def ask_every_list(search: Search, people: dict[str, Actor]) -> None:
                         search.ask(who, actor, route, f"/{route.pattern}", {"q": asked})
 
 
+def fullest_of(search: Search) -> dict[tuple[int, bool], Filled]:
+    """The case with most facts in each branch, and of those applied for by a mandate."""
+    fullest: dict[tuple[int, bool], Filled] = {}
+    for filled in sorted(search.cases.values(), key=lambda one: -len(one.names)):
+        sent = filled.application
+        by_mandate = bool(sent and sent.applicant_id == search.around.online["mandate"].person_id)
+        fullest.setdefault((filled.case.compartment, by_mandate), filled)
+    return fullest
+
+
 def ask_about_every_case(search: Search, people: dict[str, Actor]) -> set[str]:
     """Every route with a parameter, about every case that has a row for it. Return those that no case has a row for.
 
     Citizens and the provider are asked about every case; the authority's own pages, which show one case to the one who
     may open it, about the fullest case of each branch, and each at least once.
     """
-    fullest: dict[tuple[int, bool], Filled] = {}
-    for filled in sorted(search.cases.values(), key=lambda one: -len(one.names)):
-        sent = filled.application
-        by_mandate = bool(sent and sent.applicant_id == search.around.online["mandate"].person_id)
-        fullest.setdefault((filled.case.compartment, by_mandate), filled)
+    fullest = fullest_of(search)
     asked, without, letters_asked = set[str](), set[str](), set[tuple[Any, ...]]()
     one_letter = set[tuple[str, int]]()
     first = {filled.case.compartment: filled for filled in reversed(fullest.values())}

@@ -157,8 +157,7 @@ def fill_aid(rows: Rows, one: Filled, cases: dict[str, Filled]) -> None:
     """A month that is paid and one that is open; a payment the bank refused; money claimed back."""
     case, now, person = one.case, rows.around.now, rows.around.person
     decision = Decision.objects.filter(case=case).order_by("-number").first()
-    by, another = rows.worker.user_id, (rows.worker.user_id or 0) + 1
-    seen = {"confirmed_by_id": another, "confirmed_at": now}
+    by = rows.worker.user_id
     household = rows.make("aid.Household", case=case)
     rows.make("aid.HouseholdMember", household=household, person=person, part="applicant", since=DAY, until=None,
               deviation=rows.sum("aid.HouseholdMember", "deviation"))  # fmt: skip
@@ -182,6 +181,18 @@ def fill_aid(rows: Rows, one: Filled, cases: dict[str, Filled]) -> None:
     rows.make("aid.SupportMonth", case=case, person=person, month=date(2026, 2, 1), granted=True)
     warning = rows.make("aid.AidWarning", case=case, month_application=month, type="NEW_MEMBER", raised_at=now,
                         state="acknowledged", acknowledged_at=now)  # fmt: skip
+    one.rows |= {("aid", "case_id"): [case.pk], ("aid", "person_id"): [person.pk],
+                 ("aid", "month_id"): [decided.pk, month.pk], ("aid", "warning_id"): [warning.pk],
+                 ("aid", "name"): ["approve"]}  # fmt: skip
+    fill_payments(rows, one, cases)
+
+
+def fill_payments(rows: Rows, one: Filled, cases: dict[str, Filled]) -> None:
+    """Two accounts, a payment the bank refused and one on its way; money claimed back."""
+    case, now = one.case, rows.around.now
+    decision = Decision.objects.filter(case=case).order_by("-number").first()
+    by, another = rows.worker.user_id, (rows.worker.user_id or 0) + 1
+    seen = {"confirmed_by_id": another, "confirmed_at": now}
     digits = {"number": str(rows.sum("aid.PayoutAccount", "number"))}
     account = rows.make("aid.PayoutAccount", case=case, kind="bank_account", **digits, **seen)
     fresh = rows.make("aid.PayoutAccount", case=case, kind="bankgiro", **digits)
@@ -198,10 +209,8 @@ def fill_aid(rows: Rows, one: Filled, cases: dict[str, Filled]) -> None:
     recovery = rows.make("aid.Recovery", case=cases["recovery"].case, from_case=case, month=date(2026, 2, 1),
                          decision=Decision.objects.filter(case=cases["recovery"].case).first())  # fmt: skip
     rows.make("aid.RecoveryEntry", recovery=recovery, kind="forgiven")
-    one.rows |= {("aid", "case_id"): [case.pk], ("aid", "person_id"): [person.pk],
-                 ("aid", "month_id"): [decided.pk, month.pk], ("aid", "account_id"): [fresh.pk],
-                 ("aid", "warning_id"): [warning.pk], ("aid", "payment_id"): [refused.pk],
-                 ("aid", "file_id"): [file.pk], ("aid", "name"): ["approve"]}  # fmt: skip
+    one.rows |= {("aid", "account_id"): [fresh.pk], ("aid", "payment_id"): [refused.pk],
+                 ("aid", "file_id"): [file.pk]}  # fmt: skip
     cases["recovery"].rows |= {
         ("aid", "recovery_id"): [recovery.pk],
         ("aid", "case_id"): [cases["recovery"].case.pk],

@@ -21,6 +21,7 @@
 There is nothing to wait for with sleeps: playwright's `expect(...)` waits for what the user would see.
 """
 
+import asyncio
 import os
 import shutil
 import threading
@@ -123,6 +124,21 @@ def pytest_fixture_setup(fixturedef: Any, request: Any) -> Generator[None, Any, 
 def own_database(db: None) -> str:
     """A fresh copy of the database, this test's alone; its name."""
     return str(settings.DATABASES["default"]["NAME"])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: Any) -> Generator[None, Any, Any]:
+    """Once a browser has been begun, playwright's event loop rests in this thread, between its tests too, and
+    `asyncio.run` refuses to begin another beside it. For a test without a browser it is put aside.
+    """
+    resting = asyncio._get_running_loop()
+    if resting is None or "chromium" in getattr(item, "fixturenames", ()):
+        return (yield)
+    asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(resting)
 
 
 class Live(str):

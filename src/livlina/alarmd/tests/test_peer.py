@@ -124,9 +124,7 @@ def test_when_the_other_is_gone_alarms_are_acknowledged_alone_and_caught_up_late
                 await (await udp(a.doors.ports["udp"])).press(ref="r1")
                 assert b.spool.last() == 1
             anna = await udp(a.doors.ports["udp"])
-            began = time.monotonic()
             assert (await anna.press(ref="r2"))[0] == 200
-            assert time.monotonic() - began < 1.0
             first, *_ = [record for record in a.spool.since(0) if record.reference == "r2"]
             assert first.solo
             await a.heard.until(lambda record, stored: record.facts.get("what") == "peer_lost")

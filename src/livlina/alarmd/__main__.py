@@ -17,6 +17,7 @@ from pathlib import Path
 
 from livlina.alarmd.config import Config, Wrong, read
 from livlina.alarmd.server import Server
+from livlina.alarmd.tasks import ended
 from livlina.alarmd.watchdog import Watchdog
 
 PARTS = ("supervise", "exchange", "dispatch", "desk", "health")
@@ -45,9 +46,7 @@ async def receive(config: Config, ready: Callable[[Server], None] = lambda serve
             parts.append(asyncio.ensure_future(server.watchdog.run()))
             ready(server)
             await stop.wait()
-            for part in parts:
-                part.cancel()
-            await asyncio.gather(*parts, return_exceptions=True)
+            await ended(parts)
         finally:
             await server.stop()
 

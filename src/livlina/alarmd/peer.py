@@ -21,6 +21,7 @@ from typing import Any
 from livlina.alarmd.config import Peer
 from livlina.alarmd.record import FROM_UNITS, Record
 from livlina.alarmd.spool import Row, Spool
+from livlina.alarmd.tasks import ended
 from livlina.alarmd.writer import plain
 
 COPIED = (*FROM_UNITS, "deed")
@@ -120,9 +121,7 @@ class Link:
         try:
             await asyncio.gather(*tasks)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await ended(tasks)
 
     async def _send(self, writer: asyncio.StreamWriter) -> None:
         sent = self._synced

@@ -28,6 +28,7 @@ from livlina.alarmd.peer import Link
 from livlina.alarmd.record import URGENT, Record, Unit
 from livlina.alarmd.sip import Frames
 from livlina.alarmd.spool import TAIL, CannotStore, Row, Spool
+from livlina.alarmd.tasks import ended
 from livlina.alarmd.wire import Answer, Beat, Fate, Keep, Send, Source
 
 if TYPE_CHECKING:
@@ -288,9 +289,7 @@ class Server:
         if self._peer_door:
             self._peer_door.close()
         await self.peer.close()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(list(self._tasks))
         self.spool.put_seen(self._seen)
         self.spool.close()
 

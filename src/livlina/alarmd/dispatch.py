@@ -21,6 +21,7 @@ from urllib.parse import quote, urlsplit
 from livlina.alarmd import parts, words
 from livlina.alarmd.record import Record
 from livlina.alarmd.spool import CannotStore, OpenAlarm
+from livlina.alarmd.tasks import ended
 from livlina.alarmd.web import Client, Malformed
 
 if TYPE_CHECKING:
@@ -288,9 +289,7 @@ class Dispatcher:
                 self.start(time.monotonic())
                 await asyncio.sleep(1.0)
         finally:
-            for task in list(self._sending):
-                task.cancel()
-            await asyncio.gather(*self._sending, return_exceptions=True)
+            await ended(list(self._sending))
 
 
 def _parted(message: Message) -> list[Message]:

@@ -21,7 +21,7 @@ from livlina.config.roles import (
     FINANCIAL_AID,
     ROLES,
 )
-from livlina.core import tenancy
+from livlina.core import clock, tenancy
 from livlina.core.access import Actor
 from livlina.core.models import Assignment, Municipality, Unit, User
 from livlina.core.sessions import SessionStore
@@ -36,6 +36,17 @@ ALL = tenancy.EVERYTHING
 def now() -> datetime:
     """The moment tests take place."""
     return MORNING
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Callable[[datetime], None]:
+    """Set what the clock on the wall says: pages read it, nothing else does. Nine o'clock to begin with."""
+
+    def set_to(moment: datetime) -> None:
+        monkeypatch.setattr(clock, "now", lambda: moment)
+
+    set_to(now)
+    return set_to
 
 
 @pytest.fixture

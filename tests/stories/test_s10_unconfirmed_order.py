@@ -4,13 +4,11 @@ Here it climbs by the clock to people on duty, whatever the worker does, and sta
 else lies there.
 """
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from livlina.core import clock
 from livlina.registers.orders import jobs
 from livlina.registers.orders.models import Order, OrderEvent
 from livlina.registers.watches import actions as watches
@@ -18,12 +16,6 @@ from livlina.registers.watches.actions import Owner
 
 HOUR = timedelta(hours=1)
 UNCONFIRMED = "Utföraren har inte bekräftat beställningen"
-
-
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """Set what the clock on the wall says: pages read it, nothing else does."""
-    return lambda moment: monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 @pytest.fixture

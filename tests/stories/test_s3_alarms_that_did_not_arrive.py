@@ -5,7 +5,6 @@ itself with a list for each team, it is worked until everyone is reached and not
 paper, made before anything broke.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from livlina.core import clock
 from livlina.core.access import Actor
 from livlina.core.ids7 import uuid7
 from livlina.provider.alarms import jobs
@@ -25,12 +23,6 @@ from livlina.registers.watches.models import Watch
 
 MINUTE = timedelta(minutes=1)
 PEOPLE = 20
-
-
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """Set what the clock on the wall says: pages read it, nothing else does."""
-    return lambda moment: monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 @pytest.fixture

@@ -19,10 +19,7 @@ provider = [
         path(f"alarms/<uuid:pk>/{deed}", desk.do, {"deed": deed}, name=deed.replace("-", "_"))
         for deed in desk.DEEDS
     ),
-    path("alarms/<uuid:pk>/note", desk.note, name="note"),
-    path("alarms/<uuid:pk>/offer", desk.offer, name="offer"),
-    path("alarms/<uuid:pk>/tie", desk.tie, name="tie"),
-    path("alarms/<uuid:pk>/close", desk.close, name="close"),
+    *(path(f"alarms/<uuid:pk>/{what}", desk.say, {"what": what}, name=what) for what in desk.SAYINGS),
     path("alarms/rota", pages.rota, name="rota"),
     path("alarms/rota/add", pages.add_on_call, name="add_on_call"),
     path("alarms/rota/<uuid:pk>/end", pages.end_on_call, name="end_on_call"),

@@ -1,6 +1,5 @@
 """The crisis plan: opened by silence itself or by hand, worked on by many at once, closed when everyone is reached."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from livlina.core import clock, outbox
+from livlina.core import outbox
 from livlina.core.access import Actor, Refused
 from livlina.core.models import AuditEvent
 from livlina.provider.alarms import jobs, paper
@@ -35,17 +34,6 @@ from livlina.registers.watches.models import Watch
 
 MINUTE = timedelta(minutes=1)
 CAUSE = "Alla de tysta larmen sänder genom Telia."
-
-
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch, now) -> Callable[..., None]:
-    """Set what the clock on the wall says; nine o'clock to begin with."""
-
-    def set_to(moment) -> None:
-        monkeypatch.setattr(clock, "now", lambda: moment)
-
-    set_to(now)
-    return set_to
 
 
 @pytest.fixture

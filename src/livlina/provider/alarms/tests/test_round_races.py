@@ -1,17 +1,12 @@
 """Many at the same call round, each on a connection of their own."""
 
-import threading
-from collections.abc import Callable
-
 import pytest
-from django.db import connection
 
 from livlina.core import tenancy
-from livlina.core.access import Actor
 from livlina.provider.alarms.actions import crisis
-from livlina.provider.alarms.actions.crisis import RoundRefused
 from livlina.provider.alarms.models import AlarmUnit, CallAttempt, CallEntry, CallRound
 from livlina.provider.alarms.models.words import REACHED
+from tests.faults.helpers import at_once
 from tests.people import ALL, MORNING
 
 
@@ -20,28 +15,6 @@ def round(own_database: str, astrids_unit, alarm_unit_for, bertil, house) -> Cal
     """Astrid and Bertil are to be reached."""
     alarm_unit_for(bertil, "1002")
     return crisis.open_round(AlarmUnit.objects.all(), "Tyst.", by=house, now=MORNING)
-
-
-def at_once(*deeds: tuple[Actor, Callable[[], object]]) -> list[object]:
-    """Let each actor act at the same moment; return what became of each: what was returned, or the refusal."""
-    gate, results = threading.Barrier(len(deeds)), list[object]([None] * len(deeds))
-
-    def act(number: int, actor: Actor, deed: Callable[[], object]) -> None:
-        try:
-            with tenancy.acting(actor.municipality_id, actor.compartments, actor.user_id):
-                gate.wait(10)
-                results[number] = deed()
-        except RoundRefused as refusal:
-            results[number] = refusal
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=act, args=(number, *deed)) for number, deed in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
 
 
 def test_a_round_is_not_closed_beside_somebody_who_turns_out_not_to_be_reached(round, petra, ali) -> None:
@@ -67,6 +40,6 @@ def test_two_who_reach_the_same_person_at_once_both_stay_and_one_is_told_so(roun
         for who, how in ((petra, "ok"), (ali, "visited"))
     ]
     results = at_once(*deeds)
-    assert sorted(result.overtaken for result in results) == [False, True]  # type: ignore[attr-defined]
+    assert sorted(result.overtaken for result in results) == [False, True]
     with tenancy.acting(petra.municipality_id, ALL):
         assert CallAttempt.objects.filter(entry=entry).count() == 2

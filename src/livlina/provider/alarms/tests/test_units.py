@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from livlina.core import clock, outbox
+from livlina.core import outbox
 from livlina.core.access import Refused, may
 from livlina.provider.alarms import jobs
 from livlina.provider.alarms.actions import units
@@ -22,17 +22,6 @@ from livlina.registers.orders.tests.fixtures import send
 from livlina.registers.watches.models import Watch
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-
-
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch, now) -> Callable[..., None]:
-    """Set what the clock on the wall says; nine o'clock to begin with."""
-
-    def set_to(moment) -> None:
-        monkeypatch.setattr(clock, "now", lambda: moment)
-
-    set_to(now)
-    return set_to
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The provider's pages when many are silent: how things stand, the call round, the list on paper, the report."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -22,6 +21,9 @@ from livlina.provider.alarms.models import CallEntry, CallRound
 from livlina.provider.alarms.queries import crisis as queries
 from livlina.provider.alarms.queries.ringing import Call
 from livlina.provider.alarms.queries.supervision import listening, pulses
+from livlina.provider.alarms.views.trying import attempt, offset_of
+
+_attempt = partial(attempt, refusal=actions.RoundRefused)
 
 PRESSES = (
     ("ok", "Mår bra"), ("no_answer", "Svarar inte"), ("visited", "Besökt"), ("emergency", "112 tillkallades"),
@@ -200,7 +202,7 @@ def _progress(found: CallRound) -> dict[str, object]:
 
 
 def _round(request: Request, found: CallRound, form: HandOverForm | None = None) -> HttpResponse:
-    reached, offset = request.GET.get("show") == "reached", _offset(request)
+    reached, offset = request.GET.get("show") == "reached", offset_of(request)
     calls = queries.to_reach(request.actor, found, request.now, reached=reached, offset=offset)
     _read(request, found, calls)
     kept, causes = "&show=reached" if reached else "", queries.causes(found)
@@ -234,25 +236,9 @@ def _overtaken(entry: CallEntry) -> str:
     )
 
 
-def _attempt(request: Request, do: Callable[[], object], words: str) -> bool:
-    """Do it and say so; what stands in the way is said in words instead. Return whether it was done."""
-    try:
-        do()
-    except actions.RoundRefused as refusal:
-        messages.warning(request, str(refusal))
-        return False
-    messages.success(request, words)
-    return True
-
-
 def _seen(request: Request) -> datetime | None:
     """When the state that the page showed was set."""
     try:
         return parse_datetime(request.POST.get("seen", ""))
     except ValueError:
         return None
-
-
-def _offset(request: Request) -> int:
-    given = request.GET.get("from", "0")
-    return min(int(given), 100_000) if given.isascii() and given.isdigit() and len(given) < 7 else 0

@@ -1,6 +1,7 @@
 """The desk and one alarm: what is asked of staff, and what they do about it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +38,37 @@ DEEDS: dict[str, Doing] = {
     "open": lambda request, pk: deeds.open_protected(pk, by=request.actor, now=request.now),
 }
 """What is done with one press: the word in the address, and the deed."""
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What is done with something said: the form it is said in, and the deed."""
+
+    form: Callable[[Request, UUID], forms.Form]
+    deed: Callable[..., Any]
+
+
+SAYINGS = {
+    "note": Saying(
+        lambda request, pk: NoteForm(request.POST, prefix="note"),
+        lambda pk, said, **how: deeds.note(pk, said["text"], **how),
+    ),
+    "offer": Saying(
+        lambda request, pk: OfferForm(
+            request.POST, prefix="offer", colleagues=_others(request, queries.one(request.actor, pk).alarm)
+        ),
+        lambda pk, said, **how: deeds.offer(pk, said["colleague"], **how),
+    ),
+    "tie": Saying(
+        lambda request, pk: TieForm(request.POST, prefix="tie"),
+        lambda pk, said, **how: deeds.tie(pk, said["number"], **how),
+    ),
+    "close": Saying(
+        lambda request, pk: CloseForm(request.POST, prefix="close"),
+        lambda pk, said, **how: deeds.close(pk, said["outcome"], said["text"], **how),
+    ),
+}
+"""The word is the one in the address, the form's prefix, and its name on the alarm's page."""
 
 
 @page("provider", "alarms.desk")
@@ -88,39 +120,18 @@ def do(request: Request, pk: UUID, deed: str) -> HttpResponse:
 
 @page("provider", "alarms.answer", once=True)
 @require_POST
-def note(request: Request, pk: UUID) -> HttpResponse:
-    """Add a line."""
-    form = NoteForm(request.POST, prefix="note")
-    return _said(request, pk, form, lambda: deeds.note(pk, form.cleaned_data["text"], **_now(request)))
-
-
-@page("provider", "alarms.answer", once=True)
-@require_POST
-def offer(request: Request, pk: UUID) -> HttpResponse:
-    """Ask a colleague to take over."""
-    form = OfferForm(request.POST, prefix="offer", colleagues=_colleagues(request, pk))
-    return _said(request, pk, form, lambda: deeds.offer(pk, form.cleaned_data["colleague"], **_now(request)))
-
-
-@page("provider", "alarms.answer", once=True)
-@require_POST
-def tie(request: Request, pk: UUID) -> HttpResponse:
-    """Say which unit it came from."""
-    form = TieForm(request.POST, prefix="tie")
-    return _said(request, pk, form, lambda: deeds.tie(pk, form.cleaned_data["number"], **_now(request)))
-
-
-@page("provider", "alarms.answer", once=True)
-@require_POST
-def close(request: Request, pk: UUID) -> HttpResponse:
-    """End it, with how it went."""
-    form = CloseForm(request.POST, prefix="close")
-
-    def end() -> None:
-        said = form.cleaned_data
-        deeds.close(pk, said["outcome"], said["text"], **_now(request))
-
-    return _said(request, pk, form, end)
+def say(request: Request, pk: UUID, what: str) -> HttpResponse:
+    """Do what a form asks for, and go on to the alarm; a form with faults is shown again with what was written."""
+    saying = SAYINGS[what]
+    form = saying.form(request, pk)
+    if form.is_valid():
+        try:
+            saying.deed(pk, form.cleaned_data, by=request.actor, now=request.now)
+        except AlarmFault as fault:
+            form.add_error(None, str(fault))
+        else:
+            return HttpResponseRedirect(_address(pk))
+    return _alarm(request, pk, **{what: form})
 
 
 @page("provider", "alarms.read")
@@ -179,22 +190,6 @@ def _read(request: Request, card: queries.Card) -> None:
     )
 
 
-def _said(request: Request, pk: UUID, form: forms.Form, deed: Callable[[], Any]) -> HttpResponse:
-    """Do what a form asks for; a form with faults is shown again with what was written."""
-    if form.is_valid():
-        try:
-            deed()
-        except AlarmFault as fault:
-            form.add_error(None, str(fault))
-        else:
-            return HttpResponseRedirect(_address(pk))
-    return _alarm(request, pk, **{str(form.prefix): form})
-
-
-def _colleagues(request: Request, pk: UUID) -> list[tuple[int, str]]:
-    return _others(request, queries.one(request.actor, pk).alarm)
-
-
 def _others(request: Request, one: queries.Alarm) -> list[tuple[int, str]]:
     return [row for row in deeds.colleagues(one, now=request.now) if row[0] != request.actor.user_id]
 
@@ -205,10 +200,6 @@ def _journal(request: Request, card: queries.Card) -> str:
     if person is None or card.hidden or not may(request.actor, "journal.open", person):
         return ""
     return reverse("journal_provider:person", args=[person.pk])
-
-
-def _now(request: Request) -> dict[str, Any]:
-    return {"by": request.actor, "now": request.now}
 
 
 def _address(pk: UUID) -> str:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
@@ -29,11 +28,13 @@ from livlina.provider.alarms.models import AlarmUnit, Pendant
 from livlina.provider.alarms.queries import ringing
 from livlina.provider.alarms.queries import units as queries
 from livlina.provider.alarms.queries.supervision import listening
+from livlina.provider.alarms.views.trying import attempt, offset_of
 from livlina.provider.alarms.wording_units import event_words
 from livlina.registers.orders.models import OrderVersion
 from livlina.registers.people import queries as people
 
 PAGE = queries.PAGE
+_attempt = partial(attempt, refusal=actions.UnitRefused)
 
 
 @page("provider", "alarms.units")
@@ -41,7 +42,7 @@ def units(request: Request) -> HttpResponse:
     """The register, as the filters in the address choose."""
     form = FilterForm(request.GET, choices=queries.choices(request.actor))
     chosen = form.cleaned_data if form.is_valid() else {}
-    offset = _offset(request)
+    offset = offset_of(request)
     rows = list(queries.units(request.actor, chosen)[offset : offset + PAGE + 1])
     sees = ringing.named(request.actor, day_of(request.now))
     persons = [str(row.person_id) for row in rows if row.person_id]
@@ -348,26 +349,10 @@ def _back(unit: AlarmUnit) -> str:
     return "alarms_provider:commission" if unit.state == "installing" else "alarms_provider:unit"
 
 
-def _attempt(request: Request, do: Callable[[], object], words: str) -> bool:
-    """Do it and say so; what stands in the way is said in words instead. Return whether it was done."""
-    try:
-        do()
-    except actions.UnitRefused as refusal:
-        messages.warning(request, str(refusal))
-        return False
-    messages.success(request, words)
-    return True
-
-
 def _form(request: Request, template: str, context: dict[str, object]) -> HttpResponse:
     """Show a form, or show it again with everything that was written."""
     again = request.method == "POST"
     return render(request, template, context | {"has_errors": again}, status=422 if again else 200)
-
-
-def _offset(request: Request) -> int:
-    given = request.GET.get("from", "0")
-    return min(int(given), 100_000) if given.isascii() and given.isdigit() and len(given) < 7 else 0
 
 
 def _at(request: Request, offset: int) -> str:

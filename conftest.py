@@ -34,6 +34,7 @@ pytest_plugins = [
     "livlina.authority.aid.tests.fixtures",
     "livlina.authority.offers.tests.fixtures",
     "livlina.authority.assistance.tests.fixtures",
+    "livlina.provider.doors.tests.fixtures",
     "livlina.provider.homecare.tests.fixtures",
     "livlina.provider.alarms.tests.fixtures",
     "livlina.across.portal.tests.fixtures",

@@ -126,11 +126,13 @@ ROOMS = [
     "livlina.authority.offers",
     "livlina.authority.assistance",
     "livlina.authority.unexecuted",
+    "livlina.provider.doors",
     "livlina.provider.homecare",
     "livlina.provider.alarms",
     "livlina.across.portal",
     "livlina.across.quality",
     "livlina.across.records",
+    "livlina.field",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",

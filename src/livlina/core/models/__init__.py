@@ -2,6 +2,7 @@
 
 from livlina.core.models.audit import AuditEvent
 from livlina.core.models.base import PermanentModel, PermanentRow, TenantForeignKey, TenantModel
+from livlina.core.models.keypair import KeyPair
 from livlina.core.models.organisation import Assignment, Municipality, Unit, User
 from livlina.core.models.recurring import RecurringRun
 from livlina.core.models.session import Session
@@ -10,6 +11,7 @@ from livlina.core.models.submission import Submission
 __all__ = [
     "Assignment",
     "AuditEvent",
+    "KeyPair",
     "Municipality",
     "PermanentModel",
     "PermanentRow",

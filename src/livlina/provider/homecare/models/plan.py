@@ -4,9 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from livlina.core.models import PermanentModel, TenantForeignKey
-
-PROVIDER = 2
-"""The compartment of the provider's social documentation: the authority's sessions do not see these rows."""
+from livlina.provider.homecare.models.words import PROVIDER
 
 TIMES = [
     ("morning", "Morgon"),

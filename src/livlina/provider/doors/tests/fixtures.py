@@ -1,0 +1,1 @@
+"""What other rooms' tests need of this one."""

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from livlina.alarmd import wire
 from livlina.alarmd.codes import HEARTBEAT
 from livlina.alarmd.record import URGENT, Record, Unit
-from livlina.alarmd.sip import TooLong
-from livlina.alarmd.wire import Beat, Events, Keep, Send, Source, within
+from livlina.alarmd.wire import Beat, Events, Keep, Send, Source, TooLong, within
 
 BEHIND, AHEAD = 40.0, 20.0
 """Seconds the panel's clock may differ from ours (the standard's default)."""
@@ -78,24 +78,8 @@ def _aes(key: str) -> Cipher[modes.CBC]:
     return Cipher(algorithms.AES(bytes.fromhex(key)), modes.CBC(bytes(16)))
 
 
-class Frames:
+class Frames(wire.Frames):
     """One TCP stream cut into frames by the length they tell, since a binary CRC may hold any byte."""
-
-    def __init__(self) -> None:
-        self._held = bytearray()
-
-    @property
-    def waiting(self) -> bool:
-        """Is a frame half-way here?"""
-        return bool(self._held)
-
-    def feed(self, data: bytes) -> list[bytes]:
-        """The frames that became whole. Raises TooLong."""
-        self._held += data
-        whole: list[bytes] = []
-        while (piece := self._next()) is not None:
-            whole.append(piece)
-        return whole
 
     def _next(self) -> bytes | None:
         del self._held[: self._held.find(b"\n") if b"\n" in self._held else len(self._held)]
@@ -108,10 +92,7 @@ class Frames:
             size = held.find(b"\r") + 1 or len(held) + 1
         if size > LONGEST:
             raise TooLong(f"a frame of {size} bytes")
-        if len(held) < size:
-            return None
-        del self._held[:size]
-        return held[:size]
+        return self._take(size)
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,13 @@ import heapq
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-
-from sipmessage import Request, Response
 
 from livlina.alarmd import nowip, scaip, sip
 from livlina.alarmd.codes import HEARTBEAT, VERDICT_NUMBERS
 from livlina.alarmd.record import URGENT, Record, Unit
-from livlina.alarmd.sip import Frames, TooLong
 from livlina.alarmd.wire import Answer, Beat, Events, Fate, Keep, Send, Source, within
-
-__all__ = ["Answer", "Beat", "Endpoint", "Fate", "Frames", "Keep", "Send", "Source", "TooLong"]
 
 T1, T2, GIVE_UP = 0.5, 4.0, 32.0
 """Seconds of RFC 3261: first retransmission, the longest wait between two, and when nobody answers any more."""
@@ -33,7 +28,6 @@ EXPIRES = {"scaip": 3600, "scaip_inline": 600, "nowip": 3600}
 """Seconds a registration holds, by profile. Nothing is registered here: the unit only must not believe it is alone."""
 
 _ALLOW = ("Allow", "MESSAGE, OPTIONS, REGISTER")
-_UNAVAILABLE = (503, "Service Unavailable")
 _ACCEPT = ("Accept", f"{scaip.TYPE}, application/xml, text/xml, text/plain")
 _STRAY = re.compile(
     rb"[^<]*(?:<\?[^>]*>\s*)?<(?:mrs\b|scaip\b(?!.*<cid>).*<snu>|ATM\b.*<type>\s*A\s*</type>)", re.DOTALL
@@ -47,22 +41,13 @@ _Key = tuple[tuple[str, int], bytes]
 _ALARM = re.compile(rb"<\?xml|<mrq|<scaip|<ATM")
 
 
-@dataclass
-class _Answered:
-    """A transaction: the reply to replay, b"" while there is none yet."""
-
-    until: float
-    reply: bytes = b""
-
-
 @dataclass(frozen=True)
 class _Asked:
-    """A request that waits for its record to become durable."""
+    """A request that is to be answered."""
 
-    request: Request
+    request: sip.Message
     key: _Key
     source: Source
-    profile: str
 
 
 @dataclass
@@ -86,20 +71,15 @@ class Endpoint:
     """
 
     def __init__(
-        self,
-        unit: Callable[[str], Unit | None],
-        answer: Callable[[Record], Answer],
-        *,
-        host: str,
-        realm: str = "",
-        salt: bytes,
-        proxies: str = "",
-        wall: Callable[[], float] = time.time,
-    ) -> None:
+        self, unit: Callable[[str], Unit | None], answer: Callable[[Record], Answer], *, host: str, realm: str = "",
+        salt: bytes, proxies: str = "", wall: Callable[[], float] = time.time,
+    ) -> None:  # fmt: skip
         self._unit, self._answer = unit, answer
         self._host, self._realm, self._salt, self._proxies = host, realm, salt, proxies
         self._count = 0
-        self._answered: dict[_Key, _Answered] = {}
+        self._answered: dict[
+            _Key, tuple[float, bytes]
+        ] = {}  # until when to replay what; b"": not yet answered
         self._waiting: dict[int, _Asked] = {}
         self._unproved: dict[str, tuple[float, Keep]] = {}
         self._told: dict[str, _Told] = {}
@@ -109,7 +89,7 @@ class Endpoint:
 
     # -- what comes in
 
-    def receive(self, data: bytes, source: Source, now: float) -> list[Out]:
+    def receive(self, data: bytes, source: Source, now: float) -> Sequence[Out]:
         """One whole SIP message, or a ping of line ends. Never raises."""
         if not data.strip(b"\r\n\0 \t"):
             return [Send(source, b"\r\n")] if data.startswith(b"\r\n\r\n") else []
@@ -117,19 +97,19 @@ class Endpoint:
         # branch would have its next alarm answered with the last one's 200.
         key = (source.address, hashlib.blake2b(data, digest_size=16).digest())
         if known := self._answered.get(key):
-            return [Send(source, known.reply)] if known.reply else []
+            return [Send(source, known[1])] if known[1] else []
         try:
             message = sip.parse(data)
         except sip.Malformed:
             return self._garbled(data, source, key, now)
-        if isinstance(message, Response):
+        if message.code:
             return self._settled(message, source)
         if message.method == "ACK":
             return []
         self._remember(key, now)
-        if message.method == "MESSAGE":
-            return self._message(message, data, source, key, now)
-        return [*self._other(message, source, key, now)]
+        sip.stamp(message, source.address)
+        asked = _Asked(message, key, source)
+        return self._message(asked, data, now) if message.method == "MESSAGE" else self._other(asked, now)
 
     def _garbled(self, data: bytes, source: Source, key: _Key, now: float) -> list[Out]:
         """Not SIP, and so without anybody to answer; but if it may be an alarm, a human must see it."""
@@ -138,48 +118,48 @@ class Endpoint:
         if draft.kind == HEARTBEAT or (not begins and not data.lstrip().upper().startswith(b"MESSAGE ")):
             return []
         self._remember(key, now)
-        return [_keep(0, self._events.dated(replace(draft, verdict="invalid"), data), data, source)]
+        return [_keep(0, self._events.dated(draft, data, verdict="invalid"), data, source)]
 
-    def _message(self, request: Request, data: bytes, source: Source, key: _Key, now: float) -> list[Out]:
-        if _STRAY.match(request.body):  # answered in turn, it would go round between two receivers for ever
-            return [*self._reply(request, source, key, 200, "OK")]
-        draft = self._read(request)
+    def _message(self, asked: _Asked, data: bytes, now: float) -> Sequence[Out]:
+        if _STRAY.match(
+            asked.request.body
+        ):  # answered in turn, it would go round between two receivers for ever
+            return self._reply(asked, 200)
+        draft = self._read(asked.request)
         if draft is None:
-            return [*self._reply(request, source, key, 415, "Unsupported Media Type", extra=[_ACCEPT])]
+            return self._reply(asked, 415, _ACCEPT)
         unit = self._unit(draft.unit)
-        proved = self._proof(request, unit, source, now)
-        draft = replace(
-            draft,
-            verified=unit is not None and self._verified(unit, request, source, proved),
-            verdict="unknown_unit" if unit is None and draft.verdict == "ok" else draft.verdict,
-        )
-        if proved in ("none", "stale"):
-            no: list[Out] = [*self._challenge(request, source, key, now, proved)]
-            if draft.kind not in URGENT:
-                return no
-            # It may not be able to give the proof, but help is called for: without it, staff see it soon (tick).
-            shown = _keep(0, self._dated(draft, request), data, source)
-            if len(self._unproved) >= WAITING:
-                return [*no, shown]
-            self._unproved.setdefault(shown.draft.id, (now + PROOF, shown))
-            return no
-        waits = _Asked(request, key, source, unit.profile if unit else "")
+        proved = self._proof(asked, unit, now)
+        verified = unit is not None and self._verified(unit, asked, proved)
+        verdict = "unknown_unit" if unit is None and draft.verdict == "ok" else draft.verdict
+        if proved in ("none", "stale") and draft.kind not in URGENT:
+            return self._challenge(asked, now, proved)
         if draft.kind == HEARTBEAT:
-            sends = self._accept(waits, draft, Answer(media=0, handling=0), now, record="")
-            return [*sends, Beat(draft.unit, source, draft.verified)]
-        draft = self._dated(draft, request)
+            sends = self._accept(asked, replace(draft, verdict=verdict), Answer(media=0, handling=0), now)
+            return [*sends, Beat(draft.unit, asked.source, verified)]
+        # Without a reference two presses of one button look alike: then only the same call is the same event.
+        call = "" if draft.reference else asked.request.get("call-id")
+        words = asked.request.body + call.encode()
+        draft = self._events.dated(draft, words, verified=verified, verdict=verdict)
+        shown = _keep(0, draft, data, asked.source)
+        if proved in ("none", "stale"):
+            # It may not be able to give the proof, but help is called for: without it, staff see it soon (tick).
+            if len(self._unproved) >= WAITING:
+                return [*self._challenge(asked, now, proved), shown]
+            self._unproved.setdefault(draft.id, (now + PROOF, shown))
+            return self._challenge(asked, now, proved)
         self._unproved.pop(draft.id, None)
         if len(self._waiting) >= WAITING:
-            return [*self._reply(request, source, key, *_UNAVAILABLE), _keep(0, draft, data, source)]
+            return [*self._reply(asked, 503), shown]
         self._count += 1
-        self._waiting[self._count] = waits
-        return [_keep(self._count, draft, data, source)]
+        self._waiting[self._count] = asked
+        return [_keep(self._count, draft, data, asked.source)]
 
-    def _read(self, request: Request) -> Record | None:
+    def _read(self, request: sip.Message) -> Record | None:
         """The body as a draft, whatever it calls itself; None for what is no alarm and from nobody we know."""
         body, sender = request.body, sip.user_of(request)
         written = body.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<")
-        if written or "xml" in (request.headers.get("Content-Type") or ""):
+        if written or "xml" in request.get("content-type"):
             draft = _draft(body)
         elif self._unit(sender):
             draft = Record("", "unreadable", 0.0, protocol="sip", verdict="invalid")
@@ -187,31 +167,26 @@ class Endpoint:
             return None
         return draft if draft.unit else replace(draft, unit=sender[:64])
 
-    def _dated(self, draft: Record, request: Request) -> Record:
-        """Without a reference two presses of one button look alike: then only the same call is the same event."""
-        call = "" if draft.reference else request.headers.get("Call-ID") or ""
-        return self._events.dated(draft, request.body + call.encode())
-
     # -- who it is
 
-    def _proof(self, request: Request, unit: Unit | None, source: Source, now: float) -> str:
+    def _proof(self, asked: _Asked, unit: Unit | None, now: float) -> str:
         """ "" when no proof is asked for, else what sip.proof says."""
-        if not self._realm or unit is None or not unit.secret or source.identity == unit.id:
+        if not self._realm or unit is None or not unit.secret or asked.source.identity == unit.id:
             return ""
-        host = source.address[0]
-        return sip.proof(request, unit.secret, realm=self._realm, salt=self._salt, host=host, now=now)
+        host = asked.source.address[0]
+        return sip.proof(asked.request, unit.secret, realm=self._realm, salt=self._salt, host=host, now=now)
 
-    def _verified(self, unit: Unit, request: Request, source: Source, proved: str) -> bool:
+    def _verified(self, unit: Unit, asked: _Asked, proved: str) -> bool:
         """Does it come from where the unit is known to be? The sender's name alone is needed, but proves nothing
         against an address or a secret that was agreed."""
-        if source.identity:
-            return source.identity == unit.id
+        if asked.source.identity:
+            return asked.source.identity == unit.id
         if proved:
             return proved == "right"
-        if sip.user_of(request) != unit.id or not unit.source:
-            return sip.user_of(request) == unit.id
-        origin = sip.origin(request, source.address[0], lambda host: within(host, self._proxies))
-        return within(origin, unit.source)
+        if sip.user_of(asked.request) != unit.id or not unit.source:
+            return sip.user_of(asked.request) == unit.id
+        host = asked.source.address[0]
+        return within(sip.origin(asked.request, host, lambda one: within(one, self._proxies)), unit.source)
 
     # -- what is answered
 
@@ -221,47 +196,34 @@ class Endpoint:
         if asked is None:
             return []
         if record is None:
-            return self._reply(asked.request, asked.source, asked.key, *_UNAVAILABLE)
+            return self._reply(asked, 503)
         try:
             answer = self._answer(record)
         except Exception:
             # Whatever goes wrong in deciding how to call back, a durable alarm is acknowledged.
             log.exception("no answer could be decided: acknowledged without")
             answer = Answer()
-        return self._accept(asked, record, answer, now, record=record.id)
+        return self._accept(asked, record, answer, now)
 
-    def _accept(self, asked: _Asked, about: Record, answer: Answer, now: float, *, record: str) -> list[Send]:
+    def _accept(self, asked: _Asked, about: Record, answer: Answer, now: float) -> list[Send]:
         """200, and what SCAIP says above it: in the 200's own body by the inline profile, else in a MESSAGE of ours."""
         if about.protocol == "nowip":
             kind, body = nowip.TYPE, nowip.acknowledge(about)
         else:
-            kind, body = scaip.TYPE, self._mrs(about, answer)
-        if asked.profile == "scaip_inline":
+            kind, body = scaip.TYPE, _mrs(about, answer)
+        unit = self._unit(about.unit)
+        if unit and unit.profile == "scaip_inline":
             self._events.answered(about.id)
-            kind = (asked.request.headers.get("Content-Type") or kind).partition(";")[0]
-            return self._reply(
-                asked.request, asked.source, asked.key, 200, "OK", extra=[("Content-Type", kind)], body=body
-            )
-        ok = self._reply(asked.request, asked.source, asked.key, 200, "OK")
-        return [*ok, self._tell(asked, kind, body, record, now)]
-
-    def _mrs(self, about: Record, answer: Answer) -> bytes:
-        return scaip.compose_mrs(
-            about.reference,
-            VERDICT_NUMBERS.get(about.verdict) or answer.status,
-            media=answer.media,
-            handling=answer.handling,
-            number=answer.number,
-            interval=answer.interval if about.facts.get("hbo") else None,
-            root="scaip" if about.facts.get("root") == "scaip" else "mrs",
-        )
+            kind = (asked.request.get("content-type") or kind).partition(";")[0]
+            return self._reply(asked, 200, ("Content-Type", kind), body=body)
+        return [*self._reply(asked, 200), self._tell(asked, kind, body, about.id, now)]
 
     def _tell(self, asked: _Asked, kind: str, body: bytes, record: str, now: float) -> Send:
         """Our MESSAGE back, remembered until it is answered. In a storm, answers to signs of life go untracked."""
         self._count += 1
-        mix = f"{self._count} {now} {asked.source.address}".encode()
-        branch = "z9hG4bK" + hashlib.blake2b(mix, key=self._salt[:64], digest_size=12).hexdigest()
         to = asked.source
+        mix = f"{self._count} {now} {to.address}".encode()
+        branch = "z9hG4bK" + hashlib.blake2b(mix, key=self._salt[:64], digest_size=12).hexdigest()
         data = sip.message_back(
             asked.request, to.address, to.transport, host=self._host, branch=branch, body=body, kind=kind
         )
@@ -270,48 +232,33 @@ class Endpoint:
             heapq.heappush(self._due, (now + (T1 if to.transport == "udp" else GIVE_UP), branch))
         return Send(to, data)
 
-    def _reply(
-        self,
-        request: Request,
-        source: Source,
-        key: _Key,
-        code: int,
-        phrase: str,
-        *,
-        extra: list[tuple[str, str]] | None = None,
-        body: bytes = b"",
-    ) -> list[Send]:  # fmt: skip
-        data = sip.respond(
-            request, source.address, code, phrase, tag=key[1].hex()[:16], extra=extra or (), body=body
-        )
-        if known := self._answered.get(key):
-            known.reply = data
-        return [Send(source, data)]
+    def _reply(self, asked: _Asked, code: int, *extra: tuple[str, str], body: bytes = b"") -> list[Send]:
+        data = sip.respond(asked.request, code, tag=asked.key[1].hex()[:16], extra=extra, body=body)
+        if known := self._answered.get(asked.key):
+            self._answered[asked.key] = (known[0], data)
+        return [Send(asked.source, data)]
 
-    def _challenge(self, request: Request, source: Source, key: _Key, now: float, proved: str) -> list[Send]:
-        fresh = sip.nonce(self._salt, source.address[0], now)
-        extra = sip.challenge(self._realm, fresh, stale=proved == "stale")
-        return self._reply(request, source, key, 401, "Unauthorized", extra=extra)
+    def _challenge(self, asked: _Asked, now: float, proved: str) -> list[Send]:
+        fresh = sip.nonce(self._salt, asked.source.address[0], now)
+        return self._reply(asked, 401, *sip.challenge(self._realm, fresh, stale=proved == "stale"))
 
-    def _other(self, request: Request, source: Source, key: _Key, now: float) -> list[Send]:
+    def _other(self, asked: _Asked, now: float) -> list[Send]:
         """What is no alarm: the unit asks whether we are here, or wants to be reached. Told no more than it needs."""
-        if request.method == "REGISTER":
-            return self._register(request, source, key, now)
-        if request.method == "OPTIONS":
-            return self._reply(request, source, key, 200, "OK", extra=[_ALLOW, _ACCEPT])
-        return self._reply(request, source, key, 405, "Method Not Allowed", extra=[_ALLOW])
-
-    def _register(self, request: Request, source: Source, key: _Key, now: float) -> list[Send]:
-        unit = self._unit(sip.user_of(request, "To"))
-        proved = self._proof(request, unit, source, now)
+        if asked.request.method == "OPTIONS":
+            return self._reply(asked, 200, _ALLOW, _ACCEPT)
+        if asked.request.method != "REGISTER":
+            return self._reply(asked, 405, _ALLOW)
+        unit = self._unit(sip.user_of(asked.request, "to"))
+        proved = self._proof(asked, unit, now)
         if proved in ("none", "stale"):
-            return self._challenge(request, source, key, now, proved)
+            return self._challenge(asked, now, proved)
         if proved == "wrong":
-            return self._reply(request, source, key, 403, "Forbidden")
-        extra = sip.registered(request, EXPIRES.get(unit.profile if unit else "", 3600))
-        return self._reply(request, source, key, 200, "OK", extra=extra)
+            return self._reply(asked, 403)
+        return self._reply(
+            asked, 200, *sip.registered(asked.request, EXPIRES.get(unit.profile if unit else "", 3600))
+        )
 
-    def _settled(self, response: Response, source: Source) -> list[Out]:
+    def _settled(self, response: sip.Message, source: Source) -> list[Out]:
         """The unit answered our MESSAGE. From another address it settles nothing."""
         branch = sip.branch_of(response)
         told = self._told.get(branch)
@@ -327,7 +274,7 @@ class Endpoint:
     def _remember(self, key: _Key, now: float) -> None:
         if len(self._answered) >= ANSWERED:
             del self._answered[next(iter(self._answered))]
-        self._answered[key] = _Answered(now + GIVE_UP)
+        self._answered[key] = (now + GIVE_UP, b"")
 
     def tick(self, now: float) -> list[Out]:
         """Retransmissions that are due, answers nobody acknowledged, alarms that were never proved, and the forgetting
@@ -352,13 +299,23 @@ class Endpoint:
         return out
 
     def _forget(self, now: float) -> None:
-        while self._answered and (oldest := next(iter(self._answered.items())))[1].until <= now:
+        while self._answered and (oldest := next(iter(self._answered.items())))[1][0] <= now:
             del self._answered[oldest[0]]
         self._events.forget()
 
 
 def _draft(body: bytes) -> Record:
     return nowip.parse(body) if nowip.looks_like(body) else scaip.parse(body)
+
+
+def _mrs(about: Record, answer: Answer) -> bytes:
+    status = VERDICT_NUMBERS.get(about.verdict) or answer.status
+    interval = answer.interval if about.facts.get("hbo") else None
+    root = "scaip" if about.facts.get("root") == "scaip" else "mrs"
+    return scaip.compose_mrs(
+        about.reference, status, media=answer.media, handling=answer.handling, number=answer.number,
+        interval=interval, root=root,
+    )  # fmt: skip
 
 
 def _keep(token: int, draft: Record, raw: bytes, source: Source) -> Keep:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -24,59 +24,55 @@ _SHAPES = {
     "gga": ".{1,81}",
 }  # fmt: skip
 _SHAPE = {tag: re.compile(shape, re.ASCII) for tag, shape in _SHAPES.items()}
-_KEPT = tuple(tag for tag in _SHAPES if tag not in ("ref", "cid", "did", "geo", "tim", "gga"))
+_KEPT = frozenset(_SHAPES) - {"ref", "cid", "did", "geo", "tim", "gga"}
 
 
 class Unreadable(ValueError):
     """The body is not XML of the kind an alarm is written in."""
 
 
-class _Reader:
-    """Gathers what the tags below a root say, and refuses what no alarm has."""
-
-    def __init__(self) -> None:
-        self.root, self.depth = "", 0
-        self.found: dict[str, list[Any]] = {}
-        self._inner: dict[str, str] = {}
-        self.said: list[str] = []
-
-    def refuse(self, *_: Any) -> None:
-        """A document type or an entity."""
-        raise Unreadable("a document type is not taken")
-
-    def begin(self, name: str, _: Mapping[str, str]) -> None:
-        """A tag begins."""
-        self.depth += 1
-        self.said.clear()
-        if self.depth > DEEPEST:
-            raise Unreadable("nested too deep")
-        self.root = self.root or name.rpartition(":")[2]
-
-    def end(self, name: str) -> None:
-        """A tag ends."""
-        name, text = name.rpartition(":")[2], " ".join("".join(self.said).split())
-        self.said.clear()
-        if self.depth == DEEPEST:
-            self._inner[name] = text
-        elif self.depth == 2:
-            self.found.setdefault(name, []).append(self._inner or text)
-            self._inner = {}
-        self.depth -= 1
-
-
 def read(body: bytes) -> tuple[str, dict[str, list[Any]]]:
     """The root's name, and for each tag below it what it says, in the order of coming; a tag with tags of its own
     (lge) says a dict. Raises Unreadable: no XML, a document type, entities, too deep."""
-    reader, parser = _Reader(), expat.ParserCreate()
+    root, depth = "", 0
+    found: dict[str, list[Any]] = {}
+    inner: dict[str, str] = {}
+    said: list[str] = []
+
+    def refuse(*_: Any) -> None:
+        raise Unreadable("a document type is not taken")
+
+    def begin(name: str, _: Mapping[str, str]) -> None:
+        nonlocal root, depth
+        root, depth = root or name, depth + 1
+        said.clear()
+        if depth > DEEPEST:
+            raise Unreadable("nested too deep")
+
+    def end(name: str) -> None:
+        nonlocal inner, depth
+        name, text = name.rpartition(":")[2], " ".join("".join(said).split())
+        said.clear()
+        if depth == DEEPEST:
+            inner[name] = text
+        elif depth == 2:
+            found.setdefault(name, []).append(inner or text)
+            inner = {}
+        depth -= 1
+
+    parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = reader.refuse
-    parser.StartElementHandler, parser.EndElementHandler = reader.begin, reader.end
-    parser.CharacterDataHandler = reader.said.append
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = (
+        begin,
+        end,
+        said.append,
+    )
     try:
         parser.Parse(_text(body), True)
     except (expat.ExpatError, ValueError) as wrong:
         raise Unreadable(str(wrong)) from None
-    return reader.root, reader.found
+    return root.rpartition(":")[2], found
 
 
 def _text(body: bytes) -> str:
@@ -106,28 +102,34 @@ def parse(body: bytes) -> Record:
 
 
 def _record(root: str, said: Mapping[str, list[Any]]) -> Record:
-    tags = {tag: values for tag, values in said.items() if values[0] != ""}
-    facts: dict[str, Any] = {tag: _value(tag, tags[tag][0]) for tag in _KEPT if tag in tags and tag != "crd"}
-    if "crd" in tags:
-        facts["crd"] = [text for text in tags["crd"] if isinstance(text, str)]
-    if "lge" in tags and isinstance(tags["lge"][0], dict):
-        facts["lge"] = tags["lge"][0]
-    if other := {tag: values for tag, values in tags.items() if tag not in _SHAPES and tag != "lge"}:
+    facts: dict[str, Any] = {}
+    other: dict[str, list[Any]] = {}
+    flags: list[str] = []
+    for tag, values in said.items():
+        if values[0] == "":
+            continue
+        flags += _misshapen(tag, values)
+        if tag == "crd":
+            facts[tag] = [text for text in values if isinstance(text, str)]
+        elif tag in _KEPT or (tag == "lge" and isinstance(values[0], dict)):
+            facts[tag] = _value(tag, values[0])
+        elif tag not in _SHAPE and tag != "lge":
+            other[tag] = values
+    if other:
         facts["other"] = other
-    if flags := sorted(_misshapen(tags)):
-        facts["flags"] = flags
+    if flags:
+        facts["flags"] = sorted(flags)
     if root == "scaip":
         facts["root"] = root
-    unit = "".join(_said(tags, "cid").split())
     verdict = "ok"
-    if not all(_said(tags, tag) for tag in MANDATORY):
+    if not all(_said(said, tag) for tag in MANDATORY):
         verdict = "missing"
     elif "mty" in flags or not all(isinstance(facts.get(tag, 0), int) for tag in ("dty", "stc")):
         verdict = "wrong"
-    kind = kind_of(str(facts.get("mty") or "ME"), facts.get("stc"))
     return Record(
-        id="", kind=kind, at=0.0, unit=unit[:64], device=_said(tags, "did")[:64], reference=_said(tags, "ref")[:64],
-        protocol="scaip", verdict=verdict, facts=facts,
+        id="", kind=kind_of(str(facts.get("mty") or "ME"), facts.get("stc")), at=0.0, protocol="scaip", facts=facts,
+        unit="".join(_said(said, "cid").split())[:64], device=_said(said, "did")[:64],
+        reference=_said(said, "ref")[:64], verdict=verdict,
     )  # fmt: skip
 
 
@@ -138,24 +140,20 @@ def _said(tags: Mapping[str, list[Any]], tag: str) -> str:
 
 def _value(tag: str, said: Any) -> Any:
     """Codes are compared as numbers: 2, 02 and 0002 are one code. What is no number stays as it was sent."""
-    return (
-        int(said) if tag in _CODES and isinstance(said, str) and re.fullmatch(r"[0-9]{1,9}", said) else said
-    )
+    if tag in _CODES and isinstance(said, str) and len(said) < 10 and said.isascii() and said.isdigit():
+        return int(said)
+    return said
 
 
-def _misshapen(tags: Mapping[str, list[Any]]) -> Iterator[str]:
-    """Tags that break the standard's pattern: taken anyway, and pointed out."""
-    for tag, values in tags.items():
-        if isinstance(values[0], dict):
-            yield from (
-                inner
-                for inner, text in values[0].items()
-                if inner in _SHAPE and not _SHAPE[inner].fullmatch(text)
-            )
-        elif tag in _SHAPE and not all(
-            isinstance(text, str) and _SHAPE[tag].fullmatch(text) for text in values
-        ):
-            yield tag
+def _misshapen(tag: str, values: Sequence[Any]) -> list[str]:
+    """What of a tag breaks the standard's pattern: taken anyway, and pointed out."""
+    if isinstance(values[0], dict):
+        inside = values[0].items()
+        return [name for name, text in inside if name in _SHAPE and not _SHAPE[name].fullmatch(text)]
+    shape = _SHAPE.get(tag)
+    if shape is None or all(isinstance(text, str) and shape.fullmatch(text) for text in values):
+        return []
+    return [tag]
 
 
 def _salvaged(body: bytes, verdict: str) -> Record:

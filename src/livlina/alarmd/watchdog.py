@@ -134,8 +134,7 @@ class _Conversation:
             self.refused = not self.accepted
         elif self.reference in data and b"<mrs" in data:
             self.told = True
-            asked = sip.parse(data)
-            return sip.respond(asked, ("127.0.0.1", 5060), 200, "OK", tag="livlina")  # type: ignore[arg-type]
+            return sip.respond(sip.parse(data), 200, tag="livlina")
         return b""
 
 

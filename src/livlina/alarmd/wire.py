@@ -7,6 +7,7 @@ import ipaddress
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from livlina.alarmd.record import Record
 
@@ -78,6 +79,38 @@ class Answer:
     interval: int | None = None
 
 
+class TooLong(ValueError):
+    """What comes is longer than any alarm: the connection is not worth keeping."""
+
+
+class Frames:
+    """One stream, cut into what its protocol calls a message."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    @property
+    def waiting(self) -> bool:
+        """Is a message half-way here? Who takes longer than 10 s over one is hung up on."""
+        return bool(self._held.strip(b"\r\n"))
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """What became whole with these bytes. Raises TooLong."""
+        self._held += data
+        return list(iter(self._next, None))
+
+    def _next(self) -> bytes | None:
+        """The first whole message, taken out; None while there is none."""
+        raise NotImplementedError
+
+    def _take(self, size: int) -> bytes | None:
+        if len(self._held) < size:
+            return None
+        piece = bytes(self._held[:size])
+        del self._held[:size]
+        return piece
+
+
 def event_id(unit: str, reference: str, digest: str, at: float) -> str:
     """The same at every receiver for the same words within the same 35 minutes of the clock (`at`: seconds since 1970)."""
     return str(uuid.uuid5(_NAMESPACE, f"{unit}\n{reference}\n{digest}\n{int(at // SAME)}"))
@@ -91,9 +124,9 @@ class Events:
         self._seen: dict[tuple[str, str, str], tuple[str, float]] = {}
         self._answered: dict[str, float] = {}
 
-    def dated(self, draft: Record, words: bytes) -> Record:
-        """The draft with its moment and the id of its event. Seen before within 35 minutes: that event, even over the
-        edge of a clock bucket, so that two receivers and two transmissions agree."""
+    def dated(self, draft: Record, words: bytes, **judged: Any) -> Record:
+        """The draft with its moment, the id of its event and what it is `judged` to be. Seen before within 35 minutes:
+        that event, even over the edge of a clock bucket, so that two receivers and two transmissions agree."""
         at = self._wall()
         digest = hashlib.sha256(words).hexdigest()[:32]
         same = (draft.unit, draft.reference, digest)
@@ -105,7 +138,7 @@ class Events:
             self._seen[same] = (id_, at)
             if len(self._seen) > REMEMBERED:
                 del self._seen[next(iter(self._seen))]
-        return replace(draft, id=id_, at=at, facts={**draft.facts, "sum": digest})
+        return replace(draft, id=id_, at=at, facts={**draft.facts, "sum": digest}, **judged)
 
     def answered(self, id_: str) -> None:
         """The unit has our answer to this event."""

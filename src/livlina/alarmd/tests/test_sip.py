@@ -9,9 +9,10 @@ from livlina.alarmd import sip
 from livlina.alarmd.tests.device import message, mrq
 
 
-def parsed(data: bytes) -> Request:
+def parsed(data: bytes) -> sip.Message:
     request = sip.parse(data)
-    assert isinstance(request, Request)
+    assert request.code == 0
+    sip.stamp(request, ("192.0.2.7", 40001))
     return request
 
 
@@ -27,12 +28,12 @@ def test_a_message_without_its_length_is_taken_whole_and_one_with_it_is_cut():
 
 def test_lines_that_are_no_header_are_left_out():
     request = parsed(b"MESSAGE sip:x SIP/2.0\r\nnonsense\r\n: empty\r\nX-A: 1\r\n\r\n")
-    assert request.headers.keys() == ["X-A"]
+    assert request.headers == {"x-a": ["1"]}
 
 
 def test_bare_line_feeds_and_latin_letters_are_read():
     request = parsed("message  sip:x  SIP/2.0\nFrom: Åsa <sip:4711@x>\n\n".encode("latin-1"))
-    assert (request.method, sip.user_of(request), request.headers["From"]) == (
+    assert (request.method, sip.user_of(request), request.get("from")) == (
         "MESSAGE",
         "4711",
         "Åsa <sip:4711@x>",
@@ -59,8 +60,7 @@ def test_a_response_is_read_as_one():
     response = sip.parse(
         b"SIP/2.0 200 OK\r\nv: SIP/2.0/UDP a;branch=z9hG4bKours;rport=1, SIP/2.0/UDP b;branch=z9hG4bKno\r\n\r\n"
     )
-    assert isinstance(response, Response)
-    assert (response.code, response.phrase, sip.branch_of(response)) == (200, "OK", "z9hG4bKours")
+    assert (response.code, sip.branch_of(response)) == (200, "z9hG4bKours")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_the_sender_is_known_by_name_however_its_host_is_written(header, user, r
 def test_what_we_write_others_can_read():
     """The parser of the library, which is stricter than ours, reads both our response and our own message."""
     request = parsed(message(mrq()))
-    yes = Message.parse(sip.respond(request, ("192.0.2.7", 40001), 200, "OK", tag="ours"))
+    yes = Message.parse(sip.respond(request, 200, tag="ours"))
     assert isinstance(yes, Response)
     assert (yes.via[0].parameters["rport"], yes.via[0].parameters["received"]) == ("40001", "192.0.2.7")
     assert (yes.to_address.parameters["tag"], yes.cseq.method, yes.content_length) == ("ours", "MESSAGE", 0)
@@ -121,7 +121,7 @@ def test_an_address_of_six_is_written_in_brackets():
 
 def test_what_the_unit_claims_of_where_it_is_seen_is_not_sent_back_as_ours():
     via = "Via: SIP/2.0/UDP 10.0.0.4;received=203.0.113.9;rport=9;branch=z9hG4bKa"
-    yes = sip.respond(parsed(message(mrq(), via=via)), ("192.0.2.7", 40001), 200, "OK", tag="t")
+    yes = sip.respond(parsed(message(mrq(), via=via)), 200, tag="t")
     assert b"Via: SIP/2.0/UDP 10.0.0.4;rport=40001;branch=z9hG4bKa;received=192.0.2.7\r\n" in yes
 
 

@@ -5,9 +5,9 @@ Seen with a proxy that had lost the way back: four thousand messages in a second
 
 import pytest
 
-from livlina.alarmd.endpoint import Answer, Endpoint, Keep, Send
+from livlina.alarmd.endpoint import Endpoint
 from livlina.alarmd.record import Unit
-from livlina.alarmd.wire import Source
+from livlina.alarmd.wire import Answer, Keep, Send, Source
 
 THERE = Source("udp", ("192.0.2.9", 5060))
 

@@ -7,10 +7,11 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
-from livlina.alarmd.endpoint import Answer, Endpoint, Keep, Source
+from livlina.alarmd.endpoint import Endpoint
 from livlina.alarmd.mutate import mutants
 from livlina.alarmd.record import Unit
 from livlina.alarmd.tests.outages import Verdict, false_events, outage
+from livlina.alarmd.wire import Answer, Keep, Source
 
 
 @dataclass

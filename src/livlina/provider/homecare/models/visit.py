@@ -141,6 +141,8 @@ class VisitEvent(PermanentModel):
     source = models.CharField(max_length=6, choices=SOURCES, default="desk")
     event_id = models.UUIDField(null=True, help_text="The phone's event; the same event is one row.")
     minutes = models.PositiveSmallIntegerField(null=True)
+    to_at = models.DateTimeField(null=True, help_text="Planned or moved: the start it was given.")
+    corrects = TenantForeignKey("self", null=True, related_name="corrected_by")
     reason = models.CharField(max_length=40, blank=True)
     text = models.CharField(max_length=400, blank=True)
     follow_up = models.CharField("vad som görs i stället", max_length=400, blank=True)

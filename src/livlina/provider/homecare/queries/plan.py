@@ -1,4 +1,4 @@
-"""What others may read of the room."""
+"""The care plan that holds for an order, and those before it."""
 
 from uuid import UUID
 

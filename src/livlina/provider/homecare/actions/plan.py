@@ -1,4 +1,4 @@
-"""Every write of the room: agree on a plan, follow it up."""
+"""Care plans: agree on one, follow it up."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

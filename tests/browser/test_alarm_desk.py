@@ -72,13 +72,16 @@ def ticket(municipality_id: int) -> str:
     return signing.dumps({"m": municipality_id, "t": ""}, salt=tickets.SALT)
 
 
-def test_a_stream_tells_that_something_changed_and_nothing_else(ticking, asvalla, sjohaga) -> None:
+def test_a_stream_begins_with_a_tick_and_tells_that_something_changed_and_nothing_else(
+    ticking, asvalla, sjohaga
+) -> None:
     with socket.create_connection(("127.0.0.1", ticking.live.port), timeout=10) as line:
         line.sendall(f"GET /alarms/{ticket(asvalla.pk)} HTTP/1.1\r\n\r\n".encode())
         stream = line.makefile("rb")
         head = b"".join(iter(stream.readline, b"\r\n"))
         assert b"text/event-stream" in head
         assert stream.readline() + stream.readline() == b"retry: 2000\n\n"
+        assert _event(stream)[0] == b"event: changed\n"
         before = ticking.live.number
         for municipality in (sjohaga, asvalla):
             with acting(municipality.pk, EVERYTHING):
@@ -151,16 +154,21 @@ def test_a_fault_while_driving_is_told_and_asked_again(own_database, asvalla, mo
     assert "alarms_could_not_go_further" in caplog.text
 
 
-def test_from_press_to_journal(
-    live, ticking, receiver_key, astrids_unit, ali, petra, as_actor, asvalla, settings
-) -> None:
-    from playwright.sync_api import expect
-
+@pytest.fixture
+def told_at_once(live, ticking, settings) -> None:
+    """Desks listen to the live process."""
     settings.LIVE_ORIGIN = f"http://127.0.0.1:{ticking.live.port}"
     ticking.live.origin = str(live)
     policy = copy.deepcopy(real_settings.CONTENT_SECURITY_POLICY)
     policy["DIRECTIVES"]["connect-src"].append(settings.LIVE_ORIGIN)
     settings.CONTENT_SECURITY_POLICY = policy
+
+
+def test_from_press_to_journal(
+    told_at_once, ticking, receiver_key, astrids_unit, ali, petra, as_actor, asvalla
+) -> None:
+    from playwright.sync_api import expect
+
     page = as_actor(ali)
     page.goto("/provider/alarms")
     expect(page.get_by_text("Inga larm just nu.")).to_be_visible()
@@ -181,6 +189,20 @@ def test_from_press_to_journal(
     page.get_by_role("link", name="Journal").first.click()
     expect(page.get_by_text("Hade halkat i hallen.")).to_be_visible()
     _says_when_it_is_old(as_actor(petra), expect)
+    _listens_anew_at_once(as_actor(petra), ticking.live, ticking.loop)
+
+
+def _listens_anew_at_once(page: Any, live: Live, loop: asyncio.AbstractEventLoop) -> None:
+    """When the time of its stream is over: with the page's clock standing still, no asking by the clock can do it."""
+    page.clock.install()
+    page.goto("/provider/alarms")
+    until(lambda: live.streams, "that the page listens")
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+    before = set(live.streams)
+    for stream in before:
+        stream.over = True
+        loop.call_soon_threadsafe(stream.woken.set)
+    until(lambda: live.streams - before, "that the page listens anew", 20)
 
 
 def _says_when_it_is_old(page: Any, expect: Any) -> None:
@@ -200,3 +222,4 @@ def _says_when_it_is_old(page: Any, expect: Any) -> None:
         "document.getAnimations().find((one) => one.animationName === 'al-stale').currentTime = 15_002"
     )
     expect(words).to_be_visible()
+    page.close()

@@ -24,7 +24,7 @@ PORT = 8001
 BEAT = 5.0
 """Seconds between signs of life on a stream."""
 STREAM = 600.0
-"""Seconds a stream lasts. Then the page comes back with a new ticket: whoever was signed out does not."""
+"""Seconds a stream lasts. Then the page comes back at once with a new ticket: whoever was signed out does not."""
 STREAMS = 2000
 HEAD = 8 * 1024
 PATIENCE = 5.0
@@ -127,6 +127,8 @@ class Live:
             self.streams.discard(stream)
 
     async def _stream(self, stream: Stream, writer: asyncio.StreamWriter) -> None:
+        # It begins with a tick: what happened between the page's last look and now was told to nobody.
+        stream.woken.set()
         await self._send(writer, f"{self._head('200 OK', 'text/event-stream')}retry: 2000\n\n")
         while not stream.over:
             try:

@@ -58,9 +58,16 @@ function listen() {
   const address = box().dataset.live;
   if (stream || !address || performance.now() - streamFrom < 2000) return;
   streamFrom = performance.now();
-  stream = new EventSource(address);
-  stream.addEventListener("changed", fetchList);
-  stream.onerror = () => { stream.close(); stream = null; }; // its ticket is old: the next list brings a new one
+  const own = new EventSource(address);
+  let opened = false;
+  stream = own;
+  own.addEventListener("open", () => { opened = true; });
+  own.addEventListener("changed", fetchList);
+  own.onerror = () => { // its time is over, or the process is gone: the list brings a new ticket, now if it worked so far
+    own.close();
+    stream = null;
+    if (opened) { streamFrom = -Infinity; fetchList(); }
+  };
 }
 
 // ---- The clock ------------------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ KNOWN = {
     "EID_CLIENT_SECRET",
     "EID_SERVER_URL",
     "LIVE_ORIGIN",
+    "LOCK_BRIDGE",
     "ORIGIN",
     "OWNER_DATABASE_URL",
     "POSTGRES_BIN",
@@ -92,6 +93,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
 ORIGIN = env.str("ORIGIN", "http://127.0.0.1:8000")
 LIVE_ORIGIN = env.str("LIVE_ORIGIN", "")
 """Where browsers find `livlina live`, which tells the alarm desk at once; without it the desk asks every three seconds."""
+LOCK_BRIDGE = env.str("LOCK_BRIDGE", "")
+"""Where a phone reaches locks over the network (`livlina simulate locks`); a shell with a radio of its own needs none."""
 RECORDS_ARCHIVE = env.str("RECORDS_ARCHIVE", "")
 """Dotted path of the e-archive's class (across/records/archive.py); without it, a folder below the state directory."""
 SECURE = ORIGIN.startswith("https://")
@@ -293,7 +296,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
-        "connect-src": ["'self'", *([LIVE_ORIGIN] if LIVE_ORIGIN else [])],
+        "connect-src": ["'self'", *(origin for origin in (LIVE_ORIGIN, LOCK_BRIDGE) if origin)],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],

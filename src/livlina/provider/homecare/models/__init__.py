@@ -1,6 +1,12 @@
 """What is stored about how care is carried out: plans, staff, visits, nursing, and the phones that carry them."""
 
-from livlina.provider.homecare.models.nursing import Delegation, Dose, DoseSignature, NursingTask
+from livlina.provider.homecare.models.nursing import (
+    Delegation,
+    Dose,
+    DoseSignature,
+    NarcoticCount,
+    NursingTask,
+)
 from livlina.provider.homecare.models.phone import FieldEvent, Pack, Phone
 from livlina.provider.homecare.models.plan import OUTCOMES, TIMES, CarePlan, PlannedTask, PlanReview
 from livlina.provider.homecare.models.staff import Shift, Skill
@@ -14,6 +20,7 @@ __all__ = [
     "Dose",
     "DoseSignature",
     "FieldEvent",
+    "NarcoticCount",
     "NursingTask",
     "Pack",
     "Phone",

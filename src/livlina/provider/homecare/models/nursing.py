@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from livlina.core.models import PermanentModel, TenantForeignKey, TenantModel
-from livlina.provider.homecare.models.words import DOSE_STATES, HEALTH, PROVIDER, SOURCES, TASK_STATES
+from livlina.provider.homecare.models.words import COUNTS, DOSE_STATES, HEALTH, PROVIDER, SOURCES, TASK_STATES
 
 
 class Delegation(TenantModel):
@@ -129,3 +129,29 @@ class DoseSignature(PermanentModel):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["municipality", "task", "at"], name="dose_signatures")]
+
+
+class NarcoticCount(PermanentModel):
+    """What came, was counted or was thrown away of a narcotic drug at a patient's. Two sign each (HSLF-FS 2017:37)."""
+
+    compartment = models.SmallIntegerField(default=HEALTH, editable=False)
+    task = TenantForeignKey(NursingTask, related_name="counts")
+    kind = models.CharField(max_length=9, choices=COUNTS)
+    quantity = models.DecimalField(max_digits=8, decimal_places=2)
+    expected = models.DecimalField(
+        null=True, max_digits=8, decimal_places=2, help_text="Counted: what there should have been."
+    )
+    left = models.DecimalField(max_digits=8, decimal_places=2)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField()
+    by_name = models.CharField(max_length=160)
+    by_title = models.CharField(max_length=80)
+    witness_name = models.CharField(max_length=160)
+    text = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(quantity__gte=0, left__gte=0), name="narcotic_not_negative"),
+            models.CheckConstraint(condition=~Q(witness_name=""), name="narcotic_two_sign"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["municipality", "task", "at"], name="narcotic_counts")]

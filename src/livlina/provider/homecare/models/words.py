@@ -46,7 +46,10 @@ DOSE_STATES = [
     ("given", "Given"),
     ("not_given", "Inte given"),
     ("missed", "Missad"),
+    ("cancelled", "Utgår"),
 ]
+COUNTS = [("delivered", "Påfyllning"), ("counted", "Kontrollräkning"), ("discarded", "Kassation")]
+"""What is done to a stock of narcotics besides giving. Two sign."""
 TASK_STATES = [("active", "Gäller"), ("paused", "Pausad"), ("ended", "Avslutad")]
 VERDICTS = [
     ("accepted", "Mottagen"),

@@ -1,10 +1,22 @@
-"""Who may read and write care plans: the unit that has opened the order, nobody else."""
+"""Who may read and write what the unit carries out: care plans, visits, rosters. The unit itself, nobody else.
+
+The authority is named nowhere here: it reads what was delivered, over the order.
+"""
 
 from django.db.models import Exists, OuterRef, Q
 
 from livlina.core.access import Actor, rule
 from livlina.core.clock import today
-from livlina.provider.homecare.models import CarePlan, Delegation, Dose, DoseSignature, NursingTask
+from livlina.provider.homecare.models import (
+    CarePlan,
+    Delegation,
+    Dose,
+    DoseSignature,
+    NursingTask,
+    Shift,
+    Visit,
+    VisitSeries,
+)
 from livlina.provider.homecare.models.words import HEALTH
 from livlina.registers.people.models import Person, ProtectedAccess
 
@@ -12,13 +24,27 @@ PROVIDERS = ("provider_manager", "provider_staff", "nurse")
 
 
 def at_the_unit(actor: Actor) -> Q:
-    """Plans of the actor's own unit."""
-    return Q(unit_id=actor.unit_id)
+    """Rows of the actor's own unit; the system works for all of them."""
+    return Q() if actor.role == "system" else Q(unit_id=actor.unit_id)
 
 
 rule("homecare.plan", None, roles=PROVIDERS, law="SOSFS 2014:5 6 kap.")
 rule("homecare.read", CarePlan, roles=PROVIDERS, where=at_the_unit)
 rule("homecare.review", CarePlan, roles=PROVIDERS, where=at_the_unit)
+
+# Visits: the manager plans, everybody of the unit sees its day and tells what happened.
+MANAGER = ("provider_manager",)
+rule("homecare.day", Visit, roles=PROVIDERS, where=at_the_unit, law="OSL 26:1")
+rule("homecare.visit", Visit, roles=PROVIDERS, where=at_the_unit)
+rule("homecare.extra", None, roles=PROVIDERS)
+rule("homecare.correct", Visit, roles=MANAGER, where=at_the_unit)
+rule("homecare.approve", Visit, roles=MANAGER, where=at_the_unit)
+rule("homecare.schedule", Visit, roles=(*MANAGER, "system"), where=at_the_unit)
+rule("homecare.series", VisitSeries, roles=(*MANAGER, "system"), where=at_the_unit)
+rule("homecare.shifts", Shift, roles=PROVIDERS, where=at_the_unit)
+rule("homecare.roster", Shift, roles=MANAGER, where=at_the_unit)
+rule("homecare.measures", Visit, roles=MANAGER, where=at_the_unit)
+rule("homecare.report", Visit, roles=(*MANAGER, "system"), where=at_the_unit)
 
 
 # Nursing -------------------------------------------------------------------------------------------------------------

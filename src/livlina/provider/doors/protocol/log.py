@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import sha256
 from hmac import compare_digest, digest
 from itertools import pairwise
@@ -40,12 +41,12 @@ class Entry:
     flags: int = 0
     seal: bytes = b""
 
-    @property
+    @cached_property
     def raw(self) -> bytes:
         """As the lock wrote it: at most 200 bytes."""
         return cbor.encode([*self._body(), self.seal])
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
         """What the next entry calls this one."""
         return sha256(self.raw).digest()

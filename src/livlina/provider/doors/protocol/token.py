@@ -83,11 +83,13 @@ def claims_of(signed: cose.Signed) -> Claims:
         case _:
             raise Fault("claims")
     leaders = where.pop(5, [])
+    doors: dict[Any, Any] = {}
+    area, epoch = "", 0
     match where:
-        case {2: {**doors}} if len(where) == 1 and doors:
-            area, epoch = "", 0
-        case {3: str() as area, 4: int() as epoch} if len(where) == 2 and area:
-            doors = {}
+        case {2: dict(found)} if len(where) == 1 and found:
+            doors = found
+        case {3: str(said), 4: int(made)} if len(where) == 2 and said:
+            area, epoch = said, made
         case _:
             raise Fault("claims")
     if type(leaders) is not list:

@@ -12,7 +12,10 @@ from livlina.provider.homecare.models import (
     Delegation,
     Dose,
     DoseSignature,
+    FieldEvent,
     NursingTask,
+    PaperPage,
+    Phone,
     Shift,
     Visit,
     VisitSeries,
@@ -108,3 +111,32 @@ rule("nursing.correct", DoseSignature, roles=SIGNERS, where=own_signature, compa
 rule("nursing.delegations", Delegation, roles=PROVIDERS, where=delegations_here)
 rule("nursing.delegate", Delegation, roles=NURSE, where=at_the_unit, law="PSL 6:3; SOSFS 1997:14")
 rule("nursing.clock", None, roles=("system",))
+
+
+# Phones --------------------------------------------------------------------------------------------------------------
+# A carer has a phone and what it is given; the manager sees which phones there are, ends one, and settles what could not
+# be taken in. What such an event says is opened only by who may read it where it belongs.
+
+
+def phones_here(actor: Actor) -> Q:
+    """Events of the unit's phones, and those that no known phone has signed: whose they are nobody knows."""
+    return Q(phone__unit_id=actor.unit_id) | Q(phone=None)
+
+
+def texts_here(actor: Actor) -> Q:
+    """What one may read of those: nursing only with the health compartment, protected persons only as one of the few."""
+    few = ProtectedAccess.objects.running(today()).filter(user_id=actor.user_id).values("person_id")
+    hidden = Person.objects.exclude(protection=Person.Protection.NONE).exclude(pk__in=few).values("pk")
+    own = Q(phone__unit_id=actor.unit_id) & (Q(person_id=None) | ~Q(person_id__in=hidden))
+    health = Q(kind="dose") | Q(phone__carer__role="nurse")
+    return own if HEALTH in actor.compartments else own & ~health
+
+
+rule("field.phone", None, roles=PROVIDERS)
+rule("field.phones", Phone, roles=MANAGER, where=at_the_unit)
+rule("field.revoke", Phone, roles=MANAGER, where=at_the_unit)
+rule("field.quarantine", FieldEvent, roles=MANAGER, where=phones_here)
+rule("field.open", FieldEvent, roles=(*MANAGER, "nurse"), where=texts_here, law="OSL 26:1; PDL 4:1")
+rule("field.settle", FieldEvent, roles=(*MANAGER, "nurse"), where=phones_here)
+rule("field.paper", PaperPage, roles=PROVIDERS, where=at_the_unit)
+rule("field.clock", None, roles=("system",))

@@ -7,6 +7,7 @@ from livlina.provider.homecare.models.nursing import (
     NarcoticCount,
     NursingTask,
 )
+from livlina.provider.homecare.models.paper import PaperPage
 from livlina.provider.homecare.models.phone import FieldEvent, Pack, Phone
 from livlina.provider.homecare.models.plan import OUTCOMES, TIMES, CarePlan, PlannedTask, PlanReview
 from livlina.provider.homecare.models.staff import Shift, Skill
@@ -23,6 +24,7 @@ __all__ = [
     "NarcoticCount",
     "NursingTask",
     "Pack",
+    "PaperPage",
     "Phone",
     "PlanReview",
     "PlannedTask",

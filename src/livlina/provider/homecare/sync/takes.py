@@ -1,0 +1,146 @@
+"""What becomes of each kind of event. A room registers what it takes: `@takes("note")`; rooms above may add their own.
+
+A handler gets the event, its phone, the carer as an actor and the server's time, and returns what the event became. It
+runs inside a savepoint, once per event: what it raises undoes what it wrote, and the event goes to quarantine with the
+words of the fault. A handler must say yes to what was allowed when it was written, not only to what is allowed now.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from livlina.core.access import Actor
+from livlina.core.clock import day_of
+from livlina.core.models import Assignment
+from livlina.provider.homecare.actions.plan import PlanRefused
+from livlina.provider.homecare.models import Phone, Visit
+from livlina.provider.homecare.sync.wire import Event, Unfit
+from livlina.registers.journal.faults import JournalFault
+from livlina.registers.people.models import Person, Reach
+
+CLOCKS = timedelta(minutes=10)
+"""How far two clocks may differ before somebody is told."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What an event became. `words` is what its author is told; `fault` a code when it was not taken in as it was."""
+
+    result_id: UUID | None = None
+    words: str = ""
+    fault: str = ""
+
+
+Handler = Callable[[Event, Phone, Actor, datetime], Taken]
+HANDLERS: dict[str, Handler] = {}
+SENTENCES: list[type[Exception]] = [PlanRefused]
+"""Faults whose text is a Swedish sentence for whoever did it. Rooms above may add theirs."""
+
+
+def takes(kind: str) -> Callable[[Handler], Handler]:
+    """Let the decorated function take in events of `kind`. Raises ValueError when another does already."""
+
+    def register(handler: Handler) -> Handler:
+        if kind in HANDLERS:
+            raise ValueError(f"Events of kind {kind} are taken twice.")
+        HANDLERS[kind] = handler
+        return handler
+
+    return register
+
+
+def take(event: Event, phone: Phone, by: Actor, now: datetime) -> Taken:
+    """Let an event have its effect. Raises Unfit for a kind nobody takes, and whatever the handler raises."""
+    handler = HANDLERS.get(event.kind)
+    if handler is None:
+        raise Unfit("kind", "Händelsen är av ett slag som kommunens version inte känner till.")
+    return handler(event, phone, by, now)
+
+
+def sentence_of(fault: Exception) -> str:
+    """Return the Swedish sentence of a room's own fault, or nothing for a fault that is nobody's to read."""
+    if isinstance(fault, JournalFault):
+        return fault.swedish
+    return str(fault) if isinstance(fault, tuple(SENTENCES)) else ""
+
+
+def carer_of(carer: Assignment) -> Actor:
+    """Return whoever holds a phone's assignment, as they act; whether it held when they wrote is asked elsewhere."""
+    return Actor(
+        "staff",
+        carer.municipality_id,
+        carer.role,
+        carer.user.name,
+        user_id=carer.user_id,
+        assignment_id=carer.pk,
+        unit_id=carer.unit_id,
+        unit_name=carer.unit.name,
+        title=carer.title,
+        compartments=tuple(carer.compartments),
+        qualifications=tuple(carer.qualifications),
+    )
+
+
+def carried(by: Actor) -> Actor:
+    """Return the municipality itself, writing in a carer's name what was allowed when it was written.
+
+    A unit's relation to a person may have ended while a phone was away. Only for what `was_allowed` says yes to.
+    """
+    return replace(by, kind="system", role="system")
+
+
+def was_allowed(person_id: UUID, by: Actor, at: datetime) -> bool:
+    """Return whether the carer's unit had to do with a person at a time. One or two statements."""
+    day: date = day_of(at)
+    held = Reach.objects.filter(person_id=person_id, unit_id=by.unit_id, since__lte=at + timedelta(days=1))
+    if held.filter(Q(until=None) | Q(until__gte=day), Q(ended_at=None) | Q(ended_at__gt=at)).exists():
+        return True
+    around = (at - timedelta(days=1), at + timedelta(days=1))
+    return Visit.objects.filter(person_id=person_id, unit_id=by.unit_id, starts_at__range=around).exists()
+
+
+def visit_of(event: Event, by: Actor) -> Visit:
+    """Return the visit an event is about; an extra one is known by the event that made it. Raises Unfit."""
+    visit = find_visit(event.visit, by)
+    if visit is None:
+        raise Unfit("unknown_visit", "Besöket finns inte hos kommunen.")
+    if event.person is not None and event.person != visit.person_id:
+        raise Unfit("unknown_visit", "Besöket gäller en annan person.")
+    return visit
+
+
+def find_visit(visit_id: UUID | None, by: Actor) -> Visit | None:
+    """Return a visit of the carer's unit by its id, or by the event that made it, or None."""
+    if visit_id is None:
+        return None
+    known = Q(pk=visit_id) | Q(client_id=visit_id)
+    return Visit.objects.filter(known, unit_id=by.unit_id).select_related("person").first()
+
+
+def person_of(event: Event, by: Actor) -> Person:
+    """Return the person an event is about, whom the unit had to do with when it was written. Raises Unfit."""
+    person = Person.objects.filter(pk=event.person).first() if event.person else None
+    if person is None and (visit := find_visit(event.visit, by)):
+        person = visit.person
+    if person is None or not was_allowed(person.pk, by, event.at):
+        raise Unfit("not_permitted", "Enheten hade ingen insats hos personen när händelsen skrevs.")
+    return person
+
+
+def heard(event: Event, now: datetime) -> datetime:
+    """Return when it happened by the phone, never after now: what the phone said is kept beside it."""
+    return min(event.at, now)
+
+
+def clock_words(event: Event, now: datetime, other: datetime | None = None) -> str:
+    """Return what the author is told when the clocks differ by more than ten minutes, or nothing."""
+    ahead = event.at - now
+    if ahead > CLOCKS:
+        return f"Telefonens klocka går {round(ahead.total_seconds() / 60)} minuter före. Båda tiderna är sparade."
+    if other is not None and abs(event.at - other) > CLOCKS:
+        apart = round(abs(event.at - other).total_seconds() / 60)
+        return f"Telefonens och låsets klockor skiljer {apart} minuter. Båda tiderna är sparade."
+    return ""

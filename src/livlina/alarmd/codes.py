@@ -301,14 +301,17 @@ def kind_of(mty: str, stc: Any) -> str:
     told = {"PI": HEARTBEAT, "RE": "reset", "IN": "update"}.get(mty.strip().upper())
     if told:
         return told
-    if stc == CANCEL:
-        return "cancel"
-    for kind, statuses in (
-        ("fault", FAULTS), ("restored", RESTORED), ("test", TESTS), ("reset", RESETS), ("update", TOLD)
-    ):  # fmt: skip
-        if stc in statuses:
-            return kind
-    return "alarm"
+    return _KINDS.get(stc, "alarm")
+
+
+_KINDS = {
+    **dict.fromkeys(TOLD, "update"),
+    **dict.fromkeys(RESETS, "reset"),
+    **dict.fromkeys(TESTS, "test"),
+    **dict.fromkeys(RESTORED, "restored"),
+    **dict.fromkeys(FAULTS, "fault"),
+    CANCEL: "cancel",
+}
 
 
 def component(code: Any) -> str:

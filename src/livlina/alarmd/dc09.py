@@ -222,10 +222,10 @@ class Dc09:
             return [self._acknowledged(replace(known, source=source))] if known.acknowledged else []
         draft = self._events.dated(draft, words.encode())
         if len(self._waiting) >= WAITING:
-            return [_send(told, source, "DUH"), Keep(0, draft, data, source, draft.kind in URGENT)]
+            return [_send(told, source, "DUH"), Keep(0, draft, data, source)]
         self._count += 1
         self._waiting[self._count] = self._asked[same] = _Asked(told, key, source, now + REPLAYED)
-        return [Keep(self._count, draft, data, source, draft.kind in URGENT)]
+        return [Keep(self._count, draft, data, source)]
 
     def kept(self, token: int, record: Record | None, now: float) -> list[Send]:
         """The record is durable: ACK. None: it could not be stored, so the panel is sent elsewhere (DUH)."""
@@ -266,7 +266,7 @@ class Dc09:
     def _shown(self, told: _Told, draft: Record, data: bytes, source: Source) -> Keep:
         """What is refused, and yet shown to staff."""
         draft = replace(draft, unit=told.account, reference=told.sequence)
-        return Keep(0, self._events.dated(draft, told.rest.encode()), data, source, draft.kind in URGENT)
+        return Keep(0, self._events.dated(draft, told.rest.encode()), data, source)
 
     def _forget(self, now: float) -> None:
         self._events.forget()

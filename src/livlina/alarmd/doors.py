@@ -15,11 +15,10 @@ import ssl
 import time
 from collections import Counter, deque
 from collections.abc import Callable
-from typing import Protocol
 
 from livlina.alarmd.config import OFF, Limits, Sip
 from livlina.alarmd.peer import common_name
-from livlina.alarmd.wire import Send, Source
+from livlina.alarmd.wire import Frames, Send, Source
 
 TURN = 0.008
 """Seconds of work before others get their turn."""
@@ -38,17 +37,6 @@ _WHO = re.compile(
 )
 
 Handle = Callable[[bytes, Source], None]
-
-
-class Framing(Protocol):
-    """Cuts a stream into messages."""
-
-    @property
-    def waiting(self) -> bool:
-        """Is one half-way here?"""
-
-    def feed(self, data: bytes) -> list[bytes]:
-        """Those that became whole. Raises ValueError when it is not worth going on."""
 
 
 class Lanes:
@@ -140,7 +128,7 @@ class Doors:
         self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
 
-    async def open_sip(self, config: Sip, handle: Handle, frames: Callable[[], Framing]) -> None:
+    async def open_sip(self, config: Sip, handle: Handle, frames: Callable[[], Frames]) -> None:
         """The ports of SIP. Raises OSError, ssl.SSLError."""
         if config.udp != OFF:
             self.udp("udp", config.host, config.udp, handle)
@@ -175,7 +163,7 @@ class Doors:
         self.lanes.more = True
 
     async def tcp(
-        self, name: str, host: str, port: int, handle: Handle, frames: Callable[[], Framing],
+        self, name: str, host: str, port: int, handle: Handle, frames: Callable[[], Frames],
         tls: ssl.SSLContext | None = None,
     ) -> None:  # fmt: skip
         """Receive streams."""
@@ -194,7 +182,7 @@ class Doors:
 
     async def _stream(
         self, transport: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, handle: Handle,
-        frames: Framing,
+        frames: Frames,
     ) -> None:  # fmt: skip
         self._count += 1
         number, stream = self._count, Stream(writer)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from livlina.alarmd import nowip, scaip, sip
 from livlina.alarmd.codes import HEARTBEAT, VERDICT_NUMBERS
 from livlina.alarmd.record import URGENT, Record, Unit
-from livlina.alarmd.wire import Answer, Beat, Events, Fate, Keep, Send, Source, within
+from livlina.alarmd.wire import Answer, Beat, Events, Fate, Keep, Send, Source, remember, within
 
 T1, T2, GIVE_UP = 0.5, 4.0, 32.0
 """Seconds of RFC 3261: first retransmission, the longest wait between two, and when nobody answers any more."""
@@ -77,9 +77,8 @@ class Endpoint:
         self._unit, self._answer = unit, answer
         self._host, self._realm, self._salt, self._proxies = host, realm, salt, proxies
         self._count = 0
-        self._answered: dict[
-            _Key, tuple[float, bytes]
-        ] = {}  # until when to replay what; b"": not yet answered
+        self._answered: dict[_Key, tuple[float, bytes]] = {}
+        """Until when to replay what; b"" while it is not answered."""
         self._waiting: dict[int, _Asked] = {}
         self._unproved: dict[str, tuple[float, Keep]] = {}
         self._told: dict[str, _Told] = {}
@@ -118,12 +117,11 @@ class Endpoint:
         if draft.kind == HEARTBEAT or (not begins and not data.lstrip().upper().startswith(b"MESSAGE ")):
             return []
         self._remember(key, now)
-        return [_keep(0, self._events.dated(draft, data, verdict="invalid"), data, source)]
+        return [Keep(0, self._events.dated(draft, data, verdict="invalid"), data, source)]
 
     def _message(self, asked: _Asked, data: bytes, now: float) -> Sequence[Out]:
-        if _STRAY.match(
-            asked.request.body
-        ):  # answered in turn, it would go round between two receivers for ever
+        # Somebody's answer: answered in turn, it would go round between two receivers for ever.
+        if _STRAY.match(asked.request.body):
             return self._reply(asked, 200)
         draft = self._read(asked.request)
         if draft is None:
@@ -141,7 +139,7 @@ class Endpoint:
         call = "" if draft.reference else asked.request.get("call-id")
         words = asked.request.body + call.encode()
         draft = self._events.dated(draft, words, verified=verified, verdict=verdict)
-        shown = _keep(0, draft, data, asked.source)
+        shown = Keep(0, draft, data, asked.source)
         if proved in ("none", "stale"):
             # It may not be able to give the proof, but help is called for: without it, staff see it soon (tick).
             if len(self._unproved) >= WAITING:
@@ -153,19 +151,19 @@ class Endpoint:
             return [*self._reply(asked, 503), shown]
         self._count += 1
         self._waiting[self._count] = asked
-        return [_keep(self._count, draft, data, asked.source)]
+        return [Keep(self._count, draft, data, asked.source)]
 
     def _read(self, request: sip.Message) -> Record | None:
         """The body as a draft, whatever it calls itself; None for what is no alarm and from nobody we know."""
-        body, sender = request.body, sip.user_of(request)
+        body = request.body
         written = body.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<")
         if written or "xml" in request.get("content-type"):
             draft = _draft(body)
-        elif self._unit(sender):
+        elif self._unit(sip.user_of(request)):
             draft = Record("", "unreadable", 0.0, protocol="sip", verdict="invalid")
         else:
             return None
-        return draft if draft.unit else replace(draft, unit=sender[:64])
+        return draft if draft.unit else replace(draft, unit=sip.user_of(request)[:64])
 
     # -- who it is
 
@@ -183,8 +181,10 @@ class Endpoint:
             return asked.source.identity == unit.id
         if proved:
             return proved == "right"
-        if sip.user_of(asked.request) != unit.id or not unit.source:
-            return sip.user_of(asked.request) == unit.id
+        if sip.user_of(asked.request) != unit.id:
+            return False
+        if not unit.source:
+            return True
         host = asked.source.address[0]
         return within(sip.origin(asked.request, host, lambda one: within(one, self._proxies)), unit.source)
 
@@ -239,8 +239,10 @@ class Endpoint:
         return [Send(asked.source, data)]
 
     def _challenge(self, asked: _Asked, now: float, proved: str) -> list[Send]:
-        fresh = sip.nonce(self._salt, asked.source.address[0], now)
-        return self._reply(asked, 401, *sip.challenge(self._realm, fresh, stale=proved == "stale"))
+        host = asked.source.address[0]
+        return self._reply(
+            asked, 401, *sip.challenge(self._realm, self._salt, host, now, stale=proved == "stale")
+        )
 
     def _other(self, asked: _Asked, now: float) -> list[Send]:
         """What is no alarm: the unit asks whether we are here, or wants to be reached. Told no more than it needs."""
@@ -272,9 +274,7 @@ class Endpoint:
     # -- time
 
     def _remember(self, key: _Key, now: float) -> None:
-        if len(self._answered) >= ANSWERED:
-            del self._answered[next(iter(self._answered))]
-        self._answered[key] = (now + GIVE_UP, b"")
+        remember(self._answered, key, (now + GIVE_UP, b""), ANSWERED)
 
     def tick(self, now: float) -> list[Out]:
         """Retransmissions that are due, answers nobody acknowledged, alarms that were never proved, and the forgetting
@@ -312,11 +312,4 @@ def _mrs(about: Record, answer: Answer) -> bytes:
     status = VERDICT_NUMBERS.get(about.verdict) or answer.status
     interval = answer.interval if about.facts.get("hbo") else None
     root = "scaip" if about.facts.get("root") == "scaip" else "mrs"
-    return scaip.compose_mrs(
-        about.reference, status, media=answer.media, handling=answer.handling, number=answer.number,
-        interval=interval, root=root,
-    )  # fmt: skip
-
-
-def _keep(token: int, draft: Record, raw: bytes, source: Source) -> Keep:
-    return Keep(token, draft, raw, source, draft.kind in URGENT)
+    return scaip.compose_mrs(about.reference, answer._replace(status=status, interval=interval), root)

@@ -20,7 +20,7 @@ _TOKENS = (
     b"\r\n", b"\r\n\r\n", b"\0", b"<", b">", b"</mrq>", b"<!DOCTYPE x [<!ENTITY a 'a'>]>", b"&a;", b"Via: ", b"l: 99999",
     b"Content-Length: 0\r\n", b"SIP/2.0 200 OK", b"\xff\xfe", b"\xc3", b'"', b";", b",", b"%", b"9" * 40, b"<a>" * 9,
     b"REGISTER ", b"OPTIONS ", b"Authorization: Digest nonce=\"1-\", response=1\r\n", b"<mty>PI</mty>", b"\x80" * 8,
-    b"ISO-8859-1", b"[::1]",
+    b"ISO-8859-1", b"[::1]", b"<a>1</a>",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 from livlina.alarmd.codes import kind_of
 from livlina.alarmd.record import Record
+from livlina.alarmd.wire import Answer, text
 
 LONGEST, DEEPEST = 4 * 1024, 3
 TYPE = "application/scaip+xml"
@@ -51,12 +52,12 @@ def read(body: bytes) -> tuple[str, dict[str, list[Any]]]:
 
     def end(name: str) -> None:
         nonlocal inner, depth
-        name, text = name.rpartition(":")[2], " ".join("".join(said).split())
+        name, told = name.rpartition(":")[2], " ".join("".join(said).split())
         said.clear()
         if depth == DEEPEST:
-            inner[name] = text
+            inner[name] = told
         elif depth == 2:
-            found.setdefault(name, []).append(inner or text)
+            found.setdefault(name, []).append(inner or told)
             inner = {}
         depth -= 1
 
@@ -76,14 +77,10 @@ def read(body: bytes) -> tuple[str, dict[str, list[Any]]]:
 
 
 def _text(body: bytes) -> str:
-    """UTF-8 if it can be, else ISO-8859-1, whatever the declaration says: units get it wrong both ways."""
+    """Whatever the declaration says."""
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return body.decode("utf-16", "replace")
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = body.decode("latin-1")
-    return text.strip("\0 \t\r\n")
+    return text(body.removeprefix(b"\xef\xbb\xbf")).strip("\0 \t\r\n")
 
 
 def parse(body: bytes) -> Record:
@@ -111,9 +108,11 @@ def _record(root: str, said: Mapping[str, list[Any]]) -> Record:
         flags += _misshapen(tag, values)
         if tag == "crd":
             facts[tag] = [text for text in values if isinstance(text, str)]
-        elif tag in _KEPT or (tag == "lge" and isinstance(values[0], dict)):
+        elif tag in _KEPT and isinstance(values[0], str):
             facts[tag] = _value(tag, values[0])
-        elif tag not in _SHAPE and tag != "lge":
+        elif tag == "lge" and isinstance(values[0], dict):
+            facts[tag] = values[0]
+        elif tag not in _SHAPE or isinstance(values[0], dict):
             other[tag] = values
     if other:
         facts["other"] = other
@@ -124,7 +123,11 @@ def _record(root: str, said: Mapping[str, list[Any]]) -> Record:
     verdict = "ok"
     if not all(_said(said, tag) for tag in MANDATORY):
         verdict = "missing"
-    elif "mty" in flags or not all(isinstance(facts.get(tag, 0), int) for tag in ("dty", "stc")):
+    elif (
+        "mty" in flags
+        or "stc" in other
+        or not all(isinstance(facts.get(tag, 0), int) for tag in ("dty", "stc"))
+    ):
         verdict = "wrong"
     return Record(
         id="", kind=kind_of(str(facts.get("mty") or "ME"), facts.get("stc")), at=0.0, protocol="scaip", facts=facts,
@@ -138,16 +141,16 @@ def _said(tags: Mapping[str, list[Any]], tag: str) -> str:
     return said if isinstance(said, str) else ""
 
 
-def _value(tag: str, said: Any) -> Any:
+def _value(tag: str, said: str) -> int | str:
     """Codes are compared as numbers: 2, 02 and 0002 are one code. What is no number stays as it was sent."""
-    if tag in _CODES and isinstance(said, str) and len(said) < 10 and said.isascii() and said.isdigit():
+    if tag in _CODES and len(said) < 10 and said.isascii() and said.isdigit():
         return int(said)
     return said
 
 
 def _misshapen(tag: str, values: Sequence[Any]) -> list[str]:
     """What of a tag breaks the standard's pattern: taken anyway, and pointed out."""
-    if isinstance(values[0], dict):
+    if tag == "lge" and isinstance(values[0], dict):
         inside = values[0].items()
         return [name for name, text in inside if name in _SHAPE and not _SHAPE[name].fullmatch(text)]
     shape = _SHAPE.get(tag)
@@ -169,20 +172,11 @@ def _salvaged(body: bytes, verdict: str) -> Record:
     )  # fmt: skip
 
 
-def compose_mrs(
-    reference: str,
-    status: int,
-    *,
-    text: str = "",
-    media: int | None = None,
-    handling: int | None = None,
-    number: str = "",
-    interval: int | None = None,
-    root: str = "mrs",
-) -> bytes:
+def compose_mrs(reference: str, answer: Answer, root: str = "mrs") -> bytes:
     """The answer: status number, media reply, how the call is to be set up, one number to call (several break units)."""
     said = {
-        "ref": reference, "snu": status, "ste": text[:128], "mre": media, "cre": handling, "tnu": number, "hbi": interval,
+        "ref": reference, "snu": answer.status, "mre": answer.media, "cre": answer.handling, "tnu": answer.number,
+        "hbi": answer.interval,
     }  # fmt: skip
     return _compose(root, {tag: str(value) for tag, value in said.items() if value not in (None, "")})
 
@@ -199,7 +193,6 @@ def _compose(root: str, fields: Mapping[str, str | Sequence[str] | Mapping[str, 
             inside = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in value.items())
             parts.append(f"<{tag}>{inside}</{tag}>")
         else:
-            parts += [
-                f"<{tag}>{escape(text)}</{tag}>" for text in ([value] if isinstance(value, str) else value)
-            ]
+            texts = [value] if isinstance(value, str) else value
+            parts += [f"<{tag}>{escape(text)}</{tag}>" for text in texts]
     return f'<?xml version="1.0" encoding="UTF-8"?><{root}>{"".join(parts)}</{root}>'.encode()

@@ -14,9 +14,10 @@ import os
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from livlina.alarmd.config import OFF, Config
 from livlina.alarmd.dc09 import Dc09
@@ -29,7 +30,7 @@ from livlina.alarmd.record import URGENT, Record, Unit
 from livlina.alarmd.sip import Frames
 from livlina.alarmd.spool import TAIL, CannotStore, Row, Spool
 from livlina.alarmd.tasks import ended
-from livlina.alarmd.wire import Answer, Beat, Fate, Keep, Send, Source
+from livlina.alarmd.wire import Answer, Beat, Fate, Keep, Send, Source, remember
 
 if TYPE_CHECKING:
     from livlina.alarmd.watchdog import Watchdog
@@ -42,14 +43,7 @@ NO_CALL = 4
 log = logging.getLogger(__name__)
 
 
-class Codec(Protocol):
-    """What SIP and DC-09 have in common."""
-
-    def receive(self, data: bytes, source: Source, now: float) -> Iterable[Any]:
-        """One whole message."""
-
-    def kept(self, token: int, record: Record | None, now: float) -> list[Send]:
-        """Its record is durable; None: it could not be stored."""
+Codec = Endpoint | Dc09
 
 
 class Server:
@@ -69,8 +63,8 @@ class Server:
             self.answer,
             host=sip.name,
             realm=sip.realm,
-            proxies=sip.proxies,
             salt=os.urandom(32),
+            proxies=sip.proxies,
             wall=wall,
         )
         self.dc09 = Dc09(self.unit, wall=wall)
@@ -151,19 +145,10 @@ class Server:
         number = voice.teams.get(unit.team if unit else "", voice.number)
         if not number or not _can_call(record):
             return Answer(status, media=0)
-        self._calls.pop(about, None)
-        self._calls[about] = (record.id, now)
-        if len(self._calls) > TAIL:
-            del self._calls[next(iter(self._calls))]
+        remember(self._calls, about, (record.id, now), TAIL)
         return Answer(status, media=1, handling=62, number=number)
 
     # From the doors
-
-    def _from_sip(self, data: bytes, source: Source) -> None:
-        self._receive(self.endpoint, data, source)
-
-    def _from_dc09(self, data: bytes, source: Source) -> None:
-        self._receive(self.dc09, data, source)
 
     def _receive(self, codec: Codec, data: bytes, source: Source) -> None:
         self.counts[f"received_{source.transport}"] += 1
@@ -173,7 +158,7 @@ class Server:
         except Exception:
             log.exception("a message could not be taken apart")
             draft = Record(str(uuid.uuid4()), "unreadable", self.wall(), verdict="invalid")
-            self._do(codec, Keep(0, draft, data, source, True))
+            self._do(codec, Keep(0, draft, data, source))
 
     def _do(self, codec: Codec, out: Send | Keep | Beat | Fate) -> None:
         if isinstance(out, Send):
@@ -272,10 +257,11 @@ class Server:
         with contextlib.suppress(CannotStore):
             for row in self.spool.rows(max(self.spool.last() - TAIL, 0), TAIL):
                 self._recall(row.record)
-        await self.doors.open_sip(config.sip, self._from_sip, Frames)
+        await self.doors.open_sip(config.sip, partial(self._receive, self.endpoint), Frames)
         if config.dc09.port != OFF:
-            await self.doors.tcp("dc09", config.dc09.host, config.dc09.port, self._from_dc09, Dc09Frames)
-            self.doors.udp("dc09_udp", config.dc09.host, self.doors.ports["dc09"], self._from_dc09)
+            host, handle = config.dc09.host, partial(self._receive, self.dc09)
+            await self.doors.tcp("dc09", host, config.dc09.port, handle, Dc09Frames)
+            self.doors.udp("dc09_udp", host, self.doors.ports["dc09"], handle)
         always = [self._tick, self._snapshot, self.guard.run]
         if config.peer.name:
             self._peer_door = await self.peer.listen()

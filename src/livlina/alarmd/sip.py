@@ -10,6 +10,7 @@ import hmac
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from urllib.parse import unquote
 
 from sipmessage import AuthCredentials
@@ -22,11 +23,10 @@ HEAD, HEADERS, BODY, LARGEST = 8 * 1024, 64, 4 * 1024, 64 * 1024
 """Bytes of all headers, number of headers, bytes of a body that is read, bytes of a body that is taken at all."""
 NONCE_LIVES = 300.0
 """Seconds a digest challenge may be answered."""
-PHRASES = {
-    200: "OK", 401: "Unauthorized", 403: "Forbidden", 405: "Method Not Allowed", 415: "Unsupported Media Type",
-    503: "Service Unavailable",
-}  # fmt: skip
+PHRASES = {code: HTTPStatus(code).phrase for code in (200, 401, 403, 405, 415, 503)}
+"""SIP has them from HTTP."""
 
+_HASHES = {"SHA-256": "sha256", "MD5": "md5"}
 _NAMES = {short: name.lower() for short, name in COMPACT_FORMS.items()}
 _ASKS = re.compile(r"\s*([A-Za-z]+)\s+\S.*?\s+SIP/2\.0\s*")
 _SAYS = re.compile(r"\s*SIP/2\.0\s+([1-6]\d\d)\b.*")
@@ -99,7 +99,7 @@ def parse(data: bytes) -> Message:
         head, gap, body = data.partition(b"\n\n")
     if len(head) > HEAD:
         raise Malformed(f"more than {HEAD} bytes of headers")
-    text = _text(head).replace("\r\n", "\n").replace("\r", "\n")
+    text = wire.text(head).replace("\r\n", "\n").replace("\r", "\n")
     if "\n " in text or "\n\t" in text:
         text = re.sub(r"\n[ \t]+", " ", text)
     first, *lines = text.split("\n")
@@ -118,13 +118,6 @@ def parse(data: bytes) -> Message:
     told = next(filter(_SIZE.fullmatch, message.all("content-length")), None)
     message.body = body[: int(told)] if told else body
     return message
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
 
 
 def user_of(message: Message, header: str = "from", *, raw: bool = False) -> str:
@@ -203,10 +196,8 @@ def message_back(
 
     Behind a proxy Record-Route says how to get back there, in its order: we are the one asked (RFC 3261 12.1.1).
     """
-    target, routes = (
-        _target(request, address, over),
-        _written(("Route", each) for each in request.all("record-route")),
-    )
+    target = _target(request, address, over)
+    routes = _written(("Route", each) for each in request.all("record-route"))
     ours, theirs = _address(request.get("to")) or f"sip:{host}", _address(request.get("from")) or target
     return (
         f"MESSAGE {target} SIP/2.0\r\nVia: SIP/2.0/{over.upper()} {host};branch={branch};rport\r\n"
@@ -229,19 +220,15 @@ def _target(request: Message, address: tuple[str, int], over: str) -> str:
     return place if over == "udp" else f"{place};transport={over}"
 
 
-def nonce(salt: bytes, host: str, now: float) -> str:
-    """A challenge that needs no memory: the moment, signed together with who was asked."""
-    return _signed(f"{int(now):x}", salt, host)
+def challenge(realm: str, salt: bytes, host: str, now: float, *, stale: bool) -> list[tuple[str, str]]:
+    """The headers that ask for a proof, the better algorithm first (RFC 8760); needs no memory, as it is signed."""
+    told = f'realm="{realm}", nonce="{_signed(f"{int(now):x}", salt, host)}", qop="auth"'
+    told += ", stale=true" if stale else ""
+    return [("WWW-Authenticate", f"Digest {told}, algorithm={name}") for name in _HASHES]
 
 
 def _signed(moment: str, salt: bytes, host: str) -> str:
     return f"{moment}-{hmac.new(salt, f'{moment} {host}'.encode(), hashlib.sha256).hexdigest()[:32]}"
-
-
-def challenge(realm: str, fresh: str, *, stale: bool) -> list[tuple[str, str]]:
-    """The headers that ask for a proof, the better algorithm first (RFC 8760)."""
-    told = f'realm="{realm}", nonce="{fresh}", qop="auth"' + (", stale=true" if stale else "")
-    return [("WWW-Authenticate", f"Digest {told}, algorithm={name}") for name in ("SHA-256", "MD5")]
 
 
 def proof(request: Message, secret: str, *, realm: str, salt: bytes, host: str, now: float) -> str:
@@ -264,15 +251,10 @@ def proof(request: Message, secret: str, *, realm: str, salt: bytes, host: str, 
 
 def digest(said: Mapping[str, str], method: str, secret: str) -> str:
     """The answer `secret` gives to a challenge (RFC 7616 3.4.1; without qop as RFC 2069). Raises KeyError, ValueError."""
-    name = said.get("algorithm", "MD5").upper()
-    if name not in ("MD5", "SHA-256"):
-        raise ValueError("an algorithm that was not offered")
+    name = _HASHES[said.get("algorithm", "MD5").upper()]
 
     def of(text: str) -> str:
-        data = text.encode()
-        return (
-            hashlib.sha256(data) if name == "SHA-256" else hashlib.md5(data, usedforsecurity=False)
-        ).hexdigest()
+        return hashlib.new(name, text.encode(), usedforsecurity=False).hexdigest()
 
     who, what = of(f"{said['username']}:{said['realm']}:{secret}"), of(f"{method}:{said['uri']}")
     if qop := said.get("qop"):

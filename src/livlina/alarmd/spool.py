@@ -16,11 +16,12 @@ import uuid
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from livlina.alarmd.record import URGENT, Record, Unit
+from livlina.alarmd.wire import remember
 from livlina.alarmd.writer import CannotStore, Entry, Row, Writer, read
 
 TAIL = 2000
@@ -41,13 +42,18 @@ class Deed:
     here: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass
 class OpenAlarm:
-    """An alarm nobody has closed; `number` 0 in its record: not stored yet. Presses and deeds in their order."""
+    """An alarm nobody has closed; `number` 0 in its record: not stored yet. Presses (by id) and deeds in their order."""
 
     alarm: Record
-    presses: tuple[Record, ...] = ()
-    deeds: tuple[Deed, ...] = ()
+    pressed: dict[str, Record] = field(default_factory=dict)
+    deeds: list[Deed] = field(default_factory=list)
+
+    @property
+    def presses(self) -> tuple[Record, ...]:
+        """What the unit sent after the alarm."""
+        return tuple(self.pressed.values())
 
 
 class Spool:
@@ -90,17 +96,13 @@ class Spool:
     # The log
 
     async def keep(self, draft: Record, raw: bytes = b"", source: str = "") -> Record:
-        """Number and store a record; back after the sync. The same id twice is one record. Raises CannotStore."""
-        return (await self.put(Row(draft, raw, source)))[0].record
+        """Number and store a record, with an id and a moment if it has none; back after the sync. Raises CannotStore."""
+        record = replace(draft, id=draft.id or str(uuid.uuid4()), at=draft.at or time.time())
+        return (await self.put(Row(record, raw, source)))[0].record
 
     async def put(self, row: Row) -> tuple[Row, bool]:
-        """As `keep`, with where it came from; tells also whether it is new."""
-        record = row.record
-        if not record.id or not record.at or record.number or record.solo:
-            record = replace(
-                record, id=record.id or str(uuid.uuid4()), at=record.at or time.time(), number=0, solo=False
-            )
-        entry = Entry(replace(row, record=record))
+        """As `keep` what has its id already: the same id twice is one record. Tells also whether it is new."""
+        entry = Entry(row)
         await self._ask(entry)
         assert entry.row  # noqa: S101  it was given
         return entry.row, entry.new
@@ -157,9 +159,9 @@ class Spool:
         """Only this receiver had the record when it was acknowledged."""
         if self._tail and number >= self._tail[0].record.number:
             at = bisect_right(self._tail, number - 1, key=lambda row: row.record.number)
-            self._tail[at] = replace(self._tail[at], record=replace(self._tail[at].record, solo=True))
-        write = "INSERT OR IGNORE INTO solo VALUES (?)"
-        self._later(f"solo {number}", lambda db: db.execute(write, (number,)))
+            self._tail[at] = self._tail[at]._replace(record=replace(self._tail[at].record, solo=True))
+        words = "INSERT OR IGNORE INTO solo VALUES (?)"
+        self._later(f"solo {number}", lambda db: db.execute(words, (number,)))
 
     def continue_after(self, number: int) -> None:
         """A follower knows numbers we do not (our disk was lost): let new records come after those."""
@@ -246,8 +248,7 @@ class Spool:
     def put_seen(self, seen: Mapping[str, float]) -> None:
         """Add to them; written as one, so a lost write costs at most one interval."""
         self._seen.update(seen)
-        rows = list(seen.items())
-        self._later("seen", lambda db: db.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?)", rows))
+        self._put("seen", "seen", *seen.items())
 
     def cursor(self, name: str) -> int:
         """How far a follower has confirmed."""
@@ -256,10 +257,7 @@ class Spool:
     def put_cursor(self, name: str, number: int) -> None:
         """A follower has confirmed every record up to this one."""
         self._cursors[name] = number
-        self._later(
-            f"cursor {name}",
-            lambda db: db.execute("INSERT OR REPLACE INTO cursors VALUES (?, ?)", (name, number)),
-        )
+        self._put(f"cursor {name}", "cursors", (name, number))
 
     def setting(self, name: str) -> Any:
         """A stored value, or None."""
@@ -268,11 +266,7 @@ class Spool:
     def put_setting(self, name: str, value: Any) -> None:
         """Store anything that is JSON."""
         self._settings[name] = value
-        text = json.dumps(value)
-        self._later(
-            f"setting {name}",
-            lambda db: db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, text)),
-        )
+        self._put(f"setting {name}", "settings", (name, json.dumps(value)))
 
     def close(self) -> None:
         """Write what waits, and stop."""
@@ -295,6 +289,10 @@ class Spool:
     def _hand_over(self) -> None:
         asking, self._asking = self._asking, []
         self.writer.jobs.put(asking)
+
+    def _put(self, name: str, table: str, *rows: tuple[str, object]) -> None:
+        words = f"INSERT OR REPLACE INTO {table} VALUES (?, ?)"  # noqa: S608  our own words
+        self._later(name, lambda db: db.executemany(words, rows))
 
     def _later(self, name: str, write: Callable[[sqlite3.Connection], object]) -> None:
         self.writer.jobs.put((name, write))
@@ -357,42 +355,31 @@ class Spool:
     def _happened(self, row: Row) -> None:
         record, about, facts = row.record, row.about, row.record.facts
         if record.kind == "deed":
-            told = {"state": facts.get("did"), "at": record.at, **{name: facts.get(name) for name in DEED}}
-            self._done(about, _told(told, here=True))
+            self._done(about, _told({**facts, "state": facts.get("did"), "at": record.at}, here=True))
         elif record.kind in URGENT and about in self._open and about != record.id:
-            found = self._open[about]
-            before = tuple(press for press in found.presses if press.id != record.id)
-            self._open[about] = replace(found, presses=(*before, record))
-        elif record.kind in URGENT:
-            known = self._open.get(record.id)  # held until now
-            self._opened(replace(known, alarm=record) if known else OpenAlarm(record))
-
-    def _opened(self, alarm: OpenAlarm) -> None:
-        if alarm.alarm.id in self._closed:  # its copy came after the news of its end
-            return
-        self._open[alarm.alarm.id] = alarm
-        if alarm.alarm.unit:
-            self._open_by_unit[alarm.alarm.unit] = alarm.alarm.id
-        if len(self._open) > OPEN:
-            del self._open[next(iter(self._open))]
+            self._open[about].pressed[record.id] = record
+        elif record.kind in URGENT and record.id in self._open:  # held until now
+            self._open[record.id].alarm = record
+        elif (
+            record.kind in URGENT and record.id not in self._closed
+        ):  # the news of its end may come before its copy
+            remember(self._open, record.id, OpenAlarm(record), OPEN)
+            if record.unit:
+                self._open_by_unit[record.unit] = record.id
 
     def _done(self, alarm: str, deed: Deed) -> None:
-        found = self._open.get(alarm)
-        if deed.state == "closed":
-            self._closed.add(alarm)
-        if found and deed.state == "closed":
-            del self._open[alarm]
-            if self._open_by_unit.get(found.alarm.unit) == alarm:
-                del self._open_by_unit[found.alarm.unit]
-        elif found:
-            self._open[alarm] = replace(found, deeds=(*found.deeds, deed))
-
-
-DEED = ("by", "note", "outcome")
+        if deed.state != "closed":
+            if found := self._open.get(alarm):
+                found.deeds.append(deed)
+            return
+        self._closed.add(alarm)
+        found = self._open.pop(alarm, None)
+        if found and self._open_by_unit.get(found.alarm.unit) == alarm:
+            del self._open_by_unit[found.alarm.unit]
 
 
 def _told(item: Mapping[str, Any], here: bool = False) -> Deed:
-    by, note, outcome = (str(item.get(name) or "") for name in DEED)
+    by, note, outcome = (str(item.get(name) or "") for name in ("by", "note", "outcome"))
     return Deed(str(item.get("state")), by, float(item.get("at") or 0), note, outcome, here)
 
 

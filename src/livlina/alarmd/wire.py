@@ -6,10 +6,10 @@ import hashlib
 import ipaddress
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeVar
 
-from livlina.alarmd.record import Record
+from livlina.alarmd.record import URGENT, Record
 
 SAME = 35 * 60.0
 """Seconds within which the same reference with the same words is the same event."""
@@ -19,11 +19,11 @@ some units never change their reference, and nobody who presses again may be tak
 REMEMBERED = 50_000
 """Events remembered at most; of a forgotten one the id is made anew, and is the same within its 35 minutes."""
 
+K, V = TypeVar("K"), TypeVar("V")
 _NAMESPACE = uuid.UUID("6d6c8b7e-2f5a-5b1e-9d53-0d1f5a7c4e21")
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """Where something came from: "udp", "tcp" or "tls"; the number of a stream; the name in its client certificate."""
 
     transport: str
@@ -32,27 +32,28 @@ class Source:
     identity: str = ""
 
 
-@dataclass(frozen=True)
-class Send:
+class Send(NamedTuple):
     """Bytes to put on the wire."""
 
     to: Source
     data: bytes
 
 
-@dataclass(frozen=True)
-class Keep:
+class Keep(NamedTuple):
     """Make it durable, then call kept(token, …). Token 0: it is answered already (refused), keep and show it anyway."""
 
     token: int
     draft: Record
     raw: bytes
     source: Source
-    urgent: bool
+
+    @property
+    def urgent(self) -> bool:
+        """A human must see it now."""
+        return self.draft.kind in URGENT
 
 
-@dataclass(frozen=True)
-class Beat:
+class Beat(NamedTuple):
     """A sign of life, answered by the Sends beside it. Only a verified one counts."""
 
     unit: str
@@ -60,16 +61,14 @@ class Beat:
     verified: bool
 
 
-@dataclass(frozen=True)
-class Fate:
+class Fate(NamedTuple):
     """What became of our answer: the unit acknowledged it, or never did."""
 
     record: str
     acknowledged: bool
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What the mrs says: status number, media, how to call, the number to call, heartbeat interval code."""
 
     status: int = 0
@@ -77,6 +76,14 @@ class Answer:
     handling: int | None = None
     number: str = ""
     interval: int | None = None
+
+
+def text(data: bytes) -> str:
+    """UTF-8 if it can be, else ISO-8859-1: units get it wrong both ways."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 class TooLong(ValueError):
@@ -116,6 +123,14 @@ def event_id(unit: str, reference: str, digest: str, at: float) -> str:
     return str(uuid.uuid5(_NAMESPACE, f"{unit}\n{reference}\n{digest}\n{int(at // SAME)}"))
 
 
+def remember(table: dict[K, V], key: K, value: V, most: int) -> None:
+    """Put it last in a table that holds so many at most: the first is let go."""
+    table.pop(key, None)
+    table[key] = value
+    if len(table) > most:
+        del table[next(iter(table))]
+
+
 class Events:
     """Which transmissions are one event. `wall` gives seconds since 1970."""
 
@@ -134,10 +149,7 @@ class Events:
         over = abs(at - first) >= SAME
         if not id_ or over or at - self._answered.get(id_, at) >= ANEW:
             id_ = event_id(*same, at) if over or not id_ else event_id(*same[:2], digest + id_, at)
-            self._seen.pop(same, None)
-            self._seen[same] = (id_, at)
-            if len(self._seen) > REMEMBERED:
-                del self._seen[next(iter(self._seen))]
+            remember(self._seen, same, (id_, at), REMEMBERED)
         return replace(draft, id=id_, at=at, facts={**draft.facts, "sum": digest}, **judged)
 
     def answered(self, id_: str) -> None:

@@ -13,9 +13,9 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from livlina.alarmd.record import Record
 
@@ -55,8 +55,7 @@ class CannotStore(Exception):
     """The record could not be kept: it must not be acknowledged, but still shown to staff."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A record as it stands in the log, with what came off the wire. `origin`: the receiver it was copied from."""
 
     record: Record
@@ -180,7 +179,7 @@ class Writer(threading.Thread):
         db = self._db or self.connect()
         db.execute("BEGIN IMMEDIATE")
         number = _insert_all(db, entries, max(self._number, self.floor))
-        for name in sorted(small, key=_order):
+        for name in sorted(small, key=lambda name: (not name.startswith(ROOM), name)):
             _write_small(db, small[name])
         db.execute("COMMIT")  # the sync is here: nothing may be told to anybody before it
         self._number = number
@@ -249,18 +248,13 @@ class Writer(threading.Thread):
                 entry.done.set_exception(CannotStore(why))
 
 
-def _order(name: str) -> int:
-    return next((at for at, start in enumerate(ROOM) if name.startswith(start)), len(ROOM))
-
-
 def _insert_all(db: sqlite3.Connection, entries: Sequence[Entry], last: int) -> int:
     """All rows in one statement: each call is a moment when the loop's thread can keep us from going on. Where some of
     them are known already, one by one. Returns the last number given."""
     rows = [entry for entry in entries if entry.row]
     if len(rows) < len(entries):
-        db.execute(
-            "INSERT INTO settings VALUES ('probe', zeroblob(?))", (2 * PAGE,)
-        )  # room as an alarm takes
+        # as much room as an alarm takes
+        db.execute("INSERT INTO settings VALUES ('probe', zeroblob(?))", (2 * PAGE,))
         db.execute("DELETE FROM settings WHERE name = 'probe'")
     if not rows:
         return last
@@ -295,7 +289,7 @@ def _numbered(db: sqlite3.Connection, entry: Entry, number: int) -> None:
     assert row  # noqa: S101
     if row.closes:
         db.execute("INSERT OR IGNORE INTO closed VALUES (?)", (row.about,))
-    entry.new, entry.row = True, replace(row, record=replace(row.record, number=number))
+    entry.new, entry.row = True, row._replace(record=replace(row.record, number=number))
 
 
 def _write_small(db: sqlite3.Connection, write: Callable[[sqlite3.Connection], object]) -> None:

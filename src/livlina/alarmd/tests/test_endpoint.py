@@ -239,7 +239,7 @@ def test_another_address_cannot_acknowledge_for_the_unit():
     receiver = Receiver()
     record, (_, answer) = receiver.take(message(mrq()))
     assert receiver.hear(ok(answer), AWAY) == []
-    assert receiver.hear(ok(answer), replace(HOME, address=("192.0.2.7", 999))) == [Fate(record.id, True)]
+    assert receiver.hear(ok(answer), HOME._replace(address=("192.0.2.7", 999))) == [Fate(record.id, True)]
 
 
 def test_over_a_stream_our_answer_is_sent_once_and_given_up_after_32_seconds():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from livlina.alarmd import scaip
+from livlina.alarmd.wire import Answer
 
 
 def body(inside: str) -> bytes:
@@ -29,14 +30,16 @@ def test_what_is_composed_is_what_is_read():
 
 
 def test_an_answer_says_only_what_it_has_to():
-    assert scaip.read(scaip.compose_mrs("", 2)) == ("mrs", {"snu": ["2"]})
-    full = scaip.compose_mrs("r1", 0, text="Hej", media=1, handling=62, number="sip:a@b", interval=3)
+    assert scaip.read(scaip.compose_mrs("", Answer(2))) == ("mrs", {"snu": ["2"]})
+    full = scaip.compose_mrs("r1", Answer(0, media=1, handling=62, number="sip:a@b", interval=3))
     assert scaip.read(full)[1] == {
-        "ref": ["r1"], "snu": ["0"], "ste": ["Hej"], "mre": ["1"], "cre": ["62"], "tnu": ["sip:a@b"], "hbi": ["3"],
+        "ref": ["r1"], "snu": ["0"], "mre": ["1"], "cre": ["62"], "tnu": ["sip:a@b"], "hbi": ["3"],
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("inside", ["<mty>XX</mty>", "<stc>tio</stc>", "<stc>१०</stc>"])
+@pytest.mark.parametrize(
+    "inside", ["<mty>XX</mty>", "<stc>tio</stc>", "<stc>१०</stc>", "<stc><a>10</a></stc>"]
+)
 def test_content_that_means_nothing_is_wrong_and_still_an_alarm(inside):
     record = scaip.parse(body(inside))
     assert (record.kind, record.verdict) == ("alarm", "wrong")
@@ -44,6 +47,24 @@ def test_content_that_means_nothing_is_wrong_and_still_an_alarm(inside):
 
 def test_a_device_type_that_is_no_number_is_wrong():
     assert scaip.parse(b"<mrq><ref>r1</ref><cid>4711</cid><dty>knapp</dty></mrq>").verdict == "wrong"
+
+
+@pytest.mark.parametrize("tag", sorted(scaip._SHAPES))
+def test_a_tag_with_tags_of_its_own_where_there_should_be_none_is_kept_aside(tag):
+    """Facts are codes and texts only, for all who read them."""
+    record = scaip.parse(body("").replace(f"<{tag}>".encode(), b"<was>").replace(f"</{tag}>".encode(), b"</was>")
+                         .replace(b"</mrq>", f"<{tag}><a>1</a></{tag}></mrq>".encode()))  # fmt: skip
+    assert record.kind == "alarm"
+    assert record.facts.get(tag, []) == []
+    assert tag == "crd" or record.facts["other"][tag] == [{"a": "1"}]
+    assert tag in record.facts["flags"]
+    assert record.verdict == {
+        "mty": "wrong",
+        "stc": "wrong",
+        "ref": "missing",
+        "cid": "missing",
+        "dty": "missing",
+    }.get(tag, "ok")
 
 
 def test_a_small_letter_is_no_fault():

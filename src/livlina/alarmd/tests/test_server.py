@@ -247,16 +247,11 @@ def test_a_listener_that_fails_keeps_no_alarm_from_being_answered(tmp_path: Path
 
 
 def test_a_protocol_that_fails_still_leaves_the_message_with_staff(tmp_path: Path) -> None:
-    class Broken:
-        def receive(self, data: bytes, source: Source, now: float) -> list[Any]:
-            raise RuntimeError("a mistake of ours")
-
-        def kept(self, *_: Any) -> list[Any]:
-            return []
+    def broken(*_: Any) -> list[Any]:
+        raise RuntimeError("a mistake of ours")
 
     async def tale(server: Any) -> None:
-        server.endpoint = Broken()
-        server.endpoint.tick = lambda now: []
+        server.endpoint.receive = broken
         anna = await udp(server.doors.ports["udp"])
         anna.send(message(mrq()))
         record = await server.heard.until(lambda record, stored: stored)

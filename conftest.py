@@ -36,6 +36,7 @@ pytest_plugins = [
     "livlina.authority.assistance.tests.fixtures",
     "livlina.provider.doors.tests.fixtures",
     "livlina.provider.homecare.tests.fixtures",
+    "livlina.provider.homecare.tests.fixtures_nursing",
     "livlina.provider.alarms.tests.fixtures",
     "livlina.across.portal.tests.fixtures",
     "livlina.across.quality.tests.fixtures",

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from livlina.provider.homecare import jobs_nursing
 from livlina.registers.watches.models import declare
+
+__all__ = ["jobs_nursing"]
 
 MANAGER = "provider_manager"
 declare(

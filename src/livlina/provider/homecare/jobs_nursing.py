@@ -1,0 +1,150 @@
+"""What runs by the clock in home nursing, and its watches. `jobs.py` takes it in, so that every process knows them.
+
+A watch about a patient lies in the nursing book's own compartment, where no manager sees it. If no nurse of the unit acts
+on it in time the manager hears that something waits there, not what.
+"""
+
+from datetime import datetime, timedelta
+
+from livlina.core import outbox
+from livlina.core.access import system
+from livlina.provider.homecare.actions import delegation, doses, nursing
+from livlina.provider.homecare.models import Delegation
+from livlina.provider.homecare.models.words import HEALTH
+from livlina.registers.watches import actions as watches
+from livlina.registers.watches.models import Watch, declare
+
+MANAGER = "provider_manager"
+HALF_AN_HOUR = timedelta(minutes=30)
+TO_NURSES = [(HALF_AN_HOUR, "nurse")]
+"""The same nurses again: it then stands among what has climbed, and the manager hears that something waits."""
+
+PATIENT = (
+    "nursing.missed", "nursing.double", "nursing.disagree", "nursing.too_many", "nursing.after_end", "nursing.balance",
+)  # fmt: skip
+"""Warnings about a patient: only who sees the nursing book sees them."""
+
+_WATCH = "watches.watch"
+_DOSE, _TASK = "homecare_provider:nursing_dose", "homecare_provider:nursing_task"
+declare(
+    "nursing.missed",
+    "En dos är inte signerad",
+    "Tiden för dosen har gått ut. Den kan vara given och ligga i en telefon som saknar kontakt: ring den som hade besöket.",
+    "Personen kan vara utan sitt läkemedel, eller få det två gånger.",
+    danger=True,
+    ladder=TO_NURSES,
+    link=_DOSE,
+)
+declare(
+    "nursing.double",
+    "En dos är signerad som given två gånger",
+    "Två signeringar finns på samma dos. Båda är sparade. Ta reda på vad som hände och bedöm personen.",
+    "Personen kan ha fått dubbel dos.",
+    danger=True,
+    ladder=TO_NURSES,
+    link=_DOSE,
+)
+declare(
+    "nursing.disagree",
+    "Två signeringar om samma dos säger olika",
+    "En säger given, en säger inte given. Dosen räknas som given tills någon har rättat.",
+    "Ingen vet om personen har fått sitt läkemedel.",
+    danger=True,
+    ladder=TO_NURSES,
+    link=_DOSE,
+)
+declare(
+    "nursing.too_many",
+    "Läkemedel vid behov har getts oftare än ordinerat",
+    "Fler än det högsta antalet under ett dygn är signerade.",
+    "Personen kan ha fått för mycket.",
+    danger=True,
+    ladder=TO_NURSES,
+    link=_TASK,
+)
+declare(
+    "nursing.after_end",
+    "Något gavs efter att ordinationen avslutats",
+    "Signeringen kan komma från en telefon som inte hade hört att ordinationen var avslutad.",
+    "Personen kan ha fått något som inte längre är ordinerat.",
+    danger=True,
+    ladder=TO_NURSES,
+    link=_TASK,
+)
+declare(
+    "nursing.balance",
+    "Narkotikasaldot stämmer inte",
+    "Det som räknades eller ges är inte vad som ska finnas.",
+    "Läkemedel kan ha kommit bort, eller getts fel.",
+    danger=True,
+    ladder=TO_NURSES,
+    link=_TASK,
+)
+declare(
+    "nursing.unattended",
+    "Hemsjukvården har en varning som ingen har tagit hand om",
+    "Den har legat hos sjuksköterskorna en halvtimme. Vad den gäller ser bara de: se till att någon av dem tittar.",
+    "Någon kan ha fått fel mängd läkemedel, eller inget.",
+    danger=True,
+    ladder=[(timedelta(hours=1), MANAGER)],
+)
+declare(
+    "nursing.revoked",
+    "En delegering är återkallad",
+    "Medarbetaren får inte längre göra uppgiften. Besök i dag och framåt kan behöva gå till någon annan.",
+    "Uppgiften blir inte gjord, eller görs av någon som inte får.",
+    danger=True,
+    ladder=[(timedelta(hours=1), MANAGER)],
+    link="homecare_provider:delegation",
+)
+for _days, _kind in delegation.WARNINGS:
+    declare(
+        _kind,
+        f"En delegering går ut inom {_days} dagar",
+        "Den gäller till och med den dag som står. Pröva kunskapen på nytt och förnya, eller låt den gå ut.",
+        "Besök med uppgiften kan inte längre ges till medarbetaren.",
+        link="homecare_provider:delegation",
+    )
+
+
+def make_doses(municipality_id: int, now: datetime) -> int:
+    """Make doses 48 hours ahead."""
+    return nursing.make_doses(by=system(municipality_id), now=now)
+
+
+def warn_of_missed(municipality_id: int, now: datetime) -> int:
+    """Tell nurses of doses nobody has signed in time."""
+    return doses.warn_of_missed(by=system(municipality_id), now=now)
+
+
+def warn_of_expiry(municipality_id: int, now: datetime) -> int:
+    """Tell nurses of delegations that end."""
+    return delegation.warn_of_expiry(by=system(municipality_id), now=now)
+
+
+@outbox.subscribe("delegation.revoked")
+def revoked(event: outbox.Event) -> None:
+    """Whoever plans the unit's visits hears of it the same day."""
+    row = Delegation.objects.get(pk=event.object_id)
+    watches.raise_watch(
+        "nursing.revoked", (delegation.SOURCE, row.pk), owner=watches.Owner(MANAGER, row.unit_id), due_at=event.at,
+        by=system(event.municipality_id), now=event.at,
+    )  # fmt: skip
+
+
+def tell_managers(municipality_id: int, now: datetime) -> int:
+    """Let the manager hear that a warning has lain half an hour with the nurses; take it back when one has acted."""
+    by = system(municipality_id)
+    ours = Watch.objects.filter(municipality_id=municipality_id, compartment=HEALTH, type__in=PATIENT)
+    waiting = ours.filter(closed_at=None, acted_at=None, due_at__lte=now - HALF_AN_HOUR)
+    duties = [
+        watches.Duty("nursing.unattended", (_WATCH, one.pk), watches.Owner(MANAGER, one.unit_id), now)
+        for one in waiting.order_by("pk")[:200]
+    ]
+    told = watches.raise_watches(duties, by=by, now=now) if duties else 0
+    lying = Watch.objects.filter(type="nursing.unattended", closed_at=None).values("object_id")
+    settled = ours.filter(pk__in=lying).exclude(closed_at=None, acted_at=None).values_list("pk", flat=True)
+    watches.close_for_many(
+        _WATCH, list(settled), why="En sjuksköterska har tagit hand om den.", by=by, now=now
+    )
+    return told

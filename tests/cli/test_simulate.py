@@ -51,6 +51,33 @@ def test_a_script_a_command_and_a_ledger_of_what_was_acknowledged(tmp_path: Path
     assert {line["ref"] for line in ledger} <= references(one.folder), "what it was told is kept, is kept"
 
 
+def test_nowip_and_panels_speak_to_the_same_receiver(tmp_path: Path) -> None:
+    [port] = free_ports(1)
+    one = site(tmp_path / "a", sections={"dc09": {"host": "127.0.0.1", "port": port}})
+    with running(Receiver(one)):
+        ran = simulate(
+            *(
+                "--to",
+                one.address,
+                "--dc09",
+                f"127.0.0.1:{port}",
+                "--units",
+                "12",
+                "--profile",
+                "british,panel",
+            ),
+            *("--interval", "0.7", "--press-every", "0.2", "--seconds", "1.5", "--seed", "4", "--json"),
+            *("--ledger", str(tmp_path / "ledger")),
+        )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    counts = json.loads(ran.stdout.splitlines()[-1])["counts"]
+    assert counts["alarm"]["acknowledged"] == counts["alarm"]["answered"] == counts["alarm"]["sent"] > 4
+    assert counts["beat"]["answered"] >= 12
+    ledger = [json.loads(line) for line in (tmp_path / "ledger").read_text().splitlines()]
+    assert {len(line["ref"]) for line in ledger} == {4, 12}, "sequences of panels and moments of NOWIP"
+    assert {line["ref"] for line in ledger} <= references(one.folder), "what it was told is kept, is kept"
+
+
 def test_alarms_that_nobody_acknowledged_are_told_at_the_end() -> None:
     [port] = free_ports(1)
     ran = simulate("--to", f"127.0.0.1:{port}", "--units", "5", "--press-every", "0.2", "--seconds", "0.6")
@@ -61,3 +88,4 @@ def test_alarms_that_nobody_acknowledged_are_told_at_the_end() -> None:
 def test_an_address_or_a_profile_that_does_not_exist_is_refused_in_a_sentence() -> None:
     assert "is no address of a receiver" in simulate("--to", "nowhere").stderr
     assert "There is no profile sung; there are mixed, orderly" in simulate("--profile", "sung").stderr
+    assert "--dc09 has one address for each receiver" in simulate("--profile", "panel").stderr

@@ -29,6 +29,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=["alarms"])
     parser.add_argument("--to", nargs="+", default=["127.0.0.1:5060"], metavar="ADDRESS",
                         help="the receivers in every unit, the preferred first: host:port, or tls:host:port")  # fmt: skip
+    parser.add_argument("--dc09", nargs="+", default=[], metavar="ADDRESS",
+                        help="where the same receivers take SIA DC-09; without it no unit speaks it")  # fmt: skip
     parser.add_argument("--units", type=int, default=300, help="how many (default: 300)")
     parser.add_argument("--units-from", type=Path, metavar="FILE", help="the units in this file instead")
     parser.add_argument("--profile", default="mixed", help=f"mixed, or names with commas between. {profiles}")
@@ -53,14 +55,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Send until told to end. The exit code is 1 when an alarm is still without an acknowledgement."""
     tether(options.parent)
-    receivers = [Address.read(text) for text in options.to]
+    receivers, panels = ([Address.read(text) for text in said] for said in (options.to, options.dc09))
     fleet = _fleet(options, [str(one) for one in receivers])
+    spoken = any(unit.profile.protocol == "dc09" for unit in fleet.units)
+    if (panels or spoken) and len(panels) != len(receivers):
+        raise Problem("--dc09 has one address for each receiver in --to.")
     _many_files()
     with contextlib.ExitStack() as stack:
         if options.ledger:
             fleet.figures.ledger = stack.enter_context(options.ledger.open("a", encoding="utf-8"))
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(_live(fleet, Wires(fleet, receivers, trust=options.trust), options))
+            wires = Wires(fleet, receivers, panels=panels, trust=options.trust)
+            asyncio.run(_live(fleet, wires, options))
     left = [talk for unit in fleet.units for talk in unit.talks.values() if not talk.acknowledged]
     waiting = sum(talk.said.kind == "alarm" for talk in left)
     say(json.dumps(fleet.figures.summary()) if options.json else fleet.figures.line())
@@ -71,13 +77,14 @@ def run(options: argparse.Namespace) -> int:
 
 def _fleet(options: argparse.Namespace, receivers: list[str]) -> Fleet:
     if options.units_from:
-        units = town.known(options.units_from, receivers, seed=options.seed)
+        units = town.known(options.units_from, receivers, seed=options.seed, panels=bool(options.dc09))
     else:
         if not 1 <= options.units <= MOST:
             raise Problem(f"--units is a number from 1 to {MOST:,}.")
         units = town.made_up(
-            options.units, options.profile, receivers, seed=options.seed, interval=options.interval
-        )
+            options.units, options.profile, receivers,
+            seed=options.seed, interval=options.interval, panels=bool(options.dc09),
+        )  # fmt: skip
     for place, unit in enumerate(units):
         unit.prefers = place % len(receivers) if options.split else 0
     lines = script.read(options.script) if options.script else []

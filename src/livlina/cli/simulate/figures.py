@@ -67,7 +67,8 @@ class Figures:
                     f"{self.count('answered', lane)} answered, p99 {late:.0f} ms"
                 )
         for what, words in (
-            ("fell_back", "to the other address"), ("refused", "refused"), ("unanswered", "without an answer"),
+            ("fell_back", "to the other address"), ("changed_network", "to the other operator"),
+            ("refused", "refused"), ("unanswered", "without an answer"),
             ("resting", "resting"), ("given_up", "given up"),
         ):  # fmt: skip
             if number := self.count(what):

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from random import Random
 
-from livlina.cli.simulate import wire
+from livlina.cli.simulate import panel, wire
 from livlina.cli.simulate.figures import Figures
 from livlina.cli.simulate.script import Happening
 from livlina.cli.simulate.unit import COOKIE, Out, Send, Unit
@@ -87,13 +87,16 @@ class Fleet:
 
     def hear(self, data: bytes, receiver: int, now: float, unit: Unit | None = None) -> list[Packet]:
         """Take what came from a receiver, for this unit or for the one it names."""
-        heard = wire.read(data)
+        heard = panel.read(data) if data[:1] == b"\n" else wire.read(data)
         if heard is None:
             return []
-        unit = unit or self._named(heard)
+        if unit is None and isinstance(heard, wire.Heard):
+            unit = self._named(heard)
         if unit is None or self._cut(unit, receiver) or now < unit.off_until:
             self.figures.dropped += 1
             return []
+        if isinstance(heard, panel.Word):
+            return self._out(unit, unit.hear_word(heard, now))
         return self._out(unit, unit.hear(heard, receiver, now))
 
     def happen(self, line: Happening, now: float) -> list[Packet]:

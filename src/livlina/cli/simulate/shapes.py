@@ -1,7 +1,8 @@
 """How units of different make shape what they send. Facts of the field in our own words; no maker's message is copied.
 
 What differs in the field: the order of tags, codes with and without leading zeros, references of every form, a space
-in the number, no message type at all, a sign of life that calls itself an alarm by its status code.
+in the number, no message type at all, a sign of life that calls itself an alarm by its status code. One shape speaks
+NOWIP and one SIA DC-09 instead of SCAIP.
 """
 
 from __future__ import annotations
@@ -82,6 +83,7 @@ class Profile:
     content_type: str = "application/scaip+xml"
     declaration: bool = True
     between: str = ""
+    protocol: str = "scaip"
     interval: float = 60.0
     patience: float = 4.0
     mrs_wait: float = 20.0
@@ -148,6 +150,41 @@ def _rooted(said: Said) -> Fields:
     ]
 
 
+_EVENTS = {
+    "alarm": "01900", "fall": "02100", "reset": "00000", "cancel": "00000", "update": "09000", "test": "06400",
+    "low_battery": "05207", "battery_ok": "05204", "power_failure": "05100", "power_back": "05104", "fault": "06200",
+}  # fmt: skip
+"""Event (three digits) and status (two) of BS 8521-2; a sign of life has none."""
+
+
+def _british(said: Said) -> Fields:
+    who = said.number.zfill(8)[-8:]
+    told = f"{who}0000"
+    if said.kind != "beat":
+        event = _EVENTS[said.kind]
+        told = (
+            f"1101{who}{said.device.zfill(4)[-4:]}{event[:3]}00{1 if said.kind in URGENT else 5}{event[3:]}"
+        )
+    return [
+        ("version", "1.5"),
+        ("type", "0" if said.kind == "beat" else "1"),
+        ("data", told),
+        ("time", said.ref),
+    ]
+
+
+def _moment(rng: Random) -> str:
+    """Some moment of a year, as NOWIP writes it: what tells one message of a unit from the next."""
+    parts = (
+        rng.randrange(1, 13),
+        rng.randrange(1, 29),
+        rng.randrange(24),
+        rng.randrange(60),
+        rng.randrange(60),
+    )
+    return "26" + "".join(f"{part:02}" for part in parts)
+
+
 PROFILES = {
     profile.name: profile
     for profile in (
@@ -166,7 +203,13 @@ PROFILES = {
         Profile("rooted", "another root, a pendant's name of twelve characters, a dash in the reference", _rooted,
                 lambda rng: f"{rng.randrange(10**6):06}-{rng.randrange(10**6):06}", root="scaip",
                 content_type="application/xml"),
+        Profile("british", "NOWIP (BS 8521-2); its number has eight digits, a button's four", _british,
+                _moment, root="ATM", content_type="text/plain", declaration=False, protocol="nowip"),
+        Profile("panel", "SIA DC-09 over TCP, to the addresses of --dc09", lambda said: [],
+                drawn(string.digits, 4), transport="tcp", protocol="dc09", patience=10.0),
     )
 }  # fmt: skip
-MIXED = ("orderly", "hexed", "terse", "automatic", "spaced", "callback")
-"""What stands in people's homes in one town: all but the one that must be told to answer in another way."""
+SCAIP = ("orderly", "hexed", "terse", "automatic", "spaced", "callback")
+"""The shapes that are answered in a message of the receiver's own; `rooted` must be told to answer in another way."""
+MIXED = dict.fromkeys(SCAIP, 16) | {"british": 2, "panel": 2}
+"""What stands in people's homes in one town, and how common it is."""

@@ -1,7 +1,8 @@
 """One simulated unit: what it does with what it has to say, without sockets and without a clock of its own.
 
 It repeats over UDP at 0.5 s and then ever more seldom (RFC 3261, T1 and T2), changes address when its own patience
-ends or it is refused, waits for the receiver's own message after the 200, and begins again when that does not come.
+ends or it is refused, waits for the receiver's own message after the 200, and begins again when that does not come. One
+with two SIM cards goes over to the other operator when no address has answered by the first, and stays there.
 An alarm is never given up while the unit has power; a sign of life is: the next one comes soon enough.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
-from livlina.cli.simulate import wire
+from livlina.cli.simulate import panel, wire
 from livlina.cli.simulate.shapes import URGENT, Profile, Said
 
 T1, T2 = 0.5, 4.0  # seconds
@@ -32,7 +33,9 @@ class Send:
 class Told:
     """Something that is counted. `seconds` since the message was begun; `at_once` since it was sent to this address."""
 
-    what: str  # sent acknowledged answered refused unanswered fell_back resting given_up called
+    what: (
+        str  # sent acknowledged answered refused unanswered fell_back changed_network resting given_up called
+    )
     kind: str
     ref: str
     receiver: int = 0
@@ -58,6 +61,7 @@ class Talk:
     data: bytes = b""
     pause: float = T1
     turns: int = 0
+    by: str = ""  # the operator it was sent by
     sent_at: float = 0.0
     again_at: float = 0.0  # the next repetition, or the end of a rest
     patient_until: float = 0.0
@@ -81,7 +85,8 @@ class Unit:
     receivers: tuple[str, ...]
     place: int = 0  # in the fleet; stands in every branch, so that answers find home over a shared socket
     host: str = "127.0.0.1:5060"
-    operator: str = ""
+    operator: str = ""  # the one it uses now
+    second_operator: str = ""  # that of its other SIM card
     model: str = ""
     area: str = ""
     pendants: tuple[str, ...] = ("1",)
@@ -89,6 +94,7 @@ class Unit:
     secret: str = ""
     interval: float = 60.0
     prefers: int = 0  # the place of the address it tries first
+    sequence: int = 0  # of frames (DC-09)
     off_until: float = 0.0  # it has no power, or starts again
     talks: dict[str, Talk] = field(default_factory=dict)
 
@@ -98,7 +104,7 @@ class Unit:
             return []
         if kind == "beat" and any(talk.said.kind == "beat" for talk in self.talks.values()):
             return []
-        ref = self.profile.ref(self.rng)
+        ref = self._sequence(kind) if self.profile.protocol == "dc09" else self.profile.ref(self.rng)
         said = Said(kind, self.number, ref, device or self.pendants[0], self.phone)
         call_id = f"{self.rng.getrandbits(64):016x}@{self.number}"
         talk = Talk(said, self.profile.body(said), call_id, now, self.prefers)
@@ -124,6 +130,16 @@ class Unit:
             return [self._turn(talk, now, same=True)]
         return [self._told("refused", talk, now, heard.status), *self._elsewhere(talk, now)]
 
+    def hear_word(self, heard: panel.Word, now: float) -> list[Out]:
+        """Take what a receiver answered to a frame: kept, or not. A NAK says nothing of which."""
+        said = [talk for talk in self.talks.values() if talk.branch == heard.sequence or heard.word == "NAK"]
+        if not said or said[0].resting:
+            return []
+        if heard.word != "ACK":
+            return [self._told("refused", said[0], now), *self._elsewhere(said[0], now)]
+        del self.talks[said[0].said.ref]
+        return [self._told("acknowledged", said[0], now), self._told("answered", said[0], now)]
+
     def tick(self, now: float) -> list[Out]:
         """Repeat, change address or begin again, whatever is due."""
         out: list[Out] = []
@@ -136,6 +152,8 @@ class Unit:
             elif talk.patient_until <= now:
                 if talk.acknowledged:
                     out.append(self._told("unanswered", talk, now))
+                else:
+                    out += self._other_network(talk, now)
                 out += self._elsewhere(talk, now)
             else:
                 talk.pause = min(talk.pause * 2, T2)
@@ -158,16 +176,37 @@ class Unit:
         """Send it as a new transaction to the address whose turn it is."""
         talk.number += 1
         talk.turns += 0 if same else 1
-        talk.branch = f"{COOKIE}{self.place:06x}{self.rng.getrandbits(40):010x}"
-        talk.acknowledged, talk.pause, talk.sent_at = False, T1, now
+        talk.acknowledged, talk.pause, talk.sent_at, talk.by = False, T1, now, self.operator
         talk.again_at = now + T1 if self.profile.transport == "udp" else float("inf")
         talk.patient_until = now + self.profile.patience
+        if self.profile.protocol == "dc09":
+            return self._framed(talk)
+        talk.branch = f"{COOKIE}{self.place:06x}{self.rng.getrandbits(40):010x}"
         ask = wire.Ask(
             self.number, self.host, self.receivers[talk.to], self.profile.transport, talk.branch, talk.call_id,
             talk.number, self.profile.content_type, talk.headers,
         )  # fmt: skip
         talk.data = wire.message(ask, talk.body)
         return Send(talk.to, talk.data)
+
+    def _sequence(self, kind: str) -> str:
+        """The number of a frame: always the same for a sign of life, else the next."""
+        if kind == "beat":
+            return panel.BEAT
+        self.sequence = self.sequence % 9999 + 1
+        return f"{self.sequence:04}"
+
+    def _framed(self, talk: Talk) -> Send:
+        talk.branch = talk.said.ref
+        talk.data = panel.frame(talk.said.kind, self.number, talk.branch, talk.said.device)
+        return Send(talk.to, talk.data)
+
+    def _other_network(self, talk: Talk, now: float) -> list[Out]:
+        """Go over to the other SIM card when every address was tried in vain by this one."""
+        if not self.second_operator or talk.turns % len(self.receivers) or talk.by != self.operator:
+            return []
+        self.operator, self.second_operator = self.second_operator, self.operator
+        return [self._told("changed_network", talk, now)]
 
     def _elsewhere(self, talk: Talk, now: float) -> list[Out]:
         """Try the next address; rest when all have had their turns; let a sign of life go."""

@@ -66,8 +66,14 @@ class Heard:
         return ""
 
     def fields(self) -> dict[str, str]:
-        """What an <mrs> in the body says, by tag (some receivers name the root after what was asked); empty without one."""
+        """What an <mrs> in the body says, by tag (some receivers name the root after what was asked); empty without one.
+
+        An <ATM> of NOWIP says the same in its own words: for which moment, and whether it is taken, refused or too busy.
+        """
         said = dict(_FIELD.findall(self.body))
+        if "<ATM" in self.body:
+            status = {"A": "0", "5": "5", "6": "6"}.get(said.get("type", ""))
+            return {"ref": said.get("time", ""), "snu": status} if status else {}
         return said if "<mrs" in self.body or "snu" in said else {}
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from livlina.cli.simulate import wire
+from livlina.cli.simulate import panel, wire
 from livlina.cli.simulate.fleet import Fleet, Packet
 from livlina.cli.simulate.unit import Unit
 from livlina.cli.surroundings import Problem
@@ -60,9 +60,16 @@ class Wires:
     """Sockets and the clock around a fleet."""
 
     def __init__(
-        self, fleet: Fleet, receivers: Sequence[Address], *, sockets: int = 64, trust: Path | None = None
+        self,
+        fleet: Fleet,
+        receivers: Sequence[Address],
+        *,
+        panels: Sequence[Address] = (),
+        sockets: int = 64,
+        trust: Path | None = None,
     ) -> None:
-        self.fleet, self.receivers = fleet, list(receivers)
+        """`panels`: where each receiver takes SIA DC-09."""
+        self.fleet, self.receivers, self.panels = fleet, list(receivers), list(panels)
         self.places = {(one.host, one.port): place for place, one in enumerate(receivers)}
         self.count = max(1, min(sockets, len(fleet.units)))
         self.datagrams: list[asyncio.DatagramTransport] = []
@@ -115,12 +122,15 @@ class Wires:
     def send(self, packets: Sequence[Packet]) -> None:
         """Put packets on the wire."""
         for unit, send in packets:
-            address = self.receivers[send.receiver]
+            address = self._address(unit, send.receiver)
             if unit.profile.transport == "udp" and not address.tls:
                 transport = self.datagrams[unit.place % self.count]
                 transport.sendto(send.data, (address.host, address.port))
             else:
                 self._stream(unit, send.receiver, send.data)
+
+    def _address(self, unit: Unit, receiver: int) -> Address:
+        return (self.panels if unit.profile.protocol == "dc09" else self.receivers)[receiver]
 
     def _stream(self, unit: Unit, receiver: int, data: bytes) -> None:
         key = (unit.place, receiver)
@@ -133,14 +143,14 @@ class Wires:
 
     async def _talk(self, unit: Unit, receiver: int) -> None:
         """Keep one connection: connect, send, read until the other side closes."""
-        address, key = self.receivers[receiver], (unit.place, receiver)
+        address, key = self._address(unit, receiver), (unit.place, receiver)
         writer: asyncio.StreamWriter | None = None
         try:
             secured = self.trust if address.tls else None
             reader, writer = await asyncio.open_connection(address.host, address.port, ssl=secured)
             self.writers[key] = writer
             writer.write(b"".join(self.waiting.pop(key, ())))
-            cut = wire.Stream()
+            cut = panel.Stream() if unit.profile.protocol == "dc09" else wire.Stream()
             while chunk := await reader.read(65_536):
                 for message in cut.feed(chunk):
                     self.take(message, receiver, unit)

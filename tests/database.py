@@ -52,6 +52,15 @@ def copy(name: str) -> None:
         connection.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
+def duplicate(source: str, name: str) -> None:
+    """Make the database `name` as a copy of `source`, to which nobody may be connected."""
+    with owner() as connection:
+        _drop(connection, name)
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
+        )
+
+
 def drop(name: str) -> None:
     """Remove the database `name`, ending whatever still uses it."""
     with owner() as connection:

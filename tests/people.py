@@ -82,7 +82,7 @@ def staff(
         email = name.lower().translate(str.maketrans("åäöé ", "aaoe.")) + "@test.livlina.example"
         user = User.objects.filter(email=email).first() or User.objects.create_user(email, name)
         seen = ROLES[role].compartments if compartments is None else compartments
-        assignment = Assignment.objects.create(
+        assignment, _ = Assignment.objects.get_or_create(
             municipality=municipality,
             user=user,
             unit=place,

@@ -56,10 +56,11 @@ DESKTOP = {"width": 1440, "height": 900}
 
 
 class _Own:
-    """Whether the running test has a database of its own."""
+    """Whether the running test has a database of its own, and where the household that is asked for lies ready."""
 
     active = False
     serial = 0
+    household = ""
 
 
 def _wants_own(request: pytest.FixtureRequest) -> bool:
@@ -80,7 +81,11 @@ def _django_db_helper(
     _Own.serial += 1
     name = f"{shared}_{_Own.serial}"
     with django_db_blocker.unblock():
-        _point_at(name, copy=True)
+        if _Own.household and "household" in request.fixturenames:
+            database.duplicate(_Own.household, name)
+        else:
+            database.copy(name)
+        _point_at(name)
         _stand_in_asvalla()
         _Own.active = True
         try:
@@ -91,11 +96,19 @@ def _django_db_helper(
             database.drop(name)
 
 
-def _point_at(name: str, *, copy: bool = False) -> None:
+def keep_household() -> None:
+    """Copy this test's database, with the household just made in it, for the tests of this process that come."""
+    now = str(settings.DATABASES["default"]["NAME"])
+    connections.close_all()
+    kept = f"{now}_household"
+    database.duplicate(now, kept)
+    _Own.household = kept
+    _stand_in_asvalla()
+
+
+def _point_at(name: str) -> None:
     """Let this process use the database `name` from now on, in every thread that connects anew."""
     connections.close_all()
-    if copy:
-        database.copy(name)
     settings.DATABASES["default"]["NAME"] = name
     connection.settings_dict["NAME"] = name
 

@@ -6,12 +6,14 @@ deviations, a care plan, a person with a name of eighty letters, and one with pr
 have of their own stands in `branches.py`.
 """
 
+import pickle
 import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from livlina.across.quality import actions as quality
 from livlina.authority.cases import actions as cases
@@ -27,6 +29,7 @@ from livlina.registers.orders.tests.fixtures import send
 from livlina.registers.people import actions as people
 from livlina.registers.people.tests.fixtures import register
 from tests.browser import branches
+from tests.browser.fixtures import keep_household
 
 LONG_NAME = ("Maria Alexandra Elisabet Margareta", "Wachtmeister-Gyllenstierna af Björneborg")
 PLAN = Plan(
@@ -38,16 +41,34 @@ PLAN = Plan(
         Task("Måltider", "Frukost och lunch.", "d5", ("morning", "noon"), (1, 2, 3, 4, 5, 6, 7), 20),
     ),
 )
+VISITORS = (
+    "karin", "petra", "maria", "ola", "ali", "anna_online", "eva", "fatima", "sven", "duty", "sofia", "ulf", "lena",
+    "gunnar", "erik", "tove", "anders", "mira_online", "rut", "mona", "kerstin", "helena",
+)  # fmt: skip
 Get = Callable[[str], Any]
 
 
+class Kept:
+    """The household as it was made once in this process: what it found, pickled; its rows lie in a database."""
+
+    found = b""
+
+
 @pytest.fixture
-def household(own_database: str, request: pytest.FixtureRequest) -> dict[str, Any]:
-    """What addresses may name: rows by a word of ours."""
+def household(own_database: str, kinds: None, request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What addresses may name: rows by a word of ours, and under `@name` who opens them.
+
+    It takes seven seconds to make, so it is made once in a process; every test has a copy of its own.
+    """
+    if Kept.found:
+        return pickle.loads(Kept.found)
     get = request.getfixturevalue
     found: dict[str, Any] = {}
     for fill in (_persons, _files, _cases, _astrids_case, _orders, _applications, _rest, *branches.PARTS):
         found |= fill(get, found)
+    found |= {f"@{who}": get(who) for who in VISITORS}
+    Kept.found = pickle.dumps(found)
+    transaction.on_commit(keep_household)
     return found
 
 

@@ -232,11 +232,11 @@ def address(name: str, visit: Visit, household: dict[str, Any]) -> str:
 
 @pytest.fixture
 def open_as(
-    request: pytest.FixtureRequest, as_actor: Callable[..., Any], browser_page: Any
+    household: dict[str, Any], as_actor: Callable[..., Any], browser_page: Any
 ) -> Callable[[str], Any]:
     """Return a function that gives the page of someone, one browser each."""
     pages = {"nobody_at_all": browser_page}
-    return lambda who: pages.get(who) or pages.setdefault(who, as_actor(request.getfixturevalue(who)))
+    return lambda who: pages.get(who) or pages.setdefault(who, as_actor(household[f"@{who}"]))
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
@@ -247,9 +247,8 @@ def test_every_page_is_for_everyone(
     clock_at: Any,
     now: Any,
     with_password: Any,
-    karin: Any,
 ) -> None:
-    with_password(karin)
+    with_password(household["@karin"])
     clock_at(now + timedelta(hours=5))
     wrong: list[str] = []
     led_to: dict[str, set[str]] = {}

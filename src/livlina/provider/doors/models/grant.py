@@ -74,6 +74,7 @@ class Revocation(PermanentModel):
 class Opening(PermanentModel):
     """An entry of a lock's log, as the lock wrote it. Chained by hash; any phone may have carried it."""
 
+    changeable: ClassVar[tuple[str, ...]] = ("follows",)
     compartment = models.SmallIntegerField(default=PROVIDER, editable=False)
     lock = TenantForeignKey(Lock, related_name="openings")
     person = TenantForeignKey("people.Person", related_name="+", help_text="Whose door it was that day.")
@@ -84,6 +85,9 @@ class Opening(PermanentModel):
     at = models.DateTimeField(help_text="By the lock's clock.")
     outcome = models.CharField(max_length=8, choices=OUTCOMES)
     fault = models.CharField(max_length=24, blank=True)
+    reason = models.PositiveSmallIntegerField(
+        default=0, help_text="Said at the door: protocol.faults.REASONS."
+    )
     thumbprint = models.CharField(max_length=64, blank=True)
     grant = TenantForeignKey(Grant, null=True, related_name="openings")
     holder_name = models.CharField(max_length=160, blank=True)

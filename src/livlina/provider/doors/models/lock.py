@@ -1,12 +1,13 @@
 """Locks on people's doors, and what they rest on."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from livlina.core.models import PermanentModel, TenantForeignKey, TenantModel
-from livlina.provider.doors.models.words import CONSENTS, KEY_EVENTS, LOCK_STATES, PROVIDER
+from livlina.provider.doors.models.words import CONSENTS, KEY_EVENTS, LOCK_STATES, PROVIDER, VENDOR_CALLS
 
 
 class Lock(TenantModel):
@@ -41,6 +42,51 @@ class Lock(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["municipality", "person"], name="lock_person"),
             models.Index(fields=["municipality", "unit", "state"], name="lock_unit"),
+        ]
+
+
+class LockUnit(TenantModel):
+    """That another unit goes to this door too, from a day to a day: night patrol, alarm team, a provider the client
+    chose."""
+
+    compartment = models.SmallIntegerField(default=PROVIDER, editable=False)
+    lock = TenantForeignKey(Lock, related_name="units")
+    unit = TenantForeignKey("core.Unit", related_name="+")
+    why = models.CharField("varför", max_length=120)
+    first_on = models.DateField("från och med")
+    last_on = models.DateField("till och med", null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["municipality", "lock", "unit", "first_on"], name="lock_unit_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(last_on__isnull=True) | Q(last_on__gte=F("first_on") - timedelta(days=1)),
+                name="lock_unit_days",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["municipality", "unit"], name="lock_other_unit")]
+
+
+class VendorCall(TenantModel):
+    """Something a lock's maker is to do: kept until it is done, and tried again when it fails."""
+
+    compartment = models.SmallIntegerField(default=PROVIDER, editable=False)
+    lock = TenantForeignKey(Lock, related_name="calls")
+    what = models.CharField(max_length=8, choices=VENDOR_CALLS)
+    detail = models.JSONField(default=dict, help_text="Numbers and names of keys, never a person's.")
+    made_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=200, blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["municipality", "next_at"], condition=Q(done_at=None), name="vendor_call_waits"
+            ),
         ]
 
 

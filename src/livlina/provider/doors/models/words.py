@@ -19,11 +19,22 @@ GRANT_KINDS = [
     ("continuation", "Fortsättning vid avbrott"),
 ]
 CONSENTS = [("client", "Den enskilde"), ("owner", "Fastighetsägaren")]
-OUTCOMES = [("opened", "Öppnade"), ("locked", "Låste"), ("refused", "Nekade")]
+OUTCOMES = [
+    ("opened", "Öppnade"),
+    ("locked", "Låste"),
+    ("refused", "Nekade"),
+    ("fitted", "Togs i bruk"),
+]
 KEY_EVENTS = [
     ("made", "Togs emot"),
     ("out", "Lämnades ut"),
     ("in", "Lämnades in"),
     ("lost", "Förlorades"),
     ("returned", "Lämnades tillbaka till ägaren"),
+]
+VENDOR_CALLS = [
+    ("issue", "Lägg in en nyckel"),
+    ("revoke", "Spärra en nyckel"),
+    ("fetch", "Hämta loggen"),
+    ("rekey", "Byt nyckel"),
 ]

@@ -156,4 +156,11 @@ SCHEDULE: tuple[Recurring, ...] = (
         limit=5 * MINUTE,
         tells="support",
     ),
+    Recurring(
+        "make the coming weeks' visits",
+        "livlina.provider.homecare.jobs.make_visits",
+        every=HOUR,
+        limit=5 * MINUTE,
+        tells="support",
+    ),
 )

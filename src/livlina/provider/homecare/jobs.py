@@ -1,11 +1,17 @@
 """What runs by the clock here, what the room hears of orders, and the watches it raises."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from livlina.core import outbox
+from livlina.core.access import system
+from livlina.core.clock import day_of
 from livlina.provider.homecare import jobs_nursing
+from livlina.provider.homecare.actions import series
+from livlina.provider.homecare.models import VisitSeries
+from livlina.registers.orders.models import Order
 from livlina.registers.watches.models import declare
 
-__all__ = ["jobs_nursing"]
+__all__ = ["end_with_order", "jobs_nursing", "make_visits"]
 
 MANAGER = "provider_manager"
 declare(
@@ -33,3 +39,19 @@ declare(
     "Det som brast kan upprepas, och en rapport enligt lex Sarah kan bli för sen.",
     link="homecare_provider:visit",
 )
+
+
+def make_visits(municipality_id: int, now: datetime) -> int:
+    """Make the visits of the coming three weeks. Driven by rows alone: may be missed, doubled or restarted."""
+    return series.make_visits(by=system(municipality_id, (2,)), now=now)
+
+
+@outbox.subscribe("order.ended")
+@outbox.subscribe("order.superseded")
+def end_with_order(event: outbox.Event) -> None:
+    """An order that ends takes its visits with it, from the day after its last."""
+    order = Order.objects.get(pk=event.object_id)
+    by = system(event.municipality_id, (2,))
+    for one in VisitSeries.objects.filter(order=order):
+        last = order.end_date or day_of(event.at)
+        series.end_series(one, last, by=by, now=event.at, reason="order_ended")

@@ -80,5 +80,6 @@ def told(request: HttpRequest, fault: HttpError) -> HttpResponse:
 
 
 for _room in settings.ROOMS:
-    if find_spec(f"{_room}.views") and find_spec(f"{_room}.views.api"):
+    _views = find_spec(f"{_room}.views")
+    if _views and _views.submodule_search_locations and find_spec(f"{_room}.views.api"):
         api.add_router("", __import__(f"{_room}.views.api", fromlist=["router"]).router)

@@ -63,8 +63,15 @@ def writes(actor: Actor) -> Q:
     return _book(actor) & Q(unit_id=actor.unit_id) & related
 
 
+def own_note(actor: Actor) -> Q:
+    """One's own notes at one's own unit: what a phone corrects or moves, when the unit's relation may have ended since."""
+    return Q(author_id=actor.user_id, author_unit_id=actor.unit_id, file__unit_id=actor.unit_id)
+
+
 def corrects(actor: Actor) -> Q:
     """Notes written at one's own unit, in the files one writes in."""
+    if actor.role == "system":
+        return own_note(actor)
     return _book(actor) & Q(author_unit_id=actor.unit_id, file__unit_id=actor.unit_id) & _reached(actor)
 
 
@@ -72,6 +79,8 @@ def moves(actor: Actor) -> Q:
     """Notes on the wrong person: for support any, for a manager those of the own unit."""
     if actor.role == "support":
         return Q(person__protection=Person.Protection.NONE)
+    if actor.role == "system":
+        return own_note(actor)
     return _book(actor) & Q(author_unit_id=actor.unit_id)
 
 
@@ -99,8 +108,8 @@ rule("journal.close", File, roles=(*MANAGERS, "case_worker", "system"), where=wr
 rule("journal.write", File, roles=(*WRITERS, "system"), where=writes, law="SoL 14:3, 14:7; PDL 3 kap.")
 rule("journal.draft", Draft, roles=WRITERS, where=own_drafts)
 rule("journal.drafts", None, roles=("unit_manager", "provider_manager"))
-rule("journal.correct", Note, roles=READERS, where=corrects, law="PDL 3:14")
+rule("journal.correct", Note, roles=(*READERS, "system"), where=corrects, law="PDL 3:14")
 rule("journal.dissent", Note, roles=READERS, where=reads_notes, law="LSS 21 b §; PDL 3:8")
-rule("journal.move", Note, roles=(*MANAGERS, "support"), where=moves)
+rule("journal.move", Note, roles=(*MANAGERS, "support", "system"), where=moves)
 rule("journal.unseal", Note, roles=MANAGERS, where=moves)
 rule("journal.sign", Note, roles=("nurse",), where=corrects, law="PDL 3:10")

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
-from livlina.core import audit
 from livlina.core.access import Actor, Refused, system
 from livlina.core.clock import local
 from livlina.provider.homecare.models import Phone, Visit
@@ -162,12 +161,14 @@ def take_correction(event: Event, phone: Phone, by: Actor, now: datetime) -> Tak
     if note.sealed_at is not None:
         note = _where_it_went(note)
     if note.struck_at is None:
-        made = journal.correct(note.pk, CorrectionKind.STRUCK, reason, new_text=text, by=by, now=now)
+        made = journal.correct(note.pk, CorrectionKind.STRUCK, reason, new_text=text, by=carried(by), now=now)
         return Taken(made.pk, clock_words(event, now))
     words = "Anteckningen var redan rättad. Båda rättelserna finns kvar: läs igenom dem."
     holds = _where_it_went(note)
     if holds.pk != note.pk:
-        made = journal.correct(holds.pk, CorrectionKind.SUPPLEMENT, reason, new_text=text, by=by, now=now)
+        made = journal.correct(
+            holds.pk, CorrectionKind.SUPPLEMENT, reason, new_text=text, by=carried(by), now=now
+        )
         return Taken(made.pk, words, "both")
     visit = Visit.objects.filter(pk=note.about_id).first() if note.about_type == VISIT else None
     person = Person.objects.get(pk=note.person_id)
@@ -198,5 +199,4 @@ def take_wrong_person(event: Event, phone: Phone, by: Actor, now: datetime) -> T
     note = note_of(event.key("event"), by)
     reason = event.text("reason") or "Fel person valdes i telefonen."
     made = journal.move_note(note.pk, right, reason, by=carried(by), now=now)
-    audit.wrote(by, "field.move", now=now, person_id=note.person_id, obj=note)
     return Taken(made.replacement_id, clock_words(event, now))

@@ -22,11 +22,13 @@ from livlina.core.clock import day_of
 from livlina.core.keys import Pair
 from livlina.core.models import Municipality
 from livlina.provider.homecare.models import FieldEvent, Phone
-from livlina.provider.homecare.sync import takes, wire
+from livlina.provider.homecare.sync import doors, notes, nursing, paper, takes, visits, wire
 from livlina.provider.homecare.sync.wire import Event, Receipt, Unfit
 
 log = structlog.get_logger(__name__)
 
+TAKING = (doors, notes, nursing, paper, visits)
+"""Modules that take events in: each registers its kinds when it is read."""
 AT_ONCE = 200
 UNPROVED = 500
 """How many events that no known phone has signed lie in a municipality's quarantine at most: more are not receipted, so
@@ -65,7 +67,7 @@ class Answer:
     resend_after: int | None
     revoked: bool
     phone: Phone | None = None
-    taken: list[Event] = field(default_factory=list)
+    acks: list[bytes] = field(default_factory=list)
 
 
 @dataclass
@@ -80,7 +82,7 @@ class _Run:
     known: dict[tuple[UUID, str], FieldEvent]
     own: set[UUID]
     unproved: int = -1
-    taken: list[Event] = field(default_factory=list)
+    acks: list[bytes] = field(default_factory=list)
 
 
 @dataclass
@@ -117,7 +119,7 @@ def receive(said: Said, *, now: datetime) -> Answer:
     if phone is not None:
         _heard(phone, said, now)
     signed = [receipt.signed(sign) for receipt in receipts]
-    return Answer(sign.name, signed, None, bool(phone and phone.revoked_at), phone, run.taken)
+    return Answer(sign.name, signed, None, bool(phone and phone.revoked_at), phone, run.acks)
 
 
 def _locked(phone_id: UUID) -> Phone | None:
@@ -230,8 +232,10 @@ def _taken(run: _Run, came: _Came) -> FieldEvent:
             return _variant(run, came.event, came.sealed)
         with transaction.atomic():
             taken = takes.take(came.event, phone, by, run.now)
-            words = {"fault": taken.fault, "words": taken.words, "result_id": taken.result_id}
-            return _write(run, came.event, "accepted", **words)
+            words = {"fault": taken.fault[:24], "words": taken.words, "result_id": taken.result_id}
+            row = _write(run, came.event, "accepted", **words)
+        run.acks += taken.carries
+        return row
     except (OperationalError, InterfaceError):
         raise  # the database is away, or two stood in each other's way: the phone sends it all again
     except Exception as fault:  # one bad event must not hold up the others
@@ -301,8 +305,6 @@ def _write(run: _Run, event: Event, verdict: str, **more: Any) -> FieldEvent:
     )
     row.save(force_insert=True)
     phone.receipts += 1
-    if verdict == "accepted":
-        run.taken.append(event)
     return row
 
 

@@ -32,6 +32,8 @@ class Taken:
     result_id: UUID | None = None
     words: str = ""
     fault: str = ""
+    carries: tuple[bytes, ...] = ()
+    """What the phone is to carry on: acknowledgements for locks."""
 
 
 Handler = Callable[[Event, Phone, Actor, datetime], Taken]

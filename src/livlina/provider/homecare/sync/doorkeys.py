@@ -1,0 +1,66 @@
+"""The keys a pack brings: of the doors of the shift, and sealed ones for emergencies and long outages."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+
+from livlina.core.access import Actor, Refused
+from livlina.core.models import Assignment
+from livlina.provider.doors import actions as doors
+from livlina.provider.doors.models import Grant, Lock
+from livlina.provider.doors.queries import locks_in_area
+from livlina.provider.homecare.models import Phone, Shift
+from livlina.provider.homecare.sync.wire import b64u, written
+
+log = structlog.get_logger(__name__)
+AFTER = timedelta(hours=2)
+
+
+def tokens(
+    shift: Shift, locks: dict[UUID, list[Lock]], phone: Phone, *, by: Actor, now: datetime
+) -> list[dict[str, Any]]:
+    """Return the keys for the shift: its own doors, and its area's for an emergency (sealed: used with a reason).
+
+    A door that no key can be made for (a consent that was withdrawn, a lock to be fitted) costs the others nothing.
+    """
+    holder = Assignment.objects.select_related("user").get(pk=by.assignment_id)
+
+    def ask(kind: str, wanted: list[Lock], **more: Any) -> dict[str, Any] | None:
+        given = {"holder": holder, "public": bytes(phone.public), "locks": wanted, "by": by, "now": now}
+        times = {"not_before": shift.starts_at - timedelta(hours=1), "expires": shift.ends_at + AFTER}
+        try:
+            with transaction.atomic():
+                row, token = doors.grant(kind, **given, **times, **more)
+        except (doors.GrantRefused, Refused) as fault:
+            log.info("field_key_not_made", kind=kind, doors=len(wanted), why=str(fault))
+            return None
+        return _told(row, token, sealed=kind == "emergency")
+
+    kind = "nursing" if by.role == "nurse" else "shift"
+    found = _own(ask, kind, [lock for own in locks.values() for lock in own])
+    if shift.area and (near := locks_in_area(by.unit_id, shift.area)):  # type: ignore[arg-type]
+        found.append(ask("emergency", near, area=shift.area, reason="Följer med passet, förseglad"))
+    return [one for one in found if one is not None]
+
+
+def _own(
+    ask: Callable[..., dict[str, Any] | None], kind: str, wanted: list[Lock]
+) -> list[dict[str, Any] | None]:
+    """One key for all the doors; where it cannot be made, one for each door that it can be made for."""
+    if not wanted:
+        return []
+    whole = ask(kind, wanted)
+    if whole is not None or len(wanted) == 1:
+        return [whole]
+    return [ask(kind, [lock]) for lock in wanted]
+
+
+def _told(row: Grant, token: bytes, *, sealed: bool) -> dict[str, Any]:
+    return {
+        "kind": row.kind, "token": b64u(token), "from": written(row.not_before), "until": written(row.expires),
+        "locks": list(row.lock_numbers), "sealed": sealed,
+    }  # fmt: skip

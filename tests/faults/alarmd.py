@@ -32,7 +32,7 @@ async def put(self, row):
     self._ask(entry)
     entry.done.add_done_callback(lambda done: done.exception())
     self._last += 1
-    return replace(row, record=replace(row.record, number=self._last)), True
+    return row._replace(record=replace(row.record, number=self._last)), True
 
 spool.Spool.put = put
 sys.exit(program.main())
@@ -64,7 +64,7 @@ async def hoping(self, row):
     try:
         return await put(self, row)
     except spool.CannotStore:
-        return replace(row, record=replace(row.record, number=self.last() + 1)), True
+        return row._replace(record=replace(row.record, number=self.last() + 1)), True
 
 spool.Spool.put = hoping
 sys.exit(program.main())

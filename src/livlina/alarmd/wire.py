@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
@@ -90,7 +91,7 @@ class TooLong(ValueError):
     """What comes is longer than any alarm: the connection is not worth keeping."""
 
 
-class Frames:
+class Frames(ABC):
     """One stream, cut into what its protocol calls a message."""
 
     def __init__(self) -> None:
@@ -106,9 +107,9 @@ class Frames:
         self._held += data
         return list(iter(self._next, None))
 
+    @abstractmethod
     def _next(self) -> bytes | None:
         """The first whole message, taken out; None while there is none."""
-        raise NotImplementedError
 
     def _take(self, size: int) -> bytes | None:
         if len(self._held) < size:

@@ -251,42 +251,38 @@ class Writer(threading.Thread):
 def _insert_all(db: sqlite3.Connection, entries: Sequence[Entry], last: int) -> int:
     """All rows in one statement: each call is a moment when the loop's thread can keep us from going on. Where some of
     them are known already, one by one. Returns the last number given."""
-    rows = [entry for entry in entries if entry.row]
+    rows = [(entry, entry.row) for entry in entries if entry.row]
     if len(rows) < len(entries):
         # as much room as an alarm takes
         db.execute("INSERT INTO settings VALUES ('probe', zeroblob(?))", (2 * PAGE,))
         db.execute("DELETE FROM settings WHERE name = 'probe'")
     if not rows:
         return last
-    values = [value for at, entry in enumerate(rows, last + 1) for value in _values(entry, at)]
+    values = [value for at, (entry, row) in enumerate(rows, last + 1) for value in _values(entry, row, at)]
     db.execute("SAVEPOINT rows")
     found = db.execute(INSERT.format(", ".join(["(?,?,?,?,?,?,?,?,?)"] * len(rows))), values)
     if found.rowcount == len(rows):
-        for at, entry in enumerate(rows, last + 1):
-            _numbered(db, entry, at)
+        for at, (entry, row) in enumerate(rows, last + 1):
+            _numbered(db, entry, row, at)
         last += len(rows)
     else:
         db.execute("ROLLBACK TO rows")
-        for entry in rows:
-            if db.execute(INSERT.format("(?,?,?,?,?,?,?,?,?)"), _values(entry, last + 1)).rowcount:
+        for entry, row in rows:
+            if db.execute(INSERT.format("(?,?,?,?,?,?,?,?,?)"), _values(entry, row, last + 1)).rowcount:
                 last += 1
-                _numbered(db, entry, last)
-            elif entry.row:
-                entry.row = read(db, "log.id = ?", entry.row.record.id)[0]
+                _numbered(db, entry, row, last)
+            else:
+                entry.row = read(db, "log.id = ?", row.record.id)[0]
     db.execute("RELEASE rows")
     return last
 
 
-def _values(entry: Entry, number: int) -> tuple[object, ...]:
-    row = entry.row
-    assert row  # noqa: S101  those without are taken out before
+def _values(entry: Entry, row: Row, number: int) -> tuple[object, ...]:
     record, source = row.record, row.source.encode("ascii", "replace").decode()
     return (number, record.id, record.kind, record.at, row.about, row.origin, source, entry.body, row.raw)
 
 
-def _numbered(db: sqlite3.Connection, entry: Entry, number: int) -> None:
-    row = entry.row
-    assert row  # noqa: S101
+def _numbered(db: sqlite3.Connection, entry: Entry, row: Row, number: int) -> None:
     if row.closes:
         db.execute("INSERT OR IGNORE INTO closed VALUES (?)", (row.about,))
     entry.new, entry.row = True, row._replace(record=replace(row.record, number=number))

@@ -347,6 +347,66 @@ def test_who_was_heard_and_what_was_not_stored_are_written_every_few_seconds(
     told(tmp_path, tale)
 
 
+def test_the_first_alarm_that_is_stored_again_brings_with_it_what_was_not(tmp_path: Path) -> None:
+    async def tale(server: Any) -> None:
+        server.spool.hold(Row(Record("abc", "alarm", 1.0, unit="4712"), b"raw"))
+        anna = await udp(server.doors.ports["udp"])
+        assert (await anna.press())[0] == 200
+        await until(lambda: server.spool.last() == 2)
+        assert server.spool.held() == []
+
+    told(tmp_path, tale)
+
+
+def test_while_the_disk_refuses_nothing_held_is_tried_and_once_is_enough(tmp_path: Path) -> None:
+    async def tale(server: Any) -> None:
+        server.spool.hold(Row(Record("abc", "alarm", 1.0, unit="4712"), b"raw"))
+        server.spool.writer.fault = "no disk"
+        await server.store_held()
+        assert server.spool.last() == 0
+        server.spool.writer.fault = ""
+        await asyncio.gather(server.store_held(), server.store_held())
+        assert (server.spool.last(), len(server.heard.records)) == (1, 1)
+
+    told(tmp_path, tale)
+
+
+def test_nothing_is_written_of_who_was_heard_when_nobody_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "SNAPSHOT", 0.001)
+
+    async def tale(server: Any) -> None:
+        told_of = []
+        server.spool.put_seen = told_of.append
+        rounds = iter(range(3))
+        looked = asyncio.Event()
+
+        async def store_held() -> None:
+            if next(rounds, None) is None:
+                looked.set()
+
+        server.store_held = store_held
+        await looked.wait()
+        assert told_of == []
+
+    told(tmp_path, tale)
+
+
+def test_a_task_that_ends_by_a_mistake_of_ours_is_told_in_the_log_of_the_program(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def mistaken() -> None:
+        raise RuntimeError("a mistake of ours")
+
+    async def tale(server: Any) -> None:
+        server._start(mistaken())
+        await until(lambda: "a task of the receiver ended" in caplog.text)
+        assert "a mistake of ours" in caplog.text
+
+    told(tmp_path, tale)
+
+
 class Reluctant:
     """A socket whose buffer is full the first times."""
 

@@ -338,3 +338,61 @@ def test_a_log_that_cannot_be_read_just_now_says_so_and_is_read_again(tmp_path: 
         assert spool.find(kept.id)
 
     told(tmp_path / "log.db", tale)
+
+
+def test_what_is_held_twice_is_held_once_and_not_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool_module, "OPEN", 2)
+
+    async def tale(spool: Spool) -> None:
+        for name in ("first", "first", "second", "third"):
+            spool.hold(Row(Record(name, "alarm", 1.0, unit="4711")))
+        assert [row.record.id for row in spool.held()] == ["first", "second"]
+
+    told(tmp_path / "log.db", tale)
+
+
+def test_an_alarm_that_was_alone_long_ago_is_marked_though_it_is_no_longer_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool_module, "TAIL", 2)
+
+    async def tale(spool: Spool) -> None:
+        kept = [await spool.keep(PRESS) for _ in range(10)]
+        spool.mark_solo(kept[0].number)
+        await until(lambda: spool.since(0)[0].solo)
+        assert [record.solo for record in spool.since(0)].count(True) == 1
+
+    told(tmp_path / "log.db", tale)
+
+
+def test_without_a_disk_nothing_can_be_read_and_it_ends_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "folder").write_text("in the way")
+
+    async def tale(spool: Spool) -> None:
+        assert "folder" in spool.fault
+        with pytest.raises(CannotStore, match="cannot be read"):
+            spool.find("abc")
+
+    told(tmp_path / "folder" / "log.db", tale)
+
+
+def test_more_than_one_transaction_takes_waits_for_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "BATCH", 3)
+
+    async def tale(spool: Spool) -> None:
+        with locked(spool.path):
+            waiting = [asyncio.ensure_future(spool.keep(PRESS))]
+            for _ in range(5):  # each turn hands over a list of its own
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
+                waiting.append(asyncio.ensure_future(spool.keep(PRESS)))
+            await asyncio.sleep(0)
+        kept = await asyncio.gather(*waiting)
+        assert [record.number for record in kept] == [1, 2, 3, 4, 5, 6]
+        assert len(spool.sync_seconds) >= 2
+
+    told(tmp_path / "log.db", tale)

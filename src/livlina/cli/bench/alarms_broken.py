@@ -15,7 +15,7 @@ async def careless(self, row):
     task = asyncio.ensure_future(put(self, row))
     under_way.add(task)
     task.add_done_callback(under_way.discard)
-    return replace(row, record=replace(row.record, number=next(numbers))), True
+    return row._replace(record=replace(row.record, number=next(numbers))), True
 
 spool.Spool.put = careless
 words = sys.argv[1:]

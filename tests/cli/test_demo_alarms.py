@@ -29,11 +29,13 @@ def test_receivers_and_fleet_know_the_demos_units_and_each_other(
     assert digest(first.exchange.token) == hashlib.sha256(key.encode()).hexdigest()
     assert alarms.sites[0].file.stat().st_mode & 0o077 == 0, "the key is for us alone"
     [unit] = town.known(tmp_path / "fleet" / "units", ["a", "b"], seed=1)
-    assert (unit.number, unit.pendants) == (astrids_unit.number, ("01",))
+    assert (unit.number, unit.pendants, unit.phone) == (astrids_unit.number, ("01",), "46701740611")
+    assert first.dc09.port != second.dc09.port
 
     family = Family(tmp_path, {})
     alarms.add(family)
     assert [child.name for child in family.children] == ["live", "rec-a", "rec-b", "fleet"]
+    assert f"127.0.0.1:{first.dc09.port}" in family.children[-1].words
 
 
 def test_what_the_receivers_kept_is_there_at_the_next_start_and_gone_after_a_reset(tmp_path: Path) -> None:

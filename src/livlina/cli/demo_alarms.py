@@ -28,8 +28,17 @@ PRESS_EVERY, AMONG = 150.0, 12
 """Seconds between presses, and among how many units: a demo that nobody looks at must not drown in alarms."""
 NUMBER = "gsm:+46846500400"
 """Whom units are told to call: a number of the series that belongs to nobody."""
+PHONES = tuple(
+    f"{first}{number}"
+    for first, numbers in (
+        ("467017406", range(11, 100)), ("46313900", range(600, 700)), ("46406280", range(400, 500)),
+        ("46980319", range(200, 300)),
+    )
+    for number in numbers
+)  # fmt: skip
+"""What units are called at: numbers of series that belong to nobody. Where they end, units have none, as some have."""
 UNITS = """
-SELECT u.number, u.profile, u.operator, u.model, u.area, u.interval,
+SELECT u.number, u.profile, u.operator, u.second_operator, u.model, u.area, u.interval,
        coalesce((SELECT array_agg(p.device ORDER BY p.added_at, p.device) FROM alarms_pendant p
                  WHERE p.municipality_id = u.municipality_id AND p.unit_id = u.id AND p.removed_at IS NULL), '{}')
 FROM alarms_alarmunit u WHERE u.state = 'active'
@@ -47,6 +56,7 @@ class Alarms:
     state: Path
     sites: tuple[Site, Site]
     live: int
+    panels: tuple[int, int]
     units: int = 0
 
     @property
@@ -56,7 +66,10 @@ class Alarms:
 
     def write(self, main: str, secret: str, database: str) -> None:
         """Write the receivers' configurations and the fleet's units."""
-        sites = [replace(site, extra=self._extra(site, main, secret)) for site in self.sites]
+        sites = [
+            replace(site, extra={**self._extra(site, main, secret), "dc09": {"host": HERE, "port": port}})
+            for site, port in zip(self.sites, self.panels, strict=True)
+        ]
         for site, other in (sites, sites[::-1]):
             site.write(other)
         folder = self.state / FOLDER
@@ -77,6 +90,7 @@ class Alarms:
             family.add(
                 *("fleet", "-m", "livlina", "simulate", "alarms", "--units-from", str(folder / "units")),
                 *("--commands", str(folder), "--to", *(site.address for site in self.sites)),
+                *("--dc09", *(f"{HERE}:{port}" for port in self.panels)),
                 *("--press-every", str(PRESS_EVERY), "--among", str(AMONG), "--every", "300", "--split"),
             )
 
@@ -107,21 +121,25 @@ def plan(state: Path, *, reset: bool = False) -> Alarms:
             shutil.rmtree(site.folder, ignore_errors=True)
     if reset:
         shutil.rmtree(state / FOLDER, ignore_errors=True)
-    [live] = receivers.free_ports(1)
-    return Alarms(state, sites, live)
+    live, *panels = receivers.free_ports(3)
+    return Alarms(state, sites, live, (panels[0], panels[1]))
 
 
 def units(database: str) -> list[dict[str, Any]]:
     """The units in use, read as the owner with the municipality's rows in view. Raises psycopg.Error."""
-    names = ("number", "profile", "operator", "model", "area", "interval", "pendants")
+    names = ("number", "profile", "operator", "second_operator", "model", "area", "interval", "pendants")
     with psycopg.connect(database) as connection:
-        found = connection.execute(
+        here = connection.execute(
             "SELECT id FROM core_municipality WHERE slug = %s", [MUNICIPALITY]
         ).fetchone()
-        if not found:
+        if not here:
             return []
         connection.execute(
             "SELECT set_config('livlina.municipality', %s, true), set_config('livlina.compartments', '1,2,3', true)",
-            [str(found[0])],
+            [str(here[0])],
         )
-        return [dict(zip(names, row, strict=True)) for row in connection.execute(UNITS, [SEEN_BY])]
+        rows = connection.execute(UNITS, [SEEN_BY]).fetchall()
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    for unit, phone in zip(found, PHONES, strict=False):
+        unit["phone"] = phone
+    return found

@@ -24,6 +24,8 @@ MODELS = (  # model, modem, profile, how common, two SIM cards
     ("Solvik Duo", "5g", "scaip", 0.14, True),
     ("Klara 2", "2g", "scaip_inline", 0.08, False),
     ("Linje 1", "fixed", "scaip", 0.08, False),
+    ("Holm 8521", "4g_volte", "nowip", 0.02, True),
+    ("Central 9", "fixed", "dc09", 0.02, False),
 )
 OPERATORS = (("Telia", 0.46), ("Tele2", 0.24), ("Telenor", 0.18), ("Tre", 0.12))
 RISKS = ((0, 0.15), (1, 0.55), (2, 0.2), (3, 0.1))
@@ -47,6 +49,8 @@ KEYS = (
 MORE = (("02", "fall", "På bältet"), ("03", "smoke", "Hallen"), ("04", "door", "Ytterdörren"))
 TESTED_WITHIN = 29
 SPARE = 4
+DIGITS = {"nowip": 4}
+"""How many a button's number has, where the protocol decides it; two otherwise."""
 DAYS_ON_CALL, SHIFT = 45, timedelta(hours=12)
 SHOWN = ("Ali Hassan", "Lena Falk", "Petra Nyström")
 """The told staff stand on call beside the first team's own, so that a visitor sees alarms come: step 0, 1 and 2."""
@@ -90,11 +94,13 @@ class Alarming:
         teams = [carer for carer in self.made.providers if "social_alarm" in carer.services]
         for place, carer in enumerate(teams):
             for _ in range(SPARE):
-                key, at = self._make(carer, self.days.midnight - timedelta(days=self.rng.randrange(3, 90)))
+                key, at, digits = self._make(
+                    carer, self.days.midnight - timedelta(days=self.rng.randrange(3, 90))
+                )
                 self._event.add(
                     uuid_at(self.rng, at), key, "added", at, carer.manager.user_id, carer.manager.name
                 )
-                self._button(key, ("01", "pendant", ""), at, None)
+                self._button(key, ("01".zfill(digits), "pendant", ""), at, None)
             self._rota(carer)
             if place == 0:
                 self._shown(carer)
@@ -102,22 +108,22 @@ class Alarming:
     def _installed(self, order: Placed, at: datetime) -> None:
         rng, person = self.rng, order.matter.person
         risk = rng.choices([code for code, _ in RISKS], [share for _, share in RISKS])[0]
-        key, _ = self._make(
+        key, _, digits = self._make(
             order.carer, at, person_id=person.id, order_id=order.id, area=person.district, risk=risk,
             risks=rng.choice(WORDS[risk]), keys=rng.choice(KEYS).format(n=rng.randrange(1000, 10_000)),
         )  # fmt: skip
         more = rng.sample(MORE, rng.choices((0, 1, 2), (0.72, 0.22, 0.06))[0])
         first = max(at, self.days.midnight - timedelta(days=TESTED_WITHIN))
-        for button in (("01", "pendant", "Runt halsen"), *more):
+        for device, kind, place in (("01", "pendant", "Runt halsen"), *more):
             tested = first + (self.days.midnight - first) * rng.random()
-            self._button(key, button, at, tested)
+            self._button(key, (device.zfill(digits), kind, place), at, tested)
         by = rng.choice(order.carer.staff)
         for what, minutes in (("added", 90), ("install_begun", 25), ("installed", 0)):
             moment = at - timedelta(minutes=minutes)
             self._event.add(uuid_at(rng, moment), key, what, moment, by.user_id, by.name)
 
-    def _make(self, carer: Carer, at: datetime, **more: object) -> tuple[str, datetime]:
-        """Add the row of a unit; with a person it is in use since `at`."""
+    def _make(self, carer: Carer, at: datetime, **more: object) -> tuple[str, datetime, int]:
+        """Add the row of a unit; with a person it is in use since `at`. Return how many digits its buttons have too."""
         rng = self.rng
         model, modem, profile, _, dual = rng.choices(MODELS, [share for *_, share, _ in MODELS])[0]
         names = [name for name, _ in OPERATORS]
@@ -126,14 +132,16 @@ class Alarming:
         operator = "" if modem == "fixed" else first
         self.number += 1
         key, used = uuid_at(rng, at), "person_id" in more
+        # NOWIP knows numbers of eight digits.
+        town = self.town.code[-2:] if profile == "nowip" else self.town.code
         self._unit.add(
-            key, f"{self.town.code}{self.number:06}", carer.unit_id, more.get("person_id"), more.get("order_id"),
+            key, f"{town}{self.number:06}", carer.unit_id, more.get("person_id"), more.get("order_id"),
             "active" if used else "planned", model, profile, modem, operator, self._sim() if operator else "", second,
             self._sim() if second else "", more.get("area", ""), more.get("keys", ""), more.get("risk", 1),
             more.get("risks", ""), at if used else None,
             self.days.midnight - timedelta(seconds=rng.randrange(60)) if used else None,
         )  # fmt: skip
-        return key, at
+        return key, at, DIGITS.get(profile, 2)
 
     def _button(
         self, unit: str, button: tuple[str, str, str], added: datetime, tested: datetime | None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from livlina.cli.bench import alarms
+from livlina.cli.bench import alarms, alarms_core
 from livlina.cli.bench.alarms_blast import Loop, answer, messages
 from livlina.cli.bench.alarms_faults import judge
 
@@ -95,3 +95,13 @@ def test_the_table_says_what_was_missed_and_what_was_not_measured() -> None:
     told = alarms.table(rows, full=False)
     assert "| a | 0 | 0 | yes |\n| b | ≤ 1 s | 2 s | **no** |\n| c |  | – |  |" in told
     assert "Quick run on" in told
+
+
+def test_a_line_of_code_is_neither_blank_nor_comment_nor_docstring() -> None:
+    head = '"""What."""\n\n# why\nX = """a\nb"""  # said\n\n\n'
+    text = head + 'def f() -> int:\n    """How."""\n    return (\n        1\n    )\n'
+    assert alarms_core.lines(text) == 6
+
+
+def test_the_core_of_the_receiver_is_small_enough_to_be_read() -> None:
+    assert alarms_core.size() <= alarms_core.MOST

@@ -15,7 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from livlina.cli import system
-from livlina.cli.bench import alarms_desk, alarms_faults, alarms_load, alarms_peers, alarms_thought
+from livlina.cli.bench import (
+    alarms_core,
+    alarms_desk,
+    alarms_faults,
+    alarms_load,
+    alarms_peers,
+    alarms_thought,
+)
 from livlina.cli.bench.alarms_broken import BEFORE_THE_DISK
 from livlina.core import processes
 
@@ -202,9 +209,24 @@ def to_people(bench: Bench) -> None:
         bench.add(what, aim, found, met)
 
 
+def core(bench: Bench) -> None:
+    """What is read when it must be certain: as little as may be, and no branch of it that no test takes."""
+    size = alarms_core.size()
+    most = alarms_core.MOST
+    bench.add("lines of code from byte to acknowledgement", f"≤ {most:,}", f"{size:,}", size <= most)
+    with bench.place("core") as folder:
+        found = alarms_core.branches(folder)
+    told = (
+        f"{len(found.missed)} of {found.all} {', '.join(found.missed[:9])}".strip()
+        if found
+        else "needs coverage"
+    )
+    bench.add("branches of it that no test takes", "0", told, not found.missed if found else None)
+
+
 TRIALS = (
     killed_at_random, disk_fails, in_order, steady, at_the_limit, everybody_at_once, a_site_dies, to_people, silence,
-    broken_input,
+    broken_input, core,
 )  # fmt: skip
 
 

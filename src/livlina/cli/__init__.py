@@ -27,7 +27,7 @@ VERBS = {
     "live": "run only what tells the alarm desks at once",
     "alarmd": "receive alarms: stands alone, without database or web",
     "bench": "measure what the everyday requests cost",
-    "simulate": "send alarms from a fleet of simulated units to a receiver",
+    "simulate": "send alarms from a fleet of simulated units to a receiver, or let simulated locks answer phones",
 }
 HIDDEN = ("demo_data", "docs")
 

@@ -1,4 +1,4 @@
-"""``livlina simulate alarms``: a fleet of alarm units, real SIP on the wire, against any receiver."""
+"""``livlina simulate alarms``: a fleet of alarm units, real SIP on the wire, against any receiver; ``locks``: doors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from livlina.cli.children import tether
-from livlina.cli.simulate import commands, script, town
+from livlina.cli.simulate import commands, locks, script, town
 from livlina.cli.simulate.fleet import Fleet
 from livlina.cli.simulate.shapes import PROFILES
 from livlina.cli.simulate.wires import Address, Wires
@@ -26,7 +26,7 @@ STATUS_EVERY = 2.0  # seconds
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     profiles = "; ".join(f"{profile.name}: {profile.about}" for profile in PROFILES.values())
-    parser.add_argument("what", choices=["alarms"])
+    parser.add_argument("what", choices=["alarms", "locks"])
     parser.add_argument("--to", nargs="+", default=["127.0.0.1:5060"], metavar="ADDRESS",
                         help="the receivers in every unit, the preferred first: host:port, or tls:host:port")  # fmt: skip
     parser.add_argument("--dc09", nargs="+", default=[], metavar="ADDRESS",
@@ -50,10 +50,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--every", type=float, default=60.0, metavar="SECONDS", help="between printed lines")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON at the end")
     parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+    locks.arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Send until told to end. The exit code is 1 when an alarm is still without an acknowledgement."""
+    if options.what == "locks":
+        return locks.run(options)
     tether(options.parent)
     receivers, panels = ([Address.read(text) for text in said] for said in (options.to, options.dc09))
     fleet = _fleet(options, [str(one) for one in receivers])

@@ -1,0 +1,123 @@
+// Who holds the phone, and what is open: the keys and the shift's pack in memory, and nothing of them once it locks.
+import { b64u, un64u } from "./bytes.js";
+import { setBack, wind } from "./clock.js";
+import * as keys from "./keys.js";
+import { Away, post } from "./net.js";
+import * as outbox from "./outbox.js";
+import * as pack from "./pack.js";
+import { keep, kept, write } from "./store.js";
+
+export const IDLE = 5 * 60_000; // milliseconds without a touch
+
+/** @type {{opened: keys.Opened | null, pack: any, deeds: any[], taken: any[], me: any, needsSignIn: boolean, why: string, demo: boolean, bridge: string}} */
+export const session = { opened: null, pack: null, deeds: [], taken: [], me: null, needsSignIn: false, why: "", demo: false, bridge: "" };
+
+let touched = Date.now();
+
+/** @returns {Promise<"new" | "locked" | "open" | "clock" | "revoked">} what the phone can show */
+export async function standing() {
+  session.me = (await kept("me")) ?? null;
+  if (!session.me) return "new";
+  if (session.me.revoked) return "revoked";
+  if (setBack()) return "clock";
+  return session.opened ? "open" : "locked";
+}
+
+/** @param {keys.Opened} opened */
+export async function enter(opened) {
+  session.opened = opened;
+  touched = Date.now();
+  await reload();
+}
+
+/** Read again what lies on the disk: another tab, or the municipality, may have changed it. */
+export async function reload() {
+  session.me = (await kept("me")) ?? null;
+  if (!session.opened) return;
+  const { data } = session.opened;
+  session.pack = await pack.open(data);
+  session.deeds = session.pack ? await outbox.own(data) : [];
+  session.taken = session.pack ? ((await pack.beside(data, "taken")) ?? []) : [];
+}
+
+/** Forget everything that was open. */
+export function lock() {
+  Object.assign(session, { opened: null, pack: null, deeds: [], taken: [] });
+}
+
+export const touch = () => void (touched = Date.now());
+export const idle = () => session.opened !== null && Date.now() - touched > IDLE;
+
+/** @param {outbox.Deed} deed @returns {Promise<outbox.Row>} */
+export async function record(deed) {
+  if (!session.opened || !session.me) throw new Error("The phone is locked.");
+  const row = await outbox.record(session.opened, deed);
+  await reload();
+  return row;
+}
+
+/**
+ * Make this phone known to the municipality, in the signed-in carer's name. New keys are made when there were none.
+ * @param {{passkey?: keys.Way, code?: keys.Way}} ways
+ * @returns {Promise<"ok" | "signed_out" | "refused">} Throws Away.
+ */
+export async function register(ways) {
+  const opened = session.opened ?? (await keys.make(ways));
+  const answer = await post("phone", { name: deviceName(), public: b64u(opened.public) });
+  if (answer.status === 401) return "signed_out";
+  if (!answer.ok) return refusal(answer);
+  const told = await answer.json();
+  const known = (/** @type {any} */ key) => ({ kid: key.kid, public: key.public });
+  const me = { phone: told.phone, municipality: told.municipality, name: deviceName(), sign: known(told.sign) };
+  await keep("me", { ...me, seal: { kid: told.seal.kid, public: un64u(told.seal.public) } });
+  await enter(opened);
+  return "ok";
+}
+
+/** @param {Response} answer @returns {Promise<"signed_out" | "refused">} */
+async function refusal(answer) {
+  const told = await answer.json().catch(() => ({}));
+  session.why = typeof told.detail === "string" ? told.detail : (told.words ?? "");
+  return answer.status === 403 && !session.why ? "signed_out" : "refused";
+}
+
+/** Fetch the shift. @returns {Promise<"ok" | "signed_out" | "refused">} Throws Away and Forged. */
+export async function fetchPack() {
+  if (!session.opened || !session.me) return "refused";
+  const answer = await post("pack", { phone: session.me.phone });
+  session.needsSignIn = answer.status === 401;
+  if (answer.status === 401) return "signed_out";
+  if (!answer.ok) return refusal(answer);
+  await pack.take(session.opened, await answer.json());
+  session.why = "";
+  await reload();
+  return "ok";
+}
+
+/** Fetch the shift if that can be done without a word. */
+export async function refresh() {
+  try {
+    if (session.opened && session.me) await fetchPack();
+  } catch (fault) {
+    if (!(fault instanceof Away)) console.error(fault);
+  }
+}
+
+/** Let another carer use the phone: everything goes but what has not been sent, which stays sealed and is sent. */
+export async function handOver() {
+  const me = await kept("me");
+  await pack.wipe();
+  const before = [...((await kept("before")) ?? []), { phone: me.phone, municipality: me.municipality, sign: me.sign }];
+  await write(["keep"], (of) => {
+    for (const name of ["me", "pair", "ways", "seq", "device"]) of("keep").delete(name);
+    of("keep").put(before.slice(-20), "before");
+  });
+  lock();
+}
+
+function deviceName() {
+  const known = /iPhone|iPad|Android|Windows|Mac|Linux/.exec(navigator.userAgent);
+  return `${known ? known[0] : "Telefon"}`;
+}
+
+export { wind };

@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 
 Out = Send | Keep | Beat | Fate
 _Key = tuple[tuple[str, int], bytes]
+_SAYS = re.compile(rb"\s*SIP/2\.0\s+([1-6]\d\d)\b.*?(z9hG4bK[0-9a-f]{24})\b", re.DOTALL)
+"""A response to a message of ours: all that matters of it is what it says and our own branch, which nobody guesses."""
 _ALARM = re.compile(rb"<\?xml|<mrq|<scaip|<ATM")
 
 
@@ -92,6 +94,8 @@ class Endpoint:
         """One whole SIP message, or a ping of line ends. Never raises."""
         if not data.strip(b"\r\n\0 \t"):
             return [Send(source, b"\r\n")] if data.startswith(b"\r\n\r\n") else []
+        if says := _SAYS.match(data):
+            return self._settled(int(says[1]), says[2].decode(), source)
         # A retransmission is the same bytes from the same place. Not the branch alone: a unit that never changes its
         # branch would have its next alarm answered with the last one's 200.
         key = (source.address, hashlib.blake2b(data, digest_size=16).digest())
@@ -101,9 +105,7 @@ class Endpoint:
             message = sip.parse(data)
         except sip.Malformed:
             return self._garbled(data, source, key, now)
-        if message.code:
-            return self._settled(message, source)
-        if message.method == "ACK":
+        if message.code or message.method == "ACK":
             return []
         self._remember(key, now)
         sip.stamp(message, source.address)
@@ -260,16 +262,15 @@ class Endpoint:
             asked, 200, *sip.registered(asked.request, EXPIRES.get(unit.profile if unit else "", 3600))
         )
 
-    def _settled(self, response: sip.Message, source: Source) -> list[Out]:
+    def _settled(self, code: int, branch: str, source: Source) -> list[Out]:
         """The unit answered our MESSAGE. From another address it settles nothing."""
-        branch = sip.branch_of(response)
         told = self._told.get(branch)
-        if told is None or response.code < 200 or told.to.address[0] != source.address[0]:
+        if told is None or code < 200 or told.to.address[0] != source.address[0]:
             return []
         del self._told[branch]
-        if told.record and response.code < 300:
+        if told.record and code < 300:
             self._events.answered(told.record)
-        return [Fate(told.record, response.code < 300)] if told.record else []
+        return [Fate(told.record, code < 300)] if told.record else []
 
     # -- time
 

@@ -126,11 +126,6 @@ def user_of(message: Message, header: str = "from", *, raw: bool = False) -> str
     return (found[1] if raw else unquote(found[1])) if found else ""
 
 
-def branch_of(response: Message) -> str:
-    """Which of our own requests this answers: the branch of its first Via."""
-    return _of(_vias(response)[0], "branch")
-
-
 def _vias(message: Message) -> list[str]:
     return ",".join(message.all("via")).split(",")
 

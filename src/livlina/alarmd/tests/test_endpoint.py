@@ -235,6 +235,24 @@ def test_a_unit_that_refuses_our_answer_is_told_of_as_not_having_it():
     assert receiver.hear(ok(answer, "481 Does Not Exist")) == [Fate(record.id, False)]
 
 
+@pytest.mark.parametrize(
+    "written", [(b"Via: ", b"v:"), (b"Via: SIP/2.0", b"VIA :\r\n SIP / 2.0"), (b"\r\n", b"\n")]
+)
+def test_a_unit_that_writes_its_200_in_its_own_way_has_acknowledged(written):
+    receiver = Receiver()
+    record, (_, answer) = receiver.take(message(mrq()))
+    assert receiver.hear(ok(answer).replace(*written)) == [Fate(record.id, True)]
+
+
+def test_a_200_to_nothing_of_ours_and_one_that_is_only_on_its_way_settle_nothing():
+    receiver = Receiver()
+    _, (_, answer) = receiver.take(message(mrq()))
+    assert receiver.hear(ok(answer).replace(b"z9hG4bK", b"z9hG4bKx")) == []
+    assert receiver.hear(b"SIP/2.0 200 OK\r\n\r\n") == []
+    assert receiver.hear(ok(answer, "100 Trying")) == []
+    assert receiver.wait(0.6) == [answer]
+
+
 def test_another_address_cannot_acknowledge_for_the_unit():
     receiver = Receiver()
     record, (_, answer) = receiver.take(message(mrq()))

@@ -6,12 +6,12 @@ from livlina.core import outbox
 from livlina.core.access import system
 from livlina.core.clock import day_of
 from livlina.provider.homecare import jobs_nursing
-from livlina.provider.homecare.actions import series
-from livlina.provider.homecare.models import VisitSeries
+from livlina.provider.homecare.actions import reporting, series
+from livlina.provider.homecare.models import VisitEvent, VisitSeries
 from livlina.registers.orders.models import Order
 from livlina.registers.watches.models import declare
 
-__all__ = ["end_with_order", "jobs_nursing", "make_visits"]
+__all__ = ["correct_report", "end_with_order", "jobs_nursing", "make_visits"]
 
 MANAGER = "provider_manager"
 declare(
@@ -55,3 +55,13 @@ def end_with_order(event: outbox.Event) -> None:
     for one in VisitSeries.objects.filter(order=order):
         last = order.end_date or day_of(event.at)
         series.end_series(one, last, by=by, now=event.at, reason="order_ended")
+
+
+@outbox.subscribe("visit.in")
+@outbox.subscribe("visit.out")
+@outbox.subscribe("visit.corrected")
+def correct_report(event: outbox.Event) -> None:
+    """What comes late about a month that is reported corrects its report."""
+    told = VisitEvent.objects.select_related("visit__order__provider").get(pk=event.object_id)
+    if told.visit.order_id is not None:
+        reporting.report_again(told.visit, by=system(event.municipality_id, (2,)), now=event.at)

@@ -144,6 +144,8 @@ def at_the_limit(bench: Bench) -> None:
     seconds = bench.much(5, 10)
     with bench.place("peers") as folder:
         plain = alarms_peers.plain_rate(folder, 64, seconds)
+        single = alarms_peers.plain_rate(folder, 64, seconds, workers=1)
+        bare = alarms_peers.bare_rate(64, seconds)
         synced = alarms_peers.sync_rate(folder, min(seconds, 5))
     with bench.place("limit") as folder:
         found = alarms_load.limit(folder, 64, seconds)
@@ -152,6 +154,9 @@ def at_the_limit(bench: Bench) -> None:
     told = f"{alone:,.0f}/s = {share}; {alone / synced:.1f} × a bare write and sync ({synced:,.0f}/s)"
     bench.add("durable alarms at window 64, one site", "≥ 0.5 of Kamailio's plain 200", told,
               alone / plain >= 0.5 if plain else None)  # fmt: skip
+    told = f"{alone / single:.2f} of Kamailio with one worker ({single:,.0f}/s), " if single else ""
+    told += f"{alone / bare:.2f} of a Python socket that reads and stores nothing ({bare:,.0f}/s)"
+    bench.add("the same beside one process", "", told, None)
     bench.add(
         "the same with the other site's sync", "", f"{both:,.0f}/s, p99 {found.both.wait(0.99):.0f} ms", None
     )

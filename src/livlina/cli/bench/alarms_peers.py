@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from livlina.cli.bench.alarms_blast import Loop, messages
 PLAIN = """
 debug=-1
 log_stderror=no
-children=2
+children={workers}
 auto_aliases=no
 disable_tcp=yes
 listen=udp:127.0.0.1:{port}
@@ -28,6 +29,19 @@ request_route {{
     sl_send_reply("200", "OK");
 }}
 """
+BARE = """
+import socket, sys
+door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+door.bind(("127.0.0.1", int(sys.argv[1])))
+while True:
+    data, sender = door.recvfrom(65536)
+    if data.startswith(b"MESSAGE"):
+        at = data.find(b"z9hG4bK")
+        via = b"Via: SIP/2.0/UDP 127.0.0.1:9;branch=" + data[at:at + 23] + b"\\r\\n"
+        door.sendto(b"SIP/2.0 200 OK\\r\\n" + via + b"Content-Length: 0\\r\\n\\r\\n", sender)
+        door.sendto(b"MESSAGE sip:x SIP/2.0\\r\\n" + via + b"Content-Length: 0\\r\\n\\r\\n", sender)
+"""
+"""What a receiver in Python would be that reads nothing, stores nothing and always gives the same answer."""
 MODULES = "/usr/lib/x86_64-linux-gnu/kamailio/modules"
 
 
@@ -87,17 +101,29 @@ def answers(port: int, patience: float = 10.0) -> bool:
     return False
 
 
-def plain_rate(folder: Path, window: int, seconds: float) -> float | None:
-    """Kamailio's plain 200 in a second, or None when it is not installed."""
+def plain_rate(folder: Path, window: int, seconds: float, workers: int = 2) -> float | None:
+    """Kamailio's plain 200 in a second with so many working processes, or None when it is not installed."""
     if not system.program("kamailio"):
         return None
     place = folder / "plain"
     place.mkdir(exist_ok=True)
     port = free_port()
-    with kamailio(place, PLAIN.format(port=port, modules=modules())):
+    with kamailio(place, PLAIN.format(port=port, modules=modules(), workers=workers)):
         if not answers(port):
             return None
         return _rate(port, window, seconds)
+
+
+def bare_rate(window: int, seconds: float) -> float:
+    """How many a second one Python process answers, both times, that does nothing else."""
+    port = free_port()
+    program = subprocess.Popen([sys.executable, "-c", BARE, str(port)])
+    try:
+        answers(port)
+        return _rate(port, window, seconds)
+    finally:
+        program.kill()
+        program.wait()
 
 
 def _rate(port: int, window: int, seconds: float) -> float:

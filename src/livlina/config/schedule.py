@@ -163,4 +163,32 @@ SCHEDULE: tuple[Recurring, ...] = (
         limit=5 * MINUTE,
         tells="support",
     ),
+    Recurring(
+        "make doses of what nurses have ordered",
+        "livlina.provider.homecare.jobs_nursing.make_doses",
+        every=10 * MINUTE,
+        limit=5 * MINUTE,
+        tells="support",
+    ),
+    Recurring(
+        "tell nurses of doses not signed",
+        "livlina.provider.homecare.jobs_nursing.warn_of_missed",
+        every=MINUTE,
+        limit=MINUTE,
+        tells="support",
+    ),
+    Recurring(
+        "tell managers that a warning waits for a nurse",
+        "livlina.provider.homecare.jobs_nursing.tell_managers",
+        every=MINUTE,
+        limit=MINUTE,
+        tells="support",
+    ),
+    Recurring(
+        "tell nurses of delegations that end",
+        "livlina.provider.homecare.jobs_nursing.warn_of_expiry",
+        every=24 * HOUR,
+        limit=5 * MINUTE,
+        tells="support",
+    ),
 )

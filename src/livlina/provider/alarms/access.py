@@ -56,6 +56,7 @@ rule("alarms.reach_me", Channel, roles=PROVIDERS, where=own)
 rule("alarms.own_code", EmergencyCode, roles=PROVIDERS, where=own)
 rule("alarms.exchange", None, roles=SYSTEM)
 rule("alarms.escalate", None, roles=SYSTEM)
+rule("alarms.call_came", None, roles=SYSTEM)
 rule("alarms.keep_receivers", None, roles=("support", *SYSTEM))
 
 

@@ -91,6 +91,17 @@ class ReceiverForm(forms.Form):
     )
 
 
+class SwitchboardForm(forms.Form):
+    """A telephone exchange to listen to. The same name once more gives it a new key."""
+
+    name = forms.CharField(
+        label="Vad växeln kallas",
+        max_length=80,
+        help_text="Står i larmets händelser när ett samtal har kommit, till exempel Larmväxeln.",
+        error_messages={"required": "Skriv vad växeln kallas."},
+    )
+
+
 class OnCallForm(forms.Form):
     """Somebody on call, from a moment to a moment."""
 

@@ -33,4 +33,6 @@ operations = [
     path("alarms/receivers", receivers.keys, name="keys"),
     path("alarms/receivers/add", receivers.add_key, name="add_key"),
     path("alarms/receivers/<uuid:pk>/end", receivers.end_key, name="end_key"),
+    path("alarms/switchboards/add", receivers.add_switchboard, name="add_switchboard"),
+    path("alarms/switchboards/<uuid:pk>/end", receivers.end_switchboard, name="end_switchboard"),
 ]

@@ -60,6 +60,12 @@ def what(record: Mapping[str, Any]) -> str:
     return ", ".join(part for part in parts if part)[:120]
 
 
+def device(record: Mapping[str, Any]) -> str:
+    """Return the number of the button or detector: what it calls itself, or the zone of a panel (DC-09)."""
+    facts = record.get("facts") or {}
+    return str(record.get("device") or facts.get("zone") or "").strip()[:40]
+
+
 def where(record: Mapping[str, Any]) -> str:
     """Return the place the alarm names: `badrummet`."""
     facts = record.get("facts") or {}

@@ -12,7 +12,6 @@ from livlina.provider.alarms.actions.raising import alarm_of, moment
 from livlina.provider.alarms.models import Alarm, EmergencyCode, Receipt
 from livlina.provider.alarms.models.words import OUTCOMES
 
-THERE = "På larmmottagarens egen sida."
 NOBODY = 0
 """Who holds an alarm that was accepted there with a code we do not know: anyone here may take it over."""
 
@@ -47,12 +46,11 @@ def _do(alarm: Alarm, receipt: Receipt, record: Mapping[str, Any], by: Actor, no
     if did == "accepted":
         over = _accept(alarm, who, at, knowing=bool(note))
     elif did == "closed":
-        _close(alarm, said, who, at, by, now)
+        _close(alarm, receipt, who, at, by, now)
     elif did not in ("noted", "shown", "told"):
         return
-    text = note if did == "told" else " ".join(part for part in (note, THERE) if part)
     happened(
-        alarm, "handed_over" if over else did, by=by, now=now, at=at, by_name=who, to_name=who if over else "", text=text,
+        alarm, "handed_over" if over else did, by=by, now=now, at=at, by_name=who, to_name=who if over else "", text=note,
         receipt=receipt,
     )  # fmt: skip
 
@@ -73,9 +71,10 @@ def _accept(alarm: Alarm, who: str, at: datetime, *, knowing: bool) -> bool:
     return over
 
 
-def _close(alarm: Alarm, said: Mapping[str, Any], who: str, at: datetime, by: Actor, now: datetime) -> None:
+def _close(alarm: Alarm, receipt: Receipt, who: str, at: datetime, by: Actor, now: datetime) -> None:
     if alarm.state == "closed":
         return
+    said = _facts(receipt.said)
     outcome = str(said.get("outcome") or "")
     alarm.outcome = outcome if outcome in dict(OUTCOMES) else "helped_by_visit"
     alarm.state, alarm.next_at = "closed", None
@@ -83,8 +82,8 @@ def _close(alarm: Alarm, said: Mapping[str, Any], who: str, at: datetime, by: Ac
     if alarm.holder_id is None:
         alarm.holder_id, alarm.holder_name = _user(who), who
     alarm.save(update_fields=["outcome", "state", "next_at", "closed_at", "holder_id", "holder_name"])
-    note = f"{str(said.get('note') or '').strip()} Skrivet av {who} på larmmottagarens egen sida.".strip()
-    write_entry(alarm, note, by=by, now=now)
+    where = f"Skrivet av {who} på larmmottagarens egen sida ({receipt.receiver.name})."
+    write_entry(alarm, f"{str(said.get('note') or '').strip()} {where}".strip(), by=by, now=now)
 
 
 def _facts(record: Mapping[str, Any]) -> Mapping[str, Any]:

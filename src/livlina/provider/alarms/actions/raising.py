@@ -115,7 +115,7 @@ def _make(receipt: Receipt, record: Record, unit: AlarmUnit | None, by: Actor, n
         person=unit.person if unit else None,
         team_id=unit.team_id if unit else _somebody(),
         sender=str(record.get("unit", "")).strip()[:40],
-        device=str(record.get("device", "")).strip()[:40],
+        device=wording.device(record),
         what=wording.what(record),
         where=wording.where(record),
         call_back=wording.call_back(record),

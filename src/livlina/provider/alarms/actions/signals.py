@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from livlina.core.access import Actor, demand
+from livlina.provider.alarms import wording
 from livlina.provider.alarms.models import (
     Alarm,
     AlarmUnit,
@@ -118,10 +119,8 @@ def _press(unit: AlarmUnit, receipt: Receipt, record: Mapping[str, Any], by: Act
     pendant = _pendant(unit, record)
     if pendant is None:
         if unit.state == "installing":
-            device = str(record.get("device", "")).strip()[:40]
-            happened(
-                unit, "unknown_pendant", at=_at(record), by=by, record=receipt.record, codes=(device or "-",)
-            )
+            device = wording.device(record) or "-"
+            happened(unit, "unknown_pendant", at=_at(record), by=by, record=receipt.record, codes=(device,))
         return False
     if TestPress.objects.filter(pendant=pendant, record=receipt.record).exists():
         return not Alarm.objects.filter(pk=receipt.record).exists()
@@ -262,8 +261,8 @@ def _begun(unit: AlarmUnit, what: str, after: datetime) -> datetime | None:
 
 
 def _pendant(unit: AlarmUnit, record: Mapping[str, Any]) -> Pendant | None:
-    device = str(record.get("device", "")).strip()
-    return Pendant.objects.filter(unit=unit, removed_at=None, device__iexact=device).first()
+    rows = Pendant.objects.filter(unit=unit, removed_at=None)
+    return rows.filter(device__iexact=wording.device(record)).first()
 
 
 def _source(unit: AlarmUnit, pendant: Pendant | None) -> tuple[str, UUID]:

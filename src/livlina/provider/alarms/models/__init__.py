@@ -3,6 +3,7 @@
 from livlina.provider.alarms.models.alarm import Alarm, AlarmEvent, Receipt, Receiver
 from livlina.provider.alarms.models.crisis import CallAttempt, CallEntry, CallRound, Silence
 from livlina.provider.alarms.models.rota import Channel, EmergencyCode, Notice, OnCall
+from livlina.provider.alarms.models.switchboard import Switchboard
 from livlina.provider.alarms.models.unit import AlarmUnit, Pendant, TestPress, UnitEvent
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Receipt",
     "Receiver",
     "Silence",
+    "Switchboard",
     "TestPress",
     "UnitEvent",
 ]

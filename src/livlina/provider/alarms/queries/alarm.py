@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from livlina.core.access import Actor, allowed, fetch
 from livlina.core.clock import local
-from livlina.provider.alarms.models import Alarm, AlarmEvent, Notice, Receiver
+from livlina.provider.alarms.models import Alarm, AlarmEvent, Notice, Receiver, Switchboard
 from livlina.provider.alarms.models.words import OUTCOMES
 from livlina.provider.alarms.queries.pack import address, phone_of
 from livlina.registers.people.models import Contact, ProtectedAccess, Relation
@@ -90,6 +90,11 @@ class Card:
         """Whether the unit was to call and nobody has said that it did, a minute after the press."""
         heard = any(event.did in ("called", "call_came", "no_call") for event in self.events)
         return bool(self.call_back) and self.mine and not heard and now - self.since > CALL_WITHIN
+
+    @property
+    def call_came(self) -> bool:
+        """Whether a call of the unit has come: said by somebody, or by the telephone exchange itself."""
+        return any(event.did == "call_came" for event in self.events)
 
     @property
     def home(self) -> str:
@@ -175,6 +180,12 @@ def pulses(actor: Actor, now: datetime) -> list[Pulse]:
     ]
 
 
+def switchboards(actor: Actor) -> list[Switchboard]:
+    """Return the telephone exchanges that tell when a call comes. One statement."""
+    rows = Switchboard.objects.filter(municipality_id=actor.municipality_id, ended_at=None)
+    return list(rows.order_by("name"))
+
+
 def one(actor: Actor, pk: UUID) -> Card:
     """Return one alarm, open or closed, with all that happened. Raises Refused."""
     alarm = fetch(actor, "alarms.read", _carrying(actor, Alarm.objects.all()), pk=pk)
@@ -235,7 +246,8 @@ def _cards(actor: Actor, alarms: Iterable[Alarm]) -> list[Card]:
         words = relation.get_kind_display().lower()
         near[relation.person_id].append(Near(relation.name, words, relation.phone))
     events = defaultdict(list)
-    for event in AlarmEvent.objects.filter(alarm__in=rows).order_by("number") if rows else ():
+    told_of = AlarmEvent.objects.filter(alarm__in=rows).select_related("receipt__receiver")
+    for event in told_of.defer("receipt__said").order_by("number") if rows else ():
         events[event.alarm_id].append(event)
     before = _before(rows)
     for card in cards:

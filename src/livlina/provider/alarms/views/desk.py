@@ -21,6 +21,7 @@ from livlina.provider.alarms.actions import alarm as deeds
 from livlina.provider.alarms.actions.alarm import AlarmFault
 from livlina.provider.alarms.forms import CloseForm, NoteForm, OfferForm, TieForm
 from livlina.provider.alarms.queries import alarm as queries
+from livlina.provider.alarms.queries.history import history
 from livlina.registers.people import queries as people
 
 DESK = "alarms_provider:desk"
@@ -157,13 +158,16 @@ def _alarm(request: Request, pk: UUID, **forms_with_faults: forms.Form) -> HttpR
         deeds.shown([card.alarm], by=request.actor, now=request.now)
     elif request.method == "GET" and not card.hidden:
         _read(request, card)
+    silent = card.without_call(request.now)
     facts: dict[str, Any] = {
         "card": card,
         "shown": str(pk),
         "board": queries.board(request.actor, request.now),
         "live": live.address(request.actor.municipality_id, request.actor.unit_name),
         "journal": _journal(request, card),
-        "without_call": card.without_call(request.now),
+        "lines": history(card.events),
+        "without_call": silent,
+        "switchboards": queries.switchboards(request.actor) if silent else [],
         "notices": queries.notices(card.alarm),
         "note": NoteForm(prefix="note"),
         "close": CloseForm(prefix="close"),

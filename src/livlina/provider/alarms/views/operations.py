@@ -1,4 +1,6 @@
-"""The receivers this house trusts: entered by the municipality's own support, each with a key that is shown once."""
+"""The receivers and telephone exchanges this house trusts: entered by the municipality's own support, each with a key
+that is shown once.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -12,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from livlina.core.access import fetch
 from livlina.core.views import Request, page
 from livlina.provider.alarms.actions import receivers as actions
-from livlina.provider.alarms.forms import ReceiverForm
-from livlina.provider.alarms.models import Receiver
-from livlina.provider.alarms.queries.alarm import pulses
+from livlina.provider.alarms.forms import ReceiverForm, SwitchboardForm
+from livlina.provider.alarms.models import Receiver, Switchboard
+from livlina.provider.alarms.queries.alarm import pulses, switchboards
 
 
 @page("operations", "alarms.keep_receivers")
@@ -33,8 +35,19 @@ def add_key(request: Request) -> HttpResponse:
     form = ReceiverForm(request.POST)
     if not form.is_valid():
         return _keys(request, form=form, status=422)
-    said = form.cleaned_data
-    made, key = actions.register_receiver(said["code"], said["name"], by=request.actor, now=request.now)
+    made, key = actions.register_receiver(**form.cleaned_data, by=request.actor, now=request.now)
+    return _keys(request, key=key, made=made)
+
+
+@page("operations", "alarms.keep_receivers")
+@never_cache
+@require_POST
+def add_switchboard(request: Request) -> HttpResponse:
+    """Enter a telephone exchange, or give one a new key. The key is shown in the answer and never again."""
+    exchange = SwitchboardForm(request.POST, prefix="exchange")
+    if not exchange.is_valid():
+        return _keys(request, exchange=exchange, status=422)
+    made, key = actions.register_switchboard(**exchange.cleaned_data, by=request.actor, now=request.now)
     return _keys(request, key=key, made=made)
 
 
@@ -43,7 +56,16 @@ def add_key(request: Request) -> HttpResponse:
 def end_key(request: Request, pk: UUID) -> HttpResponse:
     """Trust a receiver no more."""
     receiver = fetch(request.actor, "alarms.keep_receivers", Receiver.objects.all(), pk=pk)
-    actions.end_receiver(receiver, by=request.actor, now=request.now)
+    actions.end_trust(receiver, by=request.actor, now=request.now)
+    return HttpResponseRedirect(reverse("alarms_operations:keys"))
+
+
+@page("operations", "alarms.keep_receivers")
+@require_POST
+def end_switchboard(request: Request, pk: UUID) -> HttpResponse:
+    """Trust a telephone exchange no more."""
+    exchange = fetch(request.actor, "alarms.keep_receivers", Switchboard.objects.all(), pk=pk)
+    actions.end_trust(exchange, by=request.actor, now=request.now)
     return HttpResponseRedirect(reverse("alarms_operations:keys"))
 
 
@@ -51,6 +73,8 @@ def _keys(request: Request, *, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "pulses": pulses(request.actor, request.now),
         "form": ReceiverForm(),
+        "exchanges": switchboards(request.actor),
+        "exchange": SwitchboardForm(prefix="exchange"),
         "has_errors": status == 422,
     }
     return render(request, "alarms/keys.html", context | more, status=status)

@@ -69,7 +69,7 @@ class Door:
     def challenge(self) -> bytes | None:
         """Return a nonce, or None when it does not answer."""
         with self.guard:
-            return self._answers() and self.lock.challenge(self.up)
+            return self.lock.challenge(self.up) if self._answers() else None
 
     def act(self, message: bytes) -> bytes | None:
         """Return the answer to a message, or None when it does not answer."""

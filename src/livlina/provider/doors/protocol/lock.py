@@ -46,6 +46,7 @@ class Lock:
 
     identity: ClassVar[tuple[guards.Guard, ...]] = guards.IDENTITY
     rules: ClassVar[tuple[guards.Guard, ...]] = guards.RULES
+    read = staticmethod(messages.read_ask)
 
     def __init__(
         self,
@@ -80,7 +81,7 @@ class Lock:
         nonce = self._take_nonce(up)
         asked = None
         try:
-            ask = messages.read_ask(message)
+            ask = self.read(message)
             self._learn(ask.extra, own, up)
             asked = self._known(ask, nonce)
             asked.now = self._now(own, up)

@@ -9,6 +9,7 @@
 A nonce has 16 bytes and is good for one message within a minute (ASVS 5.0 V6.7.2 asks for 8). All is strict CBOR.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -97,9 +98,9 @@ class Answer:
         ])  # fmt: skip
 
 
-def read_ask(raw: bytes) -> Ask:
+def read_ask(raw: bytes, decode: Callable[[bytes], Any] = cbor.decode) -> Ask:
     """Return what a phone asks. Raises Fault("malformed", "too_large" or "version")."""
-    match cbor.decode(raw):
+    match decode(raw):
         case [int() as version, *_] if version != VERSION or type(version) is not int:
             raise Fault("version")
         case [

@@ -257,6 +257,17 @@ def test_an_alarm_of_a_unit_with_two_cards_comes_when_every_address_was_tried_by
     assert one.figures.count("acknowledged", "alarm") == 1
 
 
+def test_a_unit_that_was_told_where_to_call_calls() -> None:
+    unit, calls = a_unit(), []
+    one = Fleet([unit], [], seed=1, start=0.0, beats=False)
+    one.on_call = calls.append
+    for snu, number in ((0, ""), (0, "<cre>62</cre><tnu>gsm:+46846500400</tnu>")):
+        [(_, first)] = one.happen(Happening("press"), 0.0)
+        one.hear(_raw(answered(first.data)), 0, 0.01, unit)
+        one.hear(_raw(mrs(first.data, snu, number)), 0, 0.02, unit)
+    assert calls == [unit]
+
+
 def test_an_outage_can_be_ended_before_its_time() -> None:
     one = fleet(
         Happening("outage", at=10, operator="Telia", seconds=9000), Happening("end", at=40, operator="Telia")

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
+
+import pytest
 
 from livlina.cli.bench.alarms_faults import site
 from livlina.cli.bench.alarms_receiver import Receiver, references, running
 from livlina.cli.receivers import free_ports
-from livlina.cli.simulate import commands
+from livlina.cli.simulate import commands, town
+from livlina.cli.simulate.calls import Exchange
+from livlina.cli.simulate.fleet import Fleet
+from livlina.cli.surroundings import Problem
 
 
 def simulate(*words: str, patience: float = 30) -> subprocess.CompletedProcess[str]:
@@ -76,6 +85,48 @@ def test_nowip_and_panels_speak_to_the_same_receiver(tmp_path: Path) -> None:
     ledger = [json.loads(line) for line in (tmp_path / "ledger").read_text().splitlines()]
     assert {len(line["ref"]) for line in ledger} == {4, 12}, "sequences of panels and moments of NOWIP"
     assert {line["ref"] for line in ledger} <= references(one.folder), "what it was told is kept, is kept"
+
+
+class Told(BaseHTTPRequestHandler):
+    """A main system that is told of calls."""
+
+    heard: ClassVar[list[tuple[str, str]]] = []
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.heard.append((self.headers["Authorization"], body["number"]))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *words: object) -> None:
+        """Say nothing."""
+
+
+def test_a_unit_that_is_told_where_to_call_calls_and_the_exchange_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("livlina.cli.simulate.calls.SOONEST", 0.0)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Told) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        file = tmp_path / "exchange"
+        file.write_text(json.dumps({"url": f"http://127.0.0.1:{server.server_port}/calls", "key": "k"}))
+        exchange = Exchange.read(file)
+        fleet = Fleet(town.made_up(3, "orderly", ["a"], seed=1, interval=0), [], seed=1, start=0.0)
+
+        async def calls() -> None:
+            for unit in fleet.units:
+                unit.place = 0
+                exchange.called(unit)
+            await asyncio.gather(*exchange.under_way)
+            await exchange.close()
+
+        asyncio.run(calls())
+        server.shutdown()
+    assert sorted(Told.heard) == sorted(("Bearer k", f"+{unit.phone}") for unit in fleet.units)
+    assert exchange.told == 3
+    file.write_text("{}")
+    with pytest.raises(Problem, match="cannot be read"):
+        Exchange.read(file)
 
 
 def test_alarms_that_nobody_acknowledged_are_told_at_the_end() -> None:

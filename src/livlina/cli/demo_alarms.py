@@ -19,7 +19,7 @@ from livlina.cli import children, receivers
 from livlina.cli.receivers import HERE, Site
 from livlina.cli.simulate.commands import FOLDER
 from livlina.core import processes
-from livlina.demo.keys import receiver_key
+from livlina.demo.keys import SWITCHBOARD, receiver_key
 
 MUNICIPALITY = "asvalla"
 SIP = (5060, 5070)
@@ -79,6 +79,9 @@ class Alarms:
         found = units(database)
         self.units = len(found)
         processes.write_private(folder / "units", json.dumps(found))
+        key = receiver_key(secret, MUNICIPALITY, SWITCHBOARD)
+        told = {"url": f"{main}/api/v1/alarms/calls", "key": key}
+        processes.write_private(folder / "exchange", json.dumps(told))
 
     def add(self, family: children.Family) -> None:
         """Let them run beside web and worker."""
@@ -89,7 +92,14 @@ class Alarms:
             folder = self.state / FOLDER
             family.add(
                 *("fleet", "-m", "livlina", "simulate", "alarms", "--units-from", str(folder / "units")),
-                *("--commands", str(folder), "--to", *(site.address for site in self.sites)),
+                *(
+                    "--commands",
+                    str(folder),
+                    "--exchange",
+                    str(folder / "exchange"),
+                    "--to",
+                    *(site.address for site in self.sites),
+                ),
                 *("--dc09", *(f"{HERE}:{port}" for port in self.panels)),
                 *("--press-every", str(PRESS_EVERY), "--among", str(AMONG), "--every", "300", "--split"),
             )

@@ -9,14 +9,22 @@ from django.conf import settings
 
 from livlina.demo.copy import Sink, Tables
 from livlina.demo.ids import stream, uuid_at
-from livlina.demo.keys import receiver_key
+from livlina.demo.keys import SWITCHBOARD, receiver_key
 from livlina.demo.ordering import Placed
 from livlina.demo.organisation import Carer, Organisation, Worker
 from livlina.demo.plan import Days, Town
 from livlina.demo.stage import Stage, as_application
 from livlina.demo.watching import Watching
 from livlina.provider.alarms.actions.receivers import digest
-from livlina.provider.alarms.models import AlarmUnit, OnCall, Pendant, Receiver, TestPress, UnitEvent
+from livlina.provider.alarms.models import (
+    AlarmUnit,
+    OnCall,
+    Pendant,
+    Receiver,
+    Switchboard,
+    TestPress,
+    UnitEvent,
+)
 
 MODELS = (  # model, modem, profile, how common, two SIM cards
     ("Nära 300", "4g_volte", "scaip", 0.5, False),
@@ -181,10 +189,18 @@ class Alarming:
 
 
 def receivers(town: Town, now: datetime) -> None:
-    """Let the two receivers of the demo hand over, with keys that follow from the demo's own secret."""
+    """Let the two receivers and the telephone exchange of the demo in, with keys that follow from its own secret."""
     stage = Stage(town.municipality_id, now)
     with as_application():
         stage.look(lambda: [_receiver(town, code, now) for code in ("a", "b")])
+        stage.look(lambda: _switchboard(town, now))
+
+
+def _switchboard(town: Town, now: datetime) -> Switchboard:
+    key = receiver_key(settings.SECRET_KEY, town.slug, SWITCHBOARD)
+    return Switchboard.objects.create(
+        municipality_id=town.municipality_id, name="Larmväxeln", key_hash=digest(key), added_at=now
+    )
 
 
 def _receiver(town: Town, code: str, now: datetime) -> Receiver:

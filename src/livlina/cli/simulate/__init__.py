@@ -14,6 +14,7 @@ from pathlib import Path
 
 from livlina.cli.children import tether
 from livlina.cli.simulate import commands, locks, script, town
+from livlina.cli.simulate.calls import Exchange
 from livlina.cli.simulate.fleet import Fleet
 from livlina.cli.simulate.shapes import PROFILES
 from livlina.cli.simulate.wires import Address, Wires
@@ -46,6 +47,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--commands", type=Path, metavar="FOLDER", help="take commands from files there")
     parser.add_argument("--ledger", type=Path, metavar="FILE", help="a line for each message acknowledged")
+    parser.add_argument("--exchange", type=Path, metavar="FILE",
+                        help="JSON with url and key: where to tell that a unit's call has come")  # fmt: skip
     parser.add_argument("--trust", type=Path, metavar="FILE", help="the certificate to trust, for tls:")
     parser.add_argument("--every", type=float, default=60.0, metavar="SECONDS", help="between printed lines")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON at the end")
@@ -97,6 +100,9 @@ def _fleet(options: argparse.Namespace, receivers: list[str]) -> Fleet:
 
 
 async def _live(fleet: Fleet, wires: Wires, options: argparse.Namespace) -> None:
+    exchange = Exchange.read(options.exchange) if options.exchange else None
+    if exchange:
+        fleet.on_call = exchange.called
     ending, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ending.set)
@@ -106,6 +112,8 @@ async def _live(fleet: Fleet, wires: Wires, options: argparse.Namespace) -> None
         options.commands.mkdir(parents=True, exist_ok=True)
     say(f"{len(fleet.units)} alarm units send to {', '.join(map(str, wires.receivers))}.")
     await wires.run(ending, _each(fleet, wires, options))
+    if exchange:
+        await exchange.close()
 
 
 def _each(fleet: Fleet, wires: Wires, options: argparse.Namespace) -> Callable[[], None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from random import Random
@@ -53,6 +53,7 @@ class Fleet:
         self.queue: list[tuple[float, int, str, Unit | Happening]] = []
         self.looked: dict[int, float] = {}  # for each unit, when it is looked at next
         self.pushed = 0
+        self.on_call: Callable[[Unit], None] = lambda unit: None
         for place, unit in enumerate(self.units):
             unit.place = place
             if beats and unit.interval > 0:
@@ -148,6 +149,8 @@ class Fleet:
         for one in out:
             if not isinstance(one, Send):
                 self.figures.note(unit.number, one)
+                if one.what == "called":
+                    self.on_call(unit)
             elif self._cut(unit, one.receiver):
                 self.figures.dropped += 1
             else:

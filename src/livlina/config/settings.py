@@ -172,6 +172,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+if DEMO:
+    MIDDLEWARE.insert(0, "livlina.provider.doors.outage.outage")
 ROOT_URLCONF = "livlina.config.urls"
 WSGI_APPLICATION = "livlina.config.wsgi.application"
 TEMPLATES = [

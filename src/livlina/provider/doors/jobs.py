@@ -13,7 +13,7 @@ declare(
     "Er enhet har beställt ett digitalt lås till personen.",
     "Ni går med metallnyckel tills låset är monterat och provöppnat.",
     ladder=[(timedelta(days=2), MANAGER)],
-    link="doors_provider:job",
+    link="doors_provider:door",
 )
 declare(
     "doors.take_down",
@@ -22,7 +22,7 @@ declare(
     "Låset sitter kvar på en dörr utan samtycke.",
     danger=True,
     ladder=[(timedelta(0), MANAGER)],
-    link="doors_provider:job",
+    link="doors_provider:door",
 )
 declare(
     "doors.faulty",
@@ -31,7 +31,7 @@ declare(
     "Ni kommer bara in med metallnyckeln.",
     danger=True,
     ladder=[(timedelta(0), MANAGER)],
-    link="doors_provider:job",
+    link="doors_provider:door",
 )
 declare(
     "doors.hole",
@@ -40,7 +40,7 @@ declare(
     "Någon kan ha öppnat utan att det syns. Hämta loggen igen från låset.",
     danger=True,
     ladder=[(timedelta(days=1), MANAGER)],
-    link="doors_provider:job",
+    link="doors_provider:door",
 )
 declare(
     "doors.stranger",
@@ -49,7 +49,7 @@ declare(
     "Någon kan ha kommit in som inte skulle det.",
     danger=True,
     ladder=[(timedelta(hours=4), MANAGER)],
-    link="doors_provider:job",
+    link="doors_provider:door",
 )
 declare(
     "doors.emergency",
@@ -76,7 +76,7 @@ declare(
     "Den som hittar nyckeln kan gå in, om den vet vart den går. Byt låscylinder.",
     danger=True,
     ladder=[(timedelta(0), MANAGER)],
-    link="doors_provider:key_of",
+    link="doors_provider:key",
 )
 declare(
     "doors.vendor",
@@ -85,7 +85,7 @@ declare(
     "Nya nycklar, spärrar eller loggar når inte låset.",
     danger=True,
     ladder=[(timedelta(hours=4), MANAGER)],
-    link="doors_provider:job",
+    link="doors_provider:door",
 )
 
 

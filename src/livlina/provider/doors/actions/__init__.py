@@ -1,5 +1,6 @@
 """Every write of the room: locks, keys made and ended, what locks wrote, metal keys."""
 
+from livlina.provider.doors.actions.fitting import make_fitter_key
 from livlina.provider.doors.actions.grants import grant, revoke_grant, revoke_key
 from livlina.provider.doors.actions.keys import add_key, give_back, report_lost, sign_in, sign_out
 from livlina.provider.doors.actions.locks import (
@@ -41,6 +42,7 @@ __all__ = [
     "give_consent",
     "grant",
     "let_unit_in",
+    "make_fitter_key",
     "mend_lock",
     "order_lock",
     "plan_fitting",

@@ -10,7 +10,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from livlina.core import tenancy
 from livlina.core.access import Actor, allowed, demand, fetch
-from livlina.core.models import Unit
+from livlina.core.clock import day_of
+from livlina.core.models import Assignment, Unit
 from livlina.provider.doors.models import (
     PROVIDER,
     Consent,
@@ -24,6 +25,7 @@ from livlina.registers.people.models import Person
 
 USABLE = ("fitted", "faulty")
 PAGE = 100
+MOST_CLIENTS = 1_000
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,18 @@ def units_besides(lock: Lock) -> list[Unit]:
     """Return provider units other than the lock's own."""
     rows = Unit.objects.filter(municipality_id=lock.municipality_id, side="provider", ended_on=None)
     return list(rows.exclude(pk=lock.unit_id).order_by("name"))
+
+
+def clients(actor: Actor) -> list[Person]:
+    """Return the persons whom the actor's unit has something to do with, by name."""
+    people = allowed(actor, "people.read", Person.objects.filter(died_on=None))
+    return list(people.order_by("family_name", "given_names")[:MOST_CLIENTS])
+
+
+def staff(actor: Actor, now: datetime) -> list[Assignment]:
+    """Return those who work at the actor's unit today, by name."""
+    held = Assignment.objects.valid(day_of(now)).filter(unit_id=actor.unit_id, user__is_active=True)
+    return list(held.select_related("user").order_by("user__name"))
 
 
 def _beyond(actor: Actor, person: Person, page: int) -> list[Row]:

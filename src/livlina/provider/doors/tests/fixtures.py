@@ -15,8 +15,14 @@ from livlina.core.access import Actor, system
 from livlina.core.keys import Pair, thumbprint
 from livlina.core.models import Assignment, Municipality
 from livlina.core.tenancy import EVERYTHING
-from livlina.provider.doors.models import Consent, Lock
-from livlina.provider.doors.queries import errands
+from livlina.provider.doors import actions
+from livlina.provider.doors.models import Consent, Grant, Lock
+from livlina.provider.doors.protocol import messages
+from livlina.provider.doors.protocol.fitting import Issuer
+from livlina.provider.doors.protocol.lock import Lock as RealLock
+from livlina.provider.doors.protocol.memory import Memory
+from livlina.provider.doors.protocol.phone import Key, Phone
+from livlina.provider.doors.queries import errands, issuer
 from livlina.provider.doors.queries.errands import Errands, PhoneKey, Shift
 from livlina.registers.people import actions as people
 from livlina.registers.people.models import Person
@@ -131,3 +137,56 @@ def door_for(petra: Actor, doors_system: Actor, now: datetime) -> Callable[..., 
 def astrids_door(door_for: Callable[..., Lock], astrid: Person) -> Lock:
     """The lock on Astrid's front door, fitted in January."""
     return door_for(astrid)
+
+
+class Door:
+    """The lock itself, as it hangs on the door: it decides alone. Opened by phones, at moments a test chooses."""
+
+    def __init__(self, lock: Lock, now: datetime) -> None:
+        trusted = Issuer("asvalla", issuer(lock.municipality_id, now).public)
+        self.real = RealLock(
+            Memory(
+                door=lock.number,
+                area=lock.area,
+                epoch=lock.epoch,
+                issuers=(trusted,),
+                floor=int(now.timestamp()),
+            )
+        )
+
+    def open(self, phone: Pair, token: bytes, at: datetime, **more: Any) -> messages.Answer:
+        """Hold a phone with a token to the lock."""
+        hand, moment = Phone(Key(phone.private, phone.public)), int(at.timestamp())
+        asked = hand.ask(self.real.challenge(0.0), self.real.memory.door, [token], now=moment, **more)
+        return messages.read_answer(self.real.act(asked, moment, 0.0))
+
+    @property
+    def log(self) -> list[bytes]:
+        """Everything it has written."""
+        return [entry.raw for entry in self.real.memory.log.entries]
+
+
+@pytest.fixture
+def alis_key(
+    roster: Roster, ali: Actor, alis_phone: Pair, astrid: Person, astrids_door: Lock, now: datetime
+) -> tuple[Grant, bytes]:
+    """Ali's key to Astrid's door this day; he is to visit her at ten."""
+    roster.works(ali, now, area="Centrum")
+    roster.visits(ali, astrid, now + timedelta(hours=1))
+    return actions.grant(
+        "shift", holder=assignment(ali), public=alis_phone.public, locks=[astrids_door], not_before=now,
+        expires=now + timedelta(hours=8), by=ali, now=now,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def opened_door(
+    alis_key: tuple[Grant, bytes], alis_phone: Pair, astrids_door: Lock, doors_system: Actor, now: datetime
+) -> Door:
+    """Ali has opened Astrid's door at ten, and his phone has carried the log home."""
+    door = Door(astrids_door, now)
+    assert door.open(alis_phone, alis_key[1], now + timedelta(hours=1)).outcome == "opened"
+    actions.take_openings(
+        door.log, carried_by=alis_key[0].thumbprint, by=doors_system, now=now + timedelta(hours=2)
+    )
+    return door

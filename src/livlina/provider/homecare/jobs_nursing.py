@@ -16,8 +16,8 @@ from livlina.registers.watches.models import Watch, declare
 
 MANAGER = "provider_manager"
 HALF_AN_HOUR = timedelta(minutes=30)
-TO_NURSES = [(HALF_AN_HOUR, "nurse")]
-"""The same nurses again: it then stands among what has climbed, and the manager hears that something waits."""
+CLIMBS = [(HALF_AN_HOUR, MANAGER)]
+"""To a manager who was given the nursing book, if there is one. The others hear that something waits (`tell_managers`)."""
 
 PATIENT = (
     "nursing.missed", "nursing.double", "nursing.disagree", "nursing.too_many", "nursing.after_end", "nursing.balance",
@@ -32,7 +32,7 @@ declare(
     "Tiden för dosen har gått ut. Den kan vara given och ligga i en telefon som saknar kontakt: ring den som hade besöket.",
     "Personen kan vara utan sitt läkemedel, eller få det två gånger.",
     danger=True,
-    ladder=TO_NURSES,
+    ladder=CLIMBS,
     link=_DOSE,
 )
 declare(
@@ -41,7 +41,7 @@ declare(
     "Två signeringar finns på samma dos. Båda är sparade. Ta reda på vad som hände och bedöm personen.",
     "Personen kan ha fått dubbel dos.",
     danger=True,
-    ladder=TO_NURSES,
+    ladder=CLIMBS,
     link=_DOSE,
 )
 declare(
@@ -50,7 +50,7 @@ declare(
     "En säger given, en säger inte given. Dosen räknas som given tills någon har rättat.",
     "Ingen vet om personen har fått sitt läkemedel.",
     danger=True,
-    ladder=TO_NURSES,
+    ladder=CLIMBS,
     link=_DOSE,
 )
 declare(
@@ -59,7 +59,7 @@ declare(
     "Fler än det högsta antalet under ett dygn är signerade.",
     "Personen kan ha fått för mycket.",
     danger=True,
-    ladder=TO_NURSES,
+    ladder=CLIMBS,
     link=_TASK,
 )
 declare(
@@ -68,7 +68,7 @@ declare(
     "Signeringen kan komma från en telefon som inte hade hört att ordinationen var avslutad.",
     "Personen kan ha fått något som inte längre är ordinerat.",
     danger=True,
-    ladder=TO_NURSES,
+    ladder=CLIMBS,
     link=_TASK,
 )
 declare(
@@ -77,7 +77,7 @@ declare(
     "Det som räknades eller ges är inte vad som ska finnas.",
     "Läkemedel kan ha kommit bort, eller getts fel.",
     danger=True,
-    ladder=TO_NURSES,
+    ladder=CLIMBS,
     link=_TASK,
 )
 declare(

@@ -15,6 +15,8 @@ from livlina.registers.people.models import Person
 
 MOST = 300
 Held = set[tuple[str, UUID | None]]
+_STANDING = Prefetch("signatures", DoseSignature.objects.filter(corrected_by=None).order_by("pk"))
+"""A dose's signatures that no later one has corrected."""
 
 
 def start_of_day(day: date) -> datetime:
@@ -113,8 +115,7 @@ def due_today(actor: Actor, now: datetime) -> list[Dose]:
     doses = Dose.objects.filter(task__in=tasks, due_at__gte=begins, due_at__lt=ends).exclude(
         state="cancelled"
     )
-    signed = Prefetch("signatures", DoseSignature.objects.filter(corrected_by=None).order_by("pk"))
-    found = doses.select_related("task", "person").prefetch_related(signed).order_by("due_at", "pk")
+    found = doses.select_related("task", "person").prefetch_related(_STANDING).order_by("due_at", "pk")
     return list(found[:MOST])
 
 
@@ -126,7 +127,8 @@ def when_needed(actor: Actor) -> list[NursingTask]:
 
 def dose(actor: Actor, pk: UUID) -> Dose:
     """Return one dose of a task the actor reads. Raises Refused."""
-    return fetch(actor, "nursing.read_dose", Dose.objects.select_related("task", "person"), pk=pk)
+    rows = Dose.objects.select_related("task", "person").prefetch_related(_STANDING)
+    return fetch(actor, "nursing.read_dose", rows, pk=pk)
 
 
 def signatures(of: NursingTask, limit: int = 100) -> list[DoseSignature]:

@@ -61,6 +61,16 @@ class SigningList:
     signers: list[tuple[str, str]]
     """Initials and who it is, with title: what the law calls signaturförtydligande."""
 
+    @property
+    def dangers(self) -> list[Remark]:
+        """What a nurse must look at."""
+        return [one for one in self.remarks if one.danger]
+
+    @property
+    def notes(self) -> list[Remark]:
+        """The rest."""
+        return [one for one in self.remarks if not one.danger]
+
 
 def signing_list(
     actor: Actor, tasks: list[NursingTask], first: date, days: int, now: datetime
@@ -174,4 +184,4 @@ def _said(what: str, one: DoseSignature) -> Iterator[Remark]:
     if one.heard_at - one.at > LATE:
         when = f"{local(one.heard_at):%Y-%m-%d %H:%M}"
         phone = f" Telefonens klocka: {local(one.device_at):%H:%M}." if one.device_at else ""
-        yield Remark(one.at, what, f"Gavs {local(one.at):%H:%M}, kommunen fick veta det {when}.{phone}")
+        yield Remark(one.at, what, f"Hände {local(one.at):%H:%M}, kommunen fick veta det {when}.{phone}")

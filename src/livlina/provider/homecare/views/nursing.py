@@ -1,5 +1,6 @@
 """Home nursing's pages: who has it, a person's signing list on screen and on paper, what is due today, orders."""
 
+from calendar import monthrange
 from contextlib import suppress
 from datetime import date, timedelta
 from uuid import UUID
@@ -23,7 +24,7 @@ from livlina.provider.homecare.queries.signing import SigningList, signing_list
 from livlina.registers.people import queries as people
 from livlina.registers.people.models import Person
 
-WEEK, MONTH = 7, 31
+WEEK = 7
 
 
 @require_safe
@@ -54,7 +55,7 @@ def person(request: Request, person_id: UUID) -> HttpResponse:
     """The signing list of a person, a week or a month of it."""
     found, tasks = _opened(request, person_id)
     shown = _listed(request, tasks)
-    step = MONTH if len(shown.days) > WEEK else WEEK
+    month = len(shown.days) > WEEK
     context = {
         "person": found,
         "header": people.header(
@@ -62,9 +63,9 @@ def person(request: Request, person_id: UUID) -> HttpResponse:
         ),
         "tasks": tasks,
         "list": shown,
-        "month": step == MONTH,
-        "before": shown.first - timedelta(days=step),
-        "after": shown.first + timedelta(days=step),
+        "month": month,
+        "before": shown.first - timedelta(days=1 if month else WEEK),
+        "after": shown.days[-1] + timedelta(days=1),
         "orders": may(request.actor, "nursing.order"),
     }
     return render(request, "homecare/nursing/person.html", context)
@@ -170,13 +171,15 @@ def _opened(request: Request, person_id: UUID) -> tuple[Person, list[NursingTask
 
 
 def _listed(request: Request, tasks: list[NursingTask]) -> SigningList:
-    """The part of the list that is asked for: from Monday this week unless told, or from the first of the month."""
-    month, day = request.GET.get("show") == "month", day_of(request.now)
-    first = day.replace(day=1) if month else day - timedelta(days=day.weekday())
+    """The part of the list that is asked for: a week, from Monday this week unless told, or a calendar month."""
+    day = day_of(request.now)
+    first = day - timedelta(days=day.weekday())
+    month = request.GET.get("show") == "month"
     with suppress(ValueError):
-        first = date.fromisoformat(request.GET.get("from", ""))
+        first = date.fromisoformat(request.GET.get("from", day.isoformat() if month else ""))
     first = min(max(first, date(2020, 1, 1)), day + timedelta(days=366))
-    return signing_list(request.actor, tasks, first, MONTH if month else WEEK, request.now)
+    days = monthrange(first.year, first.month)[1] if month else WEEK
+    return signing_list(request.actor, tasks, first.replace(day=1) if month else first, days, request.now)
 
 
 def _groups(request: Request, doses: list[Dose]) -> list[tuple[str, list[tuple[str, Dose]]]]:

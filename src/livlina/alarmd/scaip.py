@@ -24,7 +24,7 @@ _SHAPES = {
     "ico": r"\d{1,3}", "ite": ".{1,128}", "ame": "[01]", "mreq": r"\d{1,2}", "geo": ".{1,23}", "tim": ".{1,22}",
     "gga": ".{1,81}",
 }  # fmt: skip
-_SHAPE = {tag: re.compile(shape, re.ASCII) for tag, shape in _SHAPES.items()}
+_SHAPE = {tag: re.compile(shape, re.ASCII).fullmatch for tag, shape in _SHAPES.items()}
 _KEPT = frozenset(_SHAPES) - {"ref", "cid", "did", "geo", "tim", "gga"}
 
 
@@ -152,11 +152,12 @@ def _misshapen(tag: str, values: Sequence[Any]) -> list[str]:
     """What of a tag breaks the standard's pattern: taken anyway, and pointed out."""
     if tag == "lge" and isinstance(values[0], dict):
         inside = values[0].items()
-        return [name for name, text in inside if name in _SHAPE and not _SHAPE[name].fullmatch(text)]
+        return [name for name, text in inside if name in _SHAPE and not _SHAPE[name](text)]
     shape = _SHAPE.get(tag)
-    if shape is None or all(isinstance(text, str) and shape.fullmatch(text) for text in values):
-        return []
-    return [tag]
+    for said in values if shape else ():
+        if not isinstance(said, str) or not shape(said):
+            return [tag]
+    return []
 
 
 def _salvaged(body: bytes, verdict: str) -> Record:

@@ -98,7 +98,9 @@ def order(request: Request, person_id: UUID) -> HttpResponse:
             return redirect("homecare_provider:nursing_person", person_id)
         except actions.NursingRefused as refusal:
             form.add_error(None, str(refusal))
-    context = {"person": found, "form": form, "header": people.header(request.actor, found, now=request.now)}
+    tab = "homecare_provider:nursing_person"
+    header = people.header(request.actor, found, now=request.now, current=tab)
+    context = {"person": found, "form": form, "header": header}
     return render(
         request, "homecare/nursing/order.html", context, status=422 if request.method == "POST" else 200
     )

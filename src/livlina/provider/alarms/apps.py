@@ -8,3 +8,7 @@ class AlarmsConfig(AppConfig):
 
     name = "livlina.provider.alarms"
     label = "alarms"
+
+    def ready(self) -> None:
+        """Take in what phones tell of alarms."""
+        from livlina.provider.alarms import fieldwork  # noqa: F401

@@ -135,7 +135,7 @@ def texts_here(actor: Actor) -> Q:
 rule("field.phone", None, roles=PROVIDERS)
 rule("field.phones", Phone, roles=MANAGER, where=at_the_unit)
 rule("field.revoke", Phone, roles=MANAGER, where=at_the_unit)
-rule("field.quarantine", FieldEvent, roles=MANAGER, where=phones_here)
+rule("field.quarantine", FieldEvent, roles=(*MANAGER, "nurse"), where=phones_here)
 rule("field.open", FieldEvent, roles=(*MANAGER, "nurse"), where=texts_here, law="OSL 26:1; PDL 4:1")
 rule("field.settle", FieldEvent, roles=(*MANAGER, "nurse"), where=phones_here)
 rule("field.paper", PaperPage, roles=PROVIDERS, where=at_the_unit)

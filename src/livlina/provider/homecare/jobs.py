@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from livlina.core import outbox
 from livlina.core.access import system
 from livlina.core.clock import day_of
-from livlina.provider.homecare import jobs_nursing
+from livlina.provider.homecare import jobs_field, jobs_nursing
 from livlina.provider.homecare.actions import reporting, series
 from livlina.provider.homecare.models import VisitEvent, VisitSeries
 from livlina.registers.orders.models import Order
 from livlina.registers.watches.models import declare
 
-__all__ = ["correct_report", "end_with_order", "jobs_nursing", "make_visits"]
+__all__ = ["correct_report", "end_with_order", "jobs_field", "jobs_nursing", "make_visits"]
 
 MANAGER = "provider_manager"
 declare(

@@ -1,6 +1,6 @@
 """Work phones: taken into use, and ended when one is lost."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -9,7 +9,14 @@ from livlina.core import audit, keys, outbox
 from livlina.core.access import Actor, demand
 from livlina.provider.doors import actions as doors
 from livlina.provider.doors.protocol import cose
-from livlina.provider.homecare.models import Phone
+from livlina.provider.homecare.models import Pack, Phone
+from livlina.registers.watches import actions as watches
+from livlina.registers.watches.models import Watch
+
+SILENT = "homecare.phone_silent"
+PHONE = "homecare.phone"
+QUIET = timedelta(hours=2)
+"""So long a phone may be silent during a shift before somebody rings its carer."""
 
 
 class PhoneRefused(Exception):
@@ -77,3 +84,35 @@ def _known(phone: Phone, name: str, by: Actor) -> Phone:
     phone.name = name.strip()[:80] or phone.name
     phone.save(update_fields=["carer", "unit", "name"])
     return phone
+
+
+def watch_silent(*, by: Actor, now: datetime) -> int:
+    """Tell the managers of phones that are silent during a shift; close what was told of those heard since. Return how many.
+
+    A phone is missed from two hours into a shift it was given a pack for, when it has not been heard for two hours.
+    """
+    demand(by, "field.clock")
+    quiet = silent(by.municipality_id, now)
+    duties = [
+        watches.Duty(SILENT, (PHONE, phone.pk), watches.Owner("provider_manager", phone.unit_id), now)
+        for phone in quiet
+    ]
+    told = watches.raise_watches(duties, by=by, now=now) if duties else 0
+    lies = Watch.objects.filter(municipality_id=by.municipality_id, type=SILENT, closed_at=None)
+    for key in lies.exclude(object_id__in=[phone.pk for phone in quiet]).values_list("object_id", flat=True):
+        watches.close_for(
+            (PHONE, key), types=[SILENT], why="Telefonen har hörts av, eller passet är slut.", by=by, now=now
+        )
+    return told
+
+
+def silent(municipality_id: int, now: datetime) -> list[Phone]:
+    """Return phones that carry a pack of a shift under way and have been silent for two hours. One statement."""
+    carried = Pack.objects.filter(
+        municipality_id=municipality_id,
+        shift__state="planned",
+        shift__starts_at__lt=now - QUIET,
+        shift__ends_at__gt=now,
+    )
+    rows = Phone.objects.filter(pk__in=carried.values("phone_id"), revoked_at=None, heard_at__lt=now - QUIET)
+    return list(rows.select_related("carer__user"))

@@ -80,6 +80,7 @@ class Handset:
         self,
         kind: str,
         at: datetime,
+        /,
         *,
         person: UUID | None = None,
         visit: UUID | None = None,
@@ -101,7 +102,7 @@ class Handset:
         }
         return wire.seal(plain, self.store.kid, self.store.seal, self.sign)
 
-    def keep(self, kind: str, at: datetime, **given: Any) -> dict[str, Any]:
+    def keep(self, kind: str, at: datetime, /, **given: Any) -> dict[str, Any]:
         """Make an event and put it on the disk: only then does the screen say that it is saved."""
         sealed = self.make(kind, at, **given)
         self.store.events[sealed["hash"]] = Kept(sealed)

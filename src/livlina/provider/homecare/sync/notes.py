@@ -48,7 +48,7 @@ class Given:
 def take_note(event: Event, phone: Phone, by: Actor, now: datetime) -> Taken:
     """Write a note. Two carers' notes of one visit stand side by side; one about somebody who has left is late."""
     visit = find_visit(event.visit, by)
-    person = visit.person if visit and event.person in (None, visit.person_id) else person_of(event, by)
+    person = visit.person if visit and event.person in (None, visit.person_id) else person_of(event, by, now)
     if visit is None and event.visit is not None and event.person is None:
         raise Unfit("unknown_visit", "Besöket finns inte hos kommunen.")
     area = event.text("life_area", 20)
@@ -64,9 +64,19 @@ def take_note(event: Event, phone: Phone, by: Actor, now: datetime) -> Taken:
 
 
 def write(
-    given: Given, client_id: UUID, by: Actor, now: datetime, *, written_at: datetime, words: str = ""
+    given: Given,
+    client_id: UUID,
+    by: Actor,
+    now: datetime,
+    *,
+    written_at: datetime,
+    words: str = "",
+    decided: bool = False,
 ) -> Taken:
-    """Write what was told in the unit's file; where the relation has ended, as the municipality in the carer's name."""
+    """Write what was told in the unit's file; where the relation has ended, as the municipality in the carer's name.
+
+    `decided`: a manager has looked at it, and lets it stand whatever the relation was.
+    """
     content = journal.Content(
         given.at,
         Kind.HOME_VISIT if given.visit else Kind.EVENT,
@@ -85,7 +95,7 @@ def write(
         note = journal.write_note(file.pk, content, client_id=client_id, by=by, now=now).note
         return Taken(note.pk, words)
     except Refused:
-        if not was_allowed(given.person.pk, by, min(written_at, now)):
+        if not decided and not was_allowed(given.person.pk, by, min(written_at, now), now):
             raise
     return _after_the_end(
         given, replace(content, late_reason=content.late_reason or _late(written_at)), client_id, by, now
@@ -194,7 +204,7 @@ def _where_it_went(note: Note) -> Note:
 def take_wrong_person(event: Event, phone: Phone, by: Actor, now: datetime) -> Taken:
     """Move the carer's own note to the right person: a stub is left, and who read it there stands in the log."""
     right = Person.objects.filter(pk=event.key("right_person")).first()
-    if right is None or not was_allowed(right.pk, by, event.at):
+    if right is None or not was_allowed(right.pk, by, event.at, now):
         raise Unfit("not_permitted", "Enheten hade ingen insats hos den personen.")
     note = note_of(event.key("event"), by)
     reason = event.text("reason") or "Fel person valdes i telefonen."

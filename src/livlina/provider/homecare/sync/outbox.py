@@ -112,7 +112,7 @@ def receive(said: Said, *, now: datetime) -> Answer:
         return Answer(sign.name, [], after, phone.revoked_at is not None, phone)
     run = _begin(said, phone, now)
     came = [_open(run, one) for one in said.events[:AT_ONCE]]
-    in_turn([one.event.person for one in came if one.event and one.event.person])
+    in_turn(said.municipality, [one.event for one in came if one.event])
     receipts = [receipt for one in came if (receipt := _one(run, one)) is not None]
     if said.events and not receipts:
         raise Flood(Flood.__doc__)
@@ -251,7 +251,7 @@ def why_not(fault: Exception, event_id: UUID) -> tuple[str, str]:
         return "not_permitted", "Du fick inte göra detta när händelsen kom in. Chefen tittar på den."
     if said := takes.sentence_of(fault):
         return "refused", said
-    log.exception("field_event_failed", event=str(event_id), fault=type(fault).__name__)
+    log.exception("field_event_failed", event_id=str(event_id), fault=type(fault).__name__)
     return (
         "ours",
         "Ett fel hos kommunen gjorde att händelsen inte kunde tas in. Den är sparad och tas om hand.",
@@ -263,8 +263,6 @@ def judge(event: Event, phone: Phone, now: datetime) -> None:
     carer = phone.carer
     if event.at > now + AHEAD or event.at < now - BEHIND:
         raise Unfit("clock", "Telefonens klocka kan inte ha varit rätt ställd. Händelsen granskas.")
-    if event.at < phone.registered_at - takes.CLOCKS:
-        raise Unfit("clock", "Händelsen är daterad innan telefonen togs i bruk. Den granskas.")
     if phone.revoked_at is not None and event.at >= phone.revoked_at:
         raise Unfit("revoked", "Telefonen var spärrad när händelsen skrevs. Den granskas.")
     day = day_of(min(event.at, now))
@@ -371,11 +369,13 @@ def _heard(phone: Phone, said: Said, now: datetime) -> None:
     Phone.objects.filter(pk=phone.pk).update(**values)
 
 
-def in_turn(person_ids: Sequence[UUID]) -> None:
+def in_turn(municipality_id: int, events: Sequence[Event]) -> None:
     """Let everyone who is about to write about these persons stand in line, in one order: nobody waits in a ring."""
+    for kind in sorted({event.kind for event in events} & set(takes.TURNS)):
+        takes.TURNS[kind](municipality_id)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended('field ' || p, 0))"
             " FROM (SELECT unnest(%s::text[]) AS p ORDER BY 1) asked",
-            [sorted(map(str, set(person_ids)))],
+            [sorted({str(event.person or event.visit) for event in events})],
         )

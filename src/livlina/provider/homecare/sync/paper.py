@@ -22,7 +22,7 @@ def take_page(event: Event, phone: Phone, by: Actor, now: datetime) -> Taken:
         raise Unfit("paper", "Sidan saknar sitt nummer, eller har ett högre nummer än bunten har sidor.")
     writer, at = event.text("written_by", 160) or by.name, min(event.moment("event_at") or event.at, now)
     text, made = event.text("text", notes.LONGEST), Taken()
-    person = person_of(event, by) if event.person or event.visit else None
+    person = person_of(event, by, now) if event.person or event.visit else None
     if text:
         if person is None:
             raise Unfit("paper", "Sidan säger inte vem den handlar om.")

@@ -7,7 +7,7 @@ words of the fault. A handler must say yes to what was allowed when it was writt
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -16,6 +16,7 @@ from livlina.core.access import Actor
 from livlina.core.clock import day_of
 from livlina.core.models import Assignment
 from livlina.provider.homecare.actions.plan import PlanRefused
+from livlina.provider.homecare.actions.telling import VisitRefused
 from livlina.provider.homecare.models import Phone, Visit
 from livlina.provider.homecare.sync.wire import Event, Unfit
 from livlina.registers.journal.faults import JournalFault
@@ -38,17 +39,23 @@ class Taken:
 
 Handler = Callable[[Event, Phone, Actor, datetime], Taken]
 HANDLERS: dict[str, Handler] = {}
-SENTENCES: list[type[Exception]] = [PlanRefused]
+TURNS: dict[str, Callable[[int], None]] = {}
+SENTENCES: list[type[Exception]] = [PlanRefused, VisitRefused]
 """Faults whose text is a Swedish sentence for whoever did it. Rooms above may add theirs."""
 
 
-def takes(kind: str) -> Callable[[Handler], Handler]:
-    """Let the decorated function take in events of `kind`. Raises ValueError when another does already."""
+def takes(kind: str, turn: Callable[[int], None] | None = None) -> Callable[[Handler], Handler]:
+    """Let the decorated function take in events of `kind`. Raises ValueError when another does already.
+
+    `turn` is called with the municipality's id before any event of the request: for what must wait before it locks rows.
+    """
 
     def register(handler: Handler) -> Handler:
         if kind in HANDLERS:
             raise ValueError(f"Events of kind {kind} are taken twice.")
         HANDLERS[kind] = handler
+        if turn is not None:
+            TURNS[kind] = turn
         return handler
 
     return register
@@ -94,14 +101,17 @@ def carried(by: Actor) -> Actor:
     return replace(by, kind="system", role="system")
 
 
-def was_allowed(person_id: UUID, by: Actor, at: datetime) -> bool:
-    """Return whether the carer's unit had to do with a person at a time. One or two statements."""
-    day: date = day_of(at)
-    held = Reach.objects.filter(person_id=person_id, unit_id=by.unit_id, since__lte=at + timedelta(days=1))
-    if held.filter(Q(until=None) | Q(until__gte=day), Q(ended_at=None) | Q(ended_at__gt=at)).exists():
+def was_allowed(person_id: UUID, by: Actor, *times: datetime) -> bool:
+    """Return whether the carer's unit had to do with a person at one of the times. One or two statements."""
+    held, near = Q(), Q()
+    for at in times:
+        day, before, after = day_of(at), at - timedelta(days=1), at + timedelta(days=1)
+        running = Q(until=None) | Q(until__gte=day)
+        held |= running & (Q(ended_at=None) | Q(ended_at__gt=at)) & Q(since__lte=after)
+        near |= Q(starts_at__range=(before, after))
+    if Reach.objects.filter(held, person_id=person_id, unit_id=by.unit_id).exists():
         return True
-    around = (at - timedelta(days=1), at + timedelta(days=1))
-    return Visit.objects.filter(person_id=person_id, unit_id=by.unit_id, starts_at__range=around).exists()
+    return Visit.objects.filter(near, person_id=person_id, unit_id=by.unit_id).exists()
 
 
 def visit_of(event: Event, by: Actor) -> Visit:
@@ -122,12 +132,12 @@ def find_visit(visit_id: UUID | None, by: Actor) -> Visit | None:
     return Visit.objects.filter(known, unit_id=by.unit_id).select_related("person").first()
 
 
-def person_of(event: Event, by: Actor) -> Person:
-    """Return the person an event is about, whom the unit had to do with when it was written. Raises Unfit."""
+def person_of(event: Event, by: Actor, now: datetime) -> Person:
+    """Return the person an event is about, whom the unit had to do with when it was written, or has now. Raises Unfit."""
     person = Person.objects.filter(pk=event.person).first() if event.person else None
     if person is None and (visit := find_visit(event.visit, by)):
         person = visit.person
-    if person is None or not was_allowed(person.pk, by, event.at):
+    if person is None or not was_allowed(person.pk, by, heard(event, now), now):
         raise Unfit("not_permitted", "Enheten hade ingen insats hos personen när händelsen skrevs.")
     return person
 

@@ -95,7 +95,7 @@ def take_extra(event: Event, phone: Phone, by: Actor, now: datetime) -> Taken:
     if type(minutes) is not int:
         raise Unfit("unreadable", "Det extra besöket säger inte hur långt det är.")
     visit = visits.extra_visit(
-        person_of(event, by),
+        person_of(event, by, now),
         starts_at=event.moment("starts_at") or heard(event, now),
         minutes=minutes,
         reason=event.text("reason"),
@@ -119,7 +119,7 @@ def take_swap(event: Event, phone: Phone, by: Actor, now: datetime) -> Taken:
 @takes("deviation")
 def take_deviation(event: Event, phone: Phone, by: Actor, now: datetime) -> Taken:
     """Something went wrong: two taps."""
-    about = find_visit(event.visit, by) or person_of(event, by)
+    about = find_visit(event.visit, by) or person_of(event, by, now)
     told = _told(event, by, now) | {"at": heard(event, now)}
     made = visits.report_deviation(about, event.text("kind", 40), event.text("text"), **told)
     return Taken(made.pk, clock_words(event, now))

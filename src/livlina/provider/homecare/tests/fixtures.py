@@ -9,9 +9,12 @@ import pytest
 from livlina.core.access import Actor
 from livlina.core.clock import day_of
 from livlina.provider.homecare.models import Shift, Visit, VisitEvent
+from livlina.provider.homecare.tests.fixtures_sync import telephone
 from livlina.registers.orders.models import Order
 from livlina.registers.people.models import Person
 from tests.people import staff
+
+__all__ = ["telephone"]
 
 
 @pytest.fixture

@@ -153,10 +153,10 @@ def _misshapen(tag: str, values: Sequence[Any]) -> list[str]:
     if tag == "lge" and isinstance(values[0], dict):
         inside = values[0].items()
         return [name for name, text in inside if name in _SHAPE and not _SHAPE[name](text)]
-    shape = _SHAPE.get(tag)
-    for said in values if shape else ():
-        if not isinstance(said, str) or not shape(said):
-            return [tag]
+    if fits := _SHAPE.get(tag):
+        for said in values:
+            if not isinstance(said, str) or not fits(said):
+                return [tag]
     return []
 
 

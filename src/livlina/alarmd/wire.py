@@ -20,7 +20,8 @@ some units never change their reference, and nobody who presses again may be tak
 REMEMBERED = 50_000
 """Events remembered at most; of a forgotten one the id is made anew, and is the same within its 35 minutes."""
 
-K, V = TypeVar("K"), TypeVar("V")
+K = TypeVar("K")
+V = TypeVar("V")
 _NAMESPACE = uuid.UUID("6d6c8b7e-2f5a-5b1e-9d53-0d1f5a7c4e21")
 
 

@@ -101,7 +101,7 @@ class Answer:
 def read_ask(raw: bytes, decode: Callable[[bytes], Any] = cbor.decode) -> Ask:
     """Return what a phone asks. Raises Fault("malformed", "too_large" or "version")."""
     match decode(raw):
-        case [int() as version, *_] if version != VERSION or type(version) is not int:
+        case [version, *_] if type(version) is not int or version != VERSION:
             raise Fault("version")
         case [
             _,
@@ -127,7 +127,7 @@ def read_ask(raw: bytes, decode: Callable[[bytes], Any] = cbor.decode) -> Ask:
 def read_answer(raw: bytes) -> Answer:
     """Return what a lock says. Raises Fault("malformed", "too_large" or "version")."""
     match cbor.decode(raw):
-        case [int() as version, *_] if version != VERSION or type(version) is not int:
+        case [version, *_] if type(version) is not int or version != VERSION:
             raise Fault("version")
         case [
             _, int() as outcome, int() as fault, int() as at, list() as entries, int() as left, int() as flags,

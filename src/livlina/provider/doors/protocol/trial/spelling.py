@@ -144,6 +144,7 @@ LINES: list[tuple[str, str, Callable[[World], Answer]]] = [
     ("An unknown part of the news opens nothing", "malformed", lambda w: bent(w, put(5, {9: 1}))),
     ("An empty part of the news opens nothing", "malformed", lambda w: bent(w, put(5, {2: b""}))),
     ("Another version opens nothing", "version", lambda w: bent(w, put(0, 2))),
+    ("Nothing at all for the version opens nothing", "version", lambda w: bent(w, put(0, None))),
     ("An unknown deed opens nothing", "malformed", lambda w: bent(w, put(1, 4))),
     ("No key at all opens nothing", "malformed", lambda w: bent(w, put(2, []))),
     ("A proof of 63 bytes opens nothing", "malformed", lambda w: bent(w, put(6, bytes(63)))),

@@ -119,7 +119,11 @@ def sealed_again(world: World) -> Answer:
 def led(world: World, *, by: Phone | None = None, **changes: Any) -> Answer:
     """A leader signs for the carer's continuation key."""
     held = world.mint(kind="continuation")
-    said = {"names": [name_of(held)], "not_before": world.now, "expires": world.now + 8 * HOUR} | changes
+    said: dict[str, Any] = {
+        "names": [name_of(held)],
+        "not_before": world.now,
+        "expires": world.now + 8 * HOUR,
+    } | changes
     leader = by or world.leader
     return world.meet([held], leading=_led(leader, **said))
 

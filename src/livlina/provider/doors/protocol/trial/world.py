@@ -94,7 +94,7 @@ class World:
 
     def loan(self, held: bytes, **changes: Any) -> bytes:
         """Let the carer lend this door to her colleague, for half an hour where nothing else is said."""
-        said = {
+        said: dict[str, Any] = {
             "to": self.colleague.key.public,
             "doors": [DOOR],
             "not_before": self.now,

@@ -1,24 +1,63 @@
 """The phone app in a real browser: it opens with no server, locks itself, and keeps what was written."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
+from livlina.registers.journal.models import Note
+from tests.browser.field import PHONE, bar, heading, take_into_use
+from livlina.registers.orders.tests.fixtures import opened  # noqa: F401
 from tests.browser.look import check_axe, check_fits
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+@pytest.fixture
+def alis_phone(
+    as_actor: Callable[..., Any], clock_at: Any, ali: Any, shift_of: Any, morning: Any, now: datetime
+) -> Callable[[], Any]:
+    """Return a function that takes Ali's telephone into use, with this morning's visit to Astrid."""
+
+    def begin() -> Any:
+        page = as_actor(ali, **PHONE)
+        page.context.clock.install(time=now)
+        take_into_use(page)
+        heading(page, "Alis besök")
+        return page
+
+    clock_at(now)
+    shift_of(ali)
+    return begin
 
 
 def test_the_app_opens_with_no_net_once_it_has_been_opened(new_page: Any) -> None:
     page = new_page(**PHONE)
     page.goto("/field/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Välkommen till ditt pass")
+    heading(page, "Välkommen till ditt pass")
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
     check_axe(page)
     check_fits(page)
     page.context.set_offline(True)
     page.reload()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Välkommen till ditt pass")
-    expect(page.get_by_role("status").first).to_contain_text("Utan nät")
+    heading(page, "Välkommen till ditt pass")
+    expect(bar(page)).to_contain_text("Utan nät")
     page.goto("/field/lathund")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Lathund: ditt pass i telefonen")
+    heading(page, "Lathund: ditt pass i telefonen")
+
+
+def test_a_note_written_without_a_net_is_told_of_as_it_is(alis_phone: Callable[[], Any]) -> None:
+    page = alis_phone()
+    page.get_by_role("link", name="Till Astrid").click()
+    check_axe(page)
+    check_fits(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Jag är framme").click()
+    page.get_by_role("link", name="Skriv anteckning").click()
+    page.get_by_label("Anteckning").fill("Astrid åt frukost och var glad.")
+    page.get_by_role("button", name="Spara").click()
+    expect(page.locator(".note").first).to_contain_text("Sparad i telefonen")
+    expect(bar(page)).to_contain_text("Utan nät. 2 händelser väntar")
+    page.context.set_offline(False)
+    expect(page.locator(".note").first).to_contain_text("Mottagen av kommunen")
+    assert Note.objects.get().text == "Astrid åt frukost och var glad."

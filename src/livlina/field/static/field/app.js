@@ -11,6 +11,7 @@ import { begin as beginWords, count, t, time } from "./words.js";
 import { screens } from "./screens/all.js";
 
 const OPEN_TO_ALL = new Set(["waiting", "settings"]);
+const LIVE = new Set(["today", "waiting", "visit"]);
 const FRESH = 10 * 60_000; // milliseconds a pack is not asked for again
 const OLD = 30 * 60_000; // an event that has waited so long is worth telling of
 let safe = true;
@@ -22,20 +23,21 @@ function asked() {
   return { name: name || "today", parts };
 }
 
-/** Draw the screen the address names, or the one that must come before it. */
-export async function draw() {
+/** Draw the screen the address names, or the one that must come before it. @param {boolean} [quietly] where one was */
+async function draw(quietly = false) {
   const turn = (shown += 1);
   await wipeIfOver();
   const how = await standing();
   const { name, parts } = asked();
   const wanted = how === "open" || OPEN_TO_ALL.has(name) ? name : "opening";
   const make = screens[wanted] ?? screens.today;
-  const screen = await make(parts, { draw, how });
-  if (turn === shown) await place(screen);
+  const screen = await make(parts, { draw: () => draw(), how });
+  if (turn === shown) await place(screen, quietly);
 }
 
-/** @param {any} screen */
-async function place(screen) {
+/** @param {any} screen @param {boolean} quietly */
+async function place(screen, quietly) {
+  const [at, on] = [scrollY, document.activeElement?.getAttribute("href")];
   const heading = h("h1", { tabindex: "-1" }, screen.title);
   const back = screen.back ? h("a.back", { href: screen.back }, t("back")) : null;
   const top = h("header.top", {}, await bar(), h("div.title", {}, back, heading));
@@ -44,8 +46,9 @@ async function place(screen) {
   document.body.className = screen.kind ?? "";
   document.title = `${screen.title} – Livlina`;
   document.body.replaceChildren(...[top, main, foot].filter((one) => one !== null));
-  if (screen.focus !== false) heading.focus({ preventScroll: true });
-  scrollTo(0, 0);
+  if (!quietly) heading.focus({ preventScroll: true });
+  else if (on) /** @type {HTMLElement | null} */ (document.querySelector(`a[href="${CSS.escape(on)}"]`))?.focus({ preventScroll: true });
+  scrollTo(0, quietly ? at : 0);
 }
 
 /** The bar of words: the net, what waits, and what is wrong. */
@@ -88,7 +91,8 @@ async function refill() {
 async function heard() {
   await reload();
   await refill();
-  if (["waiting", "today"].includes(asked().name) && !document.activeElement?.matches("input, textarea, select")) await draw();
+  const typing = document.activeElement?.matches("input, textarea, select");
+  if (LIVE.has(asked().name) && !typing && !document.querySelector("[aria-busy]")) await draw(true);
 }
 
 async function watch() {
@@ -116,7 +120,7 @@ async function begin() {
   safe = await persistent();
   await draw();
   for (const what of ["pointerdown", "keydown"]) addEventListener(what, touch, { passive: true });
-  addEventListener("hashchange", draw);
+  addEventListener("hashchange", () => draw());
   onReach(refill);
   onTold(heard);
   onSent(async () => {

@@ -6,6 +6,7 @@ import { Away, post } from "./net.js";
 import * as outbox from "./outbox.js";
 import * as pack from "./pack.js";
 import { keep, kept, write } from "./store.js";
+import { t } from "./words.js";
 
 export const IDLE = 5 * 60_000; // milliseconds without a touch
 
@@ -63,7 +64,7 @@ export async function record(deed) {
  */
 export async function register(ways) {
   const opened = session.opened ?? (await keys.make(ways));
-  const answer = await post("phone", { name: deviceName(), public: b64u(opened.public) });
+  const answer = await post("phone", { name: deviceName(), public: b64u(opened.public), phone: session.me?.phone ?? null });
   if (answer.status === 401) return "signed_out";
   if (!answer.ok) return refusal(answer);
   const told = await answer.json();
@@ -77,8 +78,9 @@ export async function register(ways) {
 /** @param {Response} answer @returns {Promise<"signed_out" | "refused">} */
 async function refusal(answer) {
   const told = await answer.json().catch(() => ({}));
-  session.why = typeof told.detail === "string" ? told.detail : (told.words ?? "");
-  return answer.status === 403 && !session.why ? "signed_out" : "refused";
+  const csrf = answer.status === 403 && !told.detail; // a page, not an answer: the browser's token was too old
+  session.why = answer.status === 404 ? t("opening.not_carer") : (told.detail ?? "");
+  return csrf ? "signed_out" : "refused";
 }
 
 /** Fetch the shift. @returns {Promise<"ok" | "signed_out" | "refused">} Throws Away and Forged. */

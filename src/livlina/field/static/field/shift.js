@@ -1,6 +1,7 @@
 // What the shift looks like to its carer: the pack as it came, and what she has done since, laid over it.
 import { now } from "./clock.js";
 import { session } from "./session.js";
+import { say } from "./words.js";
 
 /** @param {string} kind @param {(deed: any) => boolean} [fits] @returns {any[]} */
 export const deeds = (kind, fits = () => true) => session.deeds.filter((deed) => deed.kind === kind && fits(deed));
@@ -18,7 +19,9 @@ export function person(id) {
 export function visits() {
   if (!session.pack) return [];
   const given = new Set(deeds("swap", (deed) => deed.body.to && deed.body.to !== session.me.phone).map((deed) => deed.visit));
-  const planned = session.pack.visits.map((/** @type {any} */ one) => ({ ...one, given: given.has(one.id) }));
+  const needed = session.pack.nursing ?? [];
+  const doses = (/** @type {any} */ one) => [...(one.doses ?? []), ...needed.filter((/** @type {any} */ task) => task.person === one.person)];
+  const planned = session.pack.visits.map((/** @type {any} */ one) => ({ ...one, doses: doses(one), given: given.has(one.id) }));
   const known = new Set(planned.map((/** @type {any} */ one) => one.id));
   const taken = session.taken.map((one) => ({ ...one.visit, from: one.from.name })).filter((one) => !known.has(one.id));
   const extra = deeds("extra", (deed) => !known.has(deed.id)).map((deed) => extraVisit(deed));
@@ -28,7 +31,7 @@ export function visits() {
 /** @param {any} deed */
 function extraVisit(deed) {
   const { starts_at, minutes, reason } = deed.body;
-  return { id: deed.id, person: deed.person, starts_at, minutes, title: reason, state: "planned", kind: "extra", carers: [], tasks: [], doses: [] };
+  return { id: deed.id, person: deed.person, starts_at, minutes, title: say(`reason.${reason}`, session.pack.words?.extra?.[reason] ?? reason), state: "planned", kind: "extra", carers: [], tasks: [], doses: [] };
 }
 
 /** @param {any} visit */
@@ -45,18 +48,19 @@ function overlaid(visit) {
 export const visit = (id) => visits().find((one) => one.id === id) ?? null;
 export const isOver = (/** @type {any} */ one) => ["done", "missed", "not_home", "cancelled", "given"].includes(one.state);
 
-/** The address, if it may be shown now: that of a protected person only around the visit. @param {any} who */
-export function address(who) {
-  const held = who.address;
+/** The address, if it may be shown now: that of a protected person only around the visit. @param {any} who @param {any} [visit] */
+export function address(who, visit) {
+  const held = visit?.address ?? who.address;
   if (!held || typeof held === "string") return held ?? "";
   return now() >= Date.parse(held.from) && now() <= Date.parse(held.until) ? held.address : "";
 }
 
 /** Notes about a person, newest first: those of the pack, and one's own since. @param {string} id @returns {any[]} */
 export function notes(id) {
-  const held = person(id).notes ?? [];
-  const had = new Set(held.map((/** @type {any} */ one) => one.id));
-  const own = deeds("note", (deed) => deed.person === id && !had.has(deed.receipt?.result)).map((deed) => ({
+  const mine = deeds("note", (deed) => deed.person === id);
+  const told = (/** @type {any} */ one) => mine.some((deed) => deed.body.event_at === one.at && deed.body.text.startsWith(one.text.replace(/ …$/, "")));
+  const held = (person(id).notes ?? []).filter((/** @type {any} */ one) => !told(one)); // one's own come back in the pack
+  const own = mine.map((deed) => ({
     id: deed.id,
     at: deed.body.event_at,
     author: session.pack.carer.name,
@@ -69,7 +73,7 @@ export function notes(id) {
 
 /** Whether a dose has been signed, here or at the municipality. @param {any} dose @returns {{given: boolean, at: string, mine: boolean} | null} */
 export function signed(dose) {
-  const deed = deeds("dose", (one) => one.body.dose === dose.id).at(-1);
+  const deed = deeds("dose", (one) => dose.id && one.body.dose === dose.id).at(-1);
   if (deed) return { given: deed.body.given, at: deed.at, mine: true };
   if (["given", "not_given"].includes(dose.state)) return { given: dose.state === "given", at: dose.due_at, mine: false };
   return null;
@@ -89,4 +93,10 @@ export function everybody() {
   const pairs = held.map(([id, who]) => /** @type {[string, string]} */ ([id, /** @type {any} */ (who).name]));
   const handed = session.taken.map((one) => /** @type {[string, string]} */ ([one.visit.person, one.person.name]));
   return [...new Map([...pairs, ...handed])].sort((a, b) => a[1].localeCompare(b[1], "sv"));
+}
+
+/** The municipality's own reasons of a kind, in its words or the app's. @param {string} kind @returns {[string, string][]} */
+export function reasons(kind) {
+  const held = Object.entries(session.pack?.words?.[kind] ?? {});
+  return held.map(([code, words]) => [code, say(`reason.${code}`, String(words))]);
 }

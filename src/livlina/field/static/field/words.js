@@ -33,6 +33,9 @@ export function t(key, held = {}) {
   return found.replace(/\{(\w+)\}/g, (_, name) => String(held[name] ?? ""));
 }
 
+/** Words of the municipality's own: in another language the app's, if it has them. @param {string} key @param {string} swedish */
+export const say = (key, swedish) => LANGUAGES[language()].words[key] ?? swedish;
+
 /** One or many: `key.one` or `key.many`. @param {string} key @param {number} count @param {Record<string, string | number>} [held] */
 export const count = (key, count, held = {}) => t(`${key}.${count === 1 ? "one" : "many"}`, { count, ...held });
 

@@ -2,10 +2,8 @@
 import { button, h, labelled, notice } from "../dom.js";
 import { wellFormed } from "../bytes.js";
 import { record } from "../session.js";
-import { everybody, person, visit as find } from "../shift.js";
+import { everybody, person, reasons, visit as find } from "../shift.js";
 import { t } from "../words.js";
-
-const KINDS = ["fall", "medicine", "missed_care", "aids", "violence", "other"];
 
 /** @param {string[]} parts a visit, or nothing */
 export async function deviation([id]) {
@@ -21,7 +19,7 @@ export async function deviation([id]) {
     one ? h("p.lead", {}, person(one.person).name) : labelled(t("deviation.who"), who),
     labelled(t("deviation.text"), text),
     h("p", { id: "tap" }, t("deviation.tap")),
-    h("div.stack", {}, KINDS.map((kind) => button(t(`deviation.${kind}`), () => report(kind), "second"))),
+    h("div.stack", {}, reasons("deviation").map(([kind, words]) => button(words, () => report(kind), "second"))),
     notice(t("deviation.serious")),
   ];
   return { title: t("deviation.title"), body, back: one ? `#/visit/${one.id}` : "#/today" };

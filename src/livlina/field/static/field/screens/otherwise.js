@@ -3,14 +3,8 @@ import { button, choose, h, labelled, value } from "../dom.js";
 import { wellFormed } from "../bytes.js";
 import { stamp } from "../clock.js";
 import { record } from "../session.js";
-import { everybody, person, visit as find } from "../shift.js";
+import { everybody, person, reasons, visit as find } from "../shift.js";
 import { t } from "../words.js";
-
-const REASONS = /** @type {Record<string, string[]>} */ ({
-  not_home: ["no_answer", "hospital", "out"],
-  missed: ["declined", "ill", "no_time"],
-  moved: ["late", "wish", "hospital"],
-});
 
 /** @param {string[]} parts */
 export async function otherwise([id]) {
@@ -18,13 +12,15 @@ export async function otherwise([id]) {
   const one = find(id);
   if (!one) return { title: t("visit.gone"), body: [], back: "#/today" };
   const kinds = /** @type {[string, string][]} */ (["not_home", "missed", "moved"].map((kind) => [kind, t(`otherwise.${kind}`)]));
-  const options = Object.entries(REASONS).flatMap(([, reasons]) => reasons);
-  const form = h("form", {}, choose(t("otherwise.what"), "kind", kinds), labelled(t("otherwise.reason"), h("input", { name: "reason", maxlength: 200, list: "reasons" })), h("datalist", { id: "reasons" }, [...new Set(options)].map((why) => h("option", { value: t(`reason.${why}`) }))), h("div.only-moved", {}, labelled(t("otherwise.new_time"), h("input", { type: "time", name: "time" }))), h("div.not-moved", {}, labelled(t("otherwise.follow_up"), h("textarea", { name: "follow_up", rows: 3, dir: "auto" }), t("otherwise.follow_up_hint"))));
+  const why = (/** @type {string} */ kind) => h(`div.for-${kind}`, {}, choose(t("otherwise.reason"), `why-${kind}`, reasons(kind)));
+  const time = labelled(t("otherwise.new_time"), h("input", { type: "time", name: "time" }));
+  const follow = labelled(t("otherwise.follow_up"), h("textarea", { name: "follow_up", rows: 3, dir: "auto" }), t("otherwise.follow_up_hint"));
+  const form = h("form", {}, choose(t("otherwise.what"), "kind", kinds), why("not_home"), why("missed"), why("moved"), h("div.for-moved", {}, time), h("div.for-not_home.for-missed", {}, follow));
   const save = async () => {
     const kind = value(form, "kind");
-    const reason = wellFormed(value(form, "reason"));
+    const reason = value(form, `why-${kind}`);
     const follow_up = wellFormed(value(form, "follow_up"));
-    const lacking = !kind ? "kind" : !reason ? "reason" : kind === "moved" && !value(form, "time") ? "time" : kind !== "moved" && !follow_up ? "follow_up" : "";
+    const lacking = !kind ? "kind" : !reason ? `why-${kind}` : kind === "moved" && !value(form, "time") ? "time" : kind !== "moved" && !follow_up ? "follow_up" : "";
     if (lacking) return (form.elements.namedItem(lacking)[0] ?? form.elements.namedItem(lacking)).focus();
     const body = kind === "moved" ? { starts_at: at(one.starts_at, value(form, "time")), reason } : { reason, follow_up };
     await record({ kind, person: one.person, visit: id, body });
@@ -43,10 +39,10 @@ function at(from, clock) {
 }
 
 async function extra() {
-  const form = h("form", {}, choose(t("extra.who"), "who", everybody()), labelled(t("extra.reason"), h("input", { name: "reason", maxlength: 120 })), labelled(t("extra.minutes"), h("input", { name: "minutes", type: "number", inputmode: "numeric", min: 1, max: 240, value: 15 })));
+  const form = h("form", {}, choose(t("extra.who"), "who", everybody()), choose(t("extra.reason"), "reason", reasons("extra")), labelled(t("extra.minutes"), h("input", { name: "minutes", type: "number", inputmode: "numeric", min: 1, max: 240, value: 15 })));
   const save = async () => {
     const who = value(form, "who");
-    const reason = wellFormed(value(form, "reason"));
+    const reason = value(form, "reason");
     const minutes = Math.round(Number(value(form, "minutes")));
     if (!who || !reason || !(minutes >= 1 && minutes <= 240)) return;
     const row = await record({ kind: "extra", person: who, visit: null, body: { minutes, reason, starts_at: stamp() } });

@@ -77,7 +77,7 @@ function doseRow(one, dose) {
 
 /** @param {any} one @param {any} who */
 function wayIn(one, who) {
-  const where = address(who);
+  const where = address(who, one);
   const shown = where ? h("p.big", {}, where) : who.protected ? notice(t("visit.hidden_address"), "warn") : null;
   return h("section", {}, h("h2", {}, t("visit.way_in")), shown, who.entry ? h("p", {}, who.entry) : null, who.phone ? h("div.rows", {}, call(t("visit.call", { name: who.name.split(" ")[0] }), who.phone)) : null);
 }

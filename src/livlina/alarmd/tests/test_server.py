@@ -1,7 +1,6 @@
 """The receiver by real sockets: what a unit hears, what is in the log, and who is told."""
 
 import asyncio
-import contextlib
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -12,11 +11,10 @@ import pytest
 from livlina.alarmd import dc09
 from livlina.alarmd import server as server_module
 from livlina.alarmd.record import Record, Unit
-from livlina.alarmd.server import Server
 from livlina.alarmd.spool import Row
 from livlina.alarmd.tests.device import beat, message, mrq
-from livlina.alarmd.tests.receiving import ANNA, VOICE, Authority, stream, told, udp, until
-from livlina.alarmd.wire import Fate, Source
+from livlina.alarmd.tests.receiving import ANNA, VOICE, told, udp, until
+from livlina.alarmd.wire import Fate
 
 
 def test_an_alarm_is_in_the_log_and_told_to_all_before_the_unit_hears_where_to_call(tmp_path: Path) -> None:
@@ -156,71 +154,6 @@ def test_a_disk_that_does_not_answer_sends_the_unit_elsewhere_in_time(
     told(tmp_path, tale)
 
 
-def test_an_alarm_by_tcp_and_one_by_tls_are_received_as_by_udp(tmp_path: Path) -> None:
-    authority = Authority(tmp_path)
-    certificate, key = authority.issue("mottagare")
-
-    async def tale(server: Any) -> None:
-        async with stream(server.doors.ports["tcp"]) as anna:
-            assert (await anna.press(ref="r1"))[0] == 200
-        async with stream(server.doors.ports["tls"], authority.client("4711")) as anna:
-            assert (await anna.press(ref="r2"))[0] == 200
-        async with stream(server.doors.ports["tls"], authority.client("someone else")) as stranger:
-            assert (await stranger.press(ref="r3"))[0] == 200
-        assert [record.verified for record in server.spool.since(0)] == [True, True, False]
-
-    sip = {"tls": 0, "certificate": certificate, "key": key, "clients": str(authority.file)}
-    told(tmp_path / "a", tale, sip=sip)
-
-
-def test_a_message_in_pieces_a_ping_and_two_at_once_on_one_connection(tmp_path: Path) -> None:
-    async def tale(server: Any) -> None:
-        async with stream(server.doors.ports["tcp"]) as anna:
-            whole = message(mrq(ref="r1"), transport="TCP")
-            for start in range(0, len(whole), 50):
-                anna.send(whole[start : start + 50])
-                await anna.writer.drain()
-            assert (await anna.answered())[0] == 200
-            anna.send(b"\r\n\r\n")
-            assert await anna.next() == b"\r\n"
-            both = (message(mrq(ref=one), transport="TCP") for one in ("r2", "r3"))
-            anna.send(b"".join(both))
-            await until(lambda: server.spool.last() == 3)
-
-    told(tmp_path, tale)
-
-
-def test_who_takes_too_long_over_a_message_is_hung_up_on(tmp_path: Path) -> None:
-    async def tale(server: Any) -> None:
-        async with stream(server.doors.ports["tcp"]) as slow:
-            slow.send(b"MESSAGE sip:larm@x SIP/2.0\r\n")
-            assert await slow.next() == b""
-        assert server.counts["connections_dropped"] == 1
-
-    told(tmp_path, tale, limits={"message_seconds": 0.1})
-
-
-@pytest.mark.parametrize("limit", ["connections", "per_source"])
-def test_when_all_connections_are_taken_the_one_longest_silent_makes_room_for_an_alarm(
-    tmp_path: Path, limit: str
-) -> None:
-    async def tale(server: Any) -> None:
-        async with contextlib.AsyncExitStack() as stack:
-            first, second = [
-                await stack.enter_async_context(stream(server.doors.ports["tcp"])) for _ in range(2)
-            ]
-            await until(lambda: len(server.doors.streams) == 2)
-            first.send(b"\r\n\r\n")
-            assert await first.next() == b"\r\n"
-            anna = await stack.enter_async_context(stream(server.doors.ports["tcp"]))
-            assert (await anna.press())[0] == 200
-            with contextlib.suppress(ConnectionError):
-                assert await second.next() == b""
-            assert len(server.doors.streams) == 2
-
-    told(tmp_path, tale, limits={limit: 2})
-
-
 def test_a_panel_that_speaks_dc09_is_acknowledged_when_its_alarm_is_kept(tmp_path: Path) -> None:
     frame = dc09.frame('"SIA-DCS"0001L0#4711[#4711|NFA1]')
 
@@ -293,19 +226,6 @@ def test_when_who_was_heard_is_remembered_over_a_restart(tmp_path: Path) -> None
 
     told(tmp_path, heard)
     told(tmp_path, then)
-
-
-def test_a_unit_that_leaves_all_answers_unread_loses_its_connection(tmp_path: Path) -> None:
-    async def tale(server: Server) -> None:
-        async with stream(server.doors.ports["tcp"]) as deaf:
-            await until(lambda: server.doors.streams)
-            source = Source("tcp", ("127.0.0.1", 1), next(iter(server.doors.streams)))
-            for _ in range(200):
-                server.doors.send(server_module.Send(source, b"x" * 100_000))
-            assert not server.doors.streams
-            del deaf
-
-    told(tmp_path, tale)  # type: ignore[arg-type]
 
 
 def test_a_reset_and_a_cancel_are_told_and_close_nothing(tmp_path: Path) -> None:
@@ -403,30 +323,5 @@ def test_a_task_that_ends_by_a_mistake_of_ours_is_told_in_the_log_of_the_program
         server._start(mistaken())
         await until(lambda: "a task of the receiver ended" in caplog.text)
         assert "a mistake of ours" in caplog.text
-
-    told(tmp_path, tale)
-
-
-class Reluctant:
-    """A socket whose buffer is full the first times."""
-
-    def __init__(self, door: Any) -> None:
-        self.door, self.refusals = door, 2
-
-    def sendto(self, data: bytes, address: Any) -> None:
-        if self.refusals:
-            self.refusals -= 1
-            raise BlockingIOError
-        self.door.sendto(data, address)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.door, name)
-
-
-def test_what_the_network_does_not_take_at_once_is_sent_a_little_later_in_order(tmp_path: Path) -> None:
-    async def tale(server: Any) -> None:
-        anna = await udp(server.doors.ports["udp"])
-        server.doors._udp[0] = Reluctant(server.doors._udp[0])
-        assert (await anna.press())[0] == 200  # the answer would come first if order were lost
 
     told(tmp_path, tale)

@@ -276,3 +276,53 @@ def test_what_the_other_already_has_is_not_waited_for(tmp_path: Path) -> None:
 def test_without_tls_only_on_loopback(tmp_path: Path) -> None:
     with pytest.raises(Wrong, match="only for loopback"):
         config(tmp_path, peer={"name": "b", "address": "10.0.0.2", "plain": True})
+
+
+def test_of_two_alarms_only_the_one_the_other_has_is_not_alone(tmp_path: Path) -> None:
+    """The other site takes the first and is gone before it has the second, which waits for it no longer then."""
+    seen: set[str] = set()
+
+    async def half(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await _get(reader)
+        await _put(writer, {"synced": 0})
+        while len(seen) < 2:
+            seen.update(row[0]["id"] for row in (await _get(reader))["rows"])
+        await _put(writer, {"synced": 1})
+        writer.close()
+
+    async def tale() -> None:
+        settings = pair(tmp_path, wait=10.0)[0]
+        async with (
+            await asyncio.start_server(half, "127.0.0.1", settings.peer.port),
+            receiving(settings) as a,
+        ):
+            await until(lambda: a.peer.state == "ok")
+            first, second = [await udp(a.doors.ports["udp"]) for _ in range(2)]
+            pressed = [first.press(ref="r1"), second.press(ref="r2", cid="4712")]
+            assert [status for status, _ in await asyncio.gather(*pressed)] == [200, 200]
+            await until(lambda: a.counts["solo"])
+            alarms = [record for record in a.spool.since(0) if record.kind == "alarm"]
+            assert [record.solo for record in alarms] == [False, True]
+
+    run(tale)
+
+
+def test_a_receiver_without_a_peer_calls_nobody(tmp_path: Path) -> None:
+    async def tale() -> None:
+        async with receiving(config(tmp_path)) as a:
+            await a.peer.run()
+            assert a.peer.state == "none"
+
+    run(tale)
+
+
+def test_who_has_its_answer_already_is_not_told_again_that_the_other_is_gone(tmp_path: Path) -> None:
+    async def tale() -> None:
+        async with receiving(config(tmp_path)) as a:
+            told = asyncio.get_running_loop().create_future()
+            told.set_result(True)
+            a.peer._waiting.add((1, told))
+            a.peer._lose()
+            assert told.result() is True
+
+    run(tale)

@@ -121,3 +121,10 @@ def test_a_folder_that_is_gone_has_no_room(tmp_path: Path) -> None:
     spool.path = tmp_path / "gone" / "log.db"
     room: Any = guard.room()
     assert (room.free, room.share, room.log) == (0, 0.0, 0)
+
+
+def test_a_ballast_that_cannot_be_removed_gives_no_room(tmp_path: Path) -> None:
+    (tmp_path / "ballast").mkdir()  # no file, so it cannot be unlinked
+    ballast = Ballast(tmp_path / "ballast", 1)
+    assert ballast.held
+    assert ballast.release() == 0

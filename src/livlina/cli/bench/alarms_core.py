@@ -17,6 +17,8 @@ from livlina import alarmd
 from livlina.cli.surroundings import Problem, python_path
 
 CORE = ("record", "wire", "sip", "scaip", "endpoint", "writer", "spool", "server")
+PATH = (*CORE, "codes", "nowip", "dc09", "doors", "peer", "guard")
+"""With the other protocols, the sockets, the other site and the room on the disk."""
 MOST = 1500  # lines of code
 FOLDER = Path(str(alarmd.__file__)).parent
 _NOTHING = {
@@ -62,7 +64,7 @@ def branches(folder: Path) -> Branches | None:
     if find_spec("coverage") is None:
         return None
     data, report = folder / "branches", folder / "branches.json"
-    core = ",".join(str(FOLDER / f"{name}.py") for name in CORE)
+    path = ",".join(str(FOLDER / f"{name}.py") for name in PATH)
     alone = [
         "-c",
         os.devnull,
@@ -75,8 +77,8 @@ def branches(folder: Path) -> Branches | None:
         "no:cacheprovider",
     ]
     tests = ["-m", "pytest", *alone, "-n0", "-q", "-p", "no:randomly", str(FOLDER / "tests")]
-    _run("run", "--branch", f"--data-file={data}", f"--include={core}", *tests)
-    _run("json", f"--data-file={data}", f"--include={core}", "-o", str(report))
+    _run("run", "--branch", f"--data-file={data}", f"--include={path}", *tests)
+    _run("json", f"--data-file={data}", f"--include={path}", "-o", str(report))
     found = json.loads(report.read_text(encoding="utf-8"))
     missed = [
         f"{Path(name).name}:{begin}→{end}"

@@ -1,4 +1,4 @@
-"""``livlina bench web``, ``deadlines`` and ``alarms``: what the everyday requests, the night and alarms cost.
+"""``livlina bench web``, ``deadlines``, ``alarms`` and ``locks``: what everyday requests, the night, alarms and doors cost.
 
 The first two measure on databases of this command's own.
 """
@@ -40,7 +40,7 @@ LARGEST = 1_400_000  # test numbers there are for a hundred years
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("what", choices=["web", "deadlines", "alarms"])
+    parser.add_argument("what", choices=["web", "deadlines", "alarms", "locks"])
     parser.add_argument("--persons", type=int, nargs="+", default=SIZES, metavar="N", help="for web")
     parser.add_argument(
         "--cases", type=int, nargs="+", default=deadlines.SIZES, metavar="N", help="open cases, for deadlines"
@@ -54,6 +54,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--full", action="store_true", help="for alarms: as many trials as the aims are stated for; hours"
     )
+    parser.add_argument(
+        "--messages",
+        type=int,
+        default=1_000_000,
+        metavar="N",
+        help="for locks: how many to bend (default: 1,000,000)",
+    )
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
     parser.add_argument("--reset", action="store_true", help="make the databases anew")
 
@@ -62,6 +69,8 @@ def run(options: argparse.Namespace) -> int:
     """Make what is missing, measure each size, print the table. The exit code says nothing of the aims."""
     if options.what == "alarms":
         return _alarms(options)
+    if options.what == "locks":
+        return _locks(options)
     if not all(100 <= cases <= LARGEST for cases in options.cases):
         raise Problem(f"--cases are from 100 to {LARGEST:,}.")
     if options.requests < 30 or not all(100 <= persons <= LARGEST for persons in options.persons):
@@ -94,6 +103,16 @@ def _alarms(options: argparse.Namespace) -> int:
     processes.make_folder(folder)
     rows = alarms.measure(folder, full=options.full, only=options.only.replace(" ", "_"), say=_aside)
     print(json.dumps([vars(row) for row in rows]) if options.json else alarms.table(rows, options.full))
+    return 0
+
+
+def _locks(options: argparse.Namespace) -> int:
+    from livlina.cli.bench import locks
+
+    if not 1_000 <= options.messages <= 100_000_000:
+        raise Problem("--messages is a number from 1,000 to 100,000,000.")
+    rows = locks.measure(options.messages, _aside)
+    print(json.dumps([vars(row) for row in rows]) if options.json else locks.table(rows))
     return 0
 
 

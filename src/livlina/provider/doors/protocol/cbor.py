@@ -46,16 +46,20 @@ def decode(raw: bytes) -> Any:
 def _plain(value: Any, depth: int) -> bool:
     """Whether a value is made only of what is allowed. Exact types: what a tag made of bytes is none of them."""
     kind = type(value)
+    if kind is bytes or kind is str or kind is bool or value is None:
+        return True
     if kind is int:
         return bool(-LARGEST <= value <= LARGEST)
-    if kind in (bytes, str, bool) or value is None:
-        return True
     if depth == 0:
         return False
-    if kind in (list, tuple):
-        return all(_plain(one, depth - 1) for one in value)
     if kind is dict:
-        return all(type(key) in (int, str) and _plain(key, 0) for key in value) and all(
-            _plain(one, depth - 1) for one in value.values()
-        )
-    return False
+        for key in value:
+            if type(key) is not str and (type(key) is not int or not -LARGEST <= key <= LARGEST):
+                return False
+        value = value.values()
+    elif kind is not list and kind is not tuple:
+        return False
+    for one in value:  # noqa: SIM110  this is run some ten times for each opening, and all() costs twice
+        if type(one) is not bytes and not _plain(one, depth - 1):
+            return False
+    return True

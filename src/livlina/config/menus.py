@@ -78,6 +78,7 @@ LIVLINA_UI = {
         "home": "portal_provider:start",
         "menu": [
             ("Att göra", "portal_provider:start", None),
+            ("Hemtjänst", "homecare_provider:board", "homecare.day"),
             ("Larm", "alarms_provider:desk", "alarms.desk"),
             ("Inkorg", "orders_provider:inbox", "orders.inbox"),
             ("Pågående", "orders_provider:active", "orders.inbox"),
@@ -209,6 +210,8 @@ START_PAGES: dict[str, list[dict[str, str]]] = {
             "verb": "watches.read",
             "fragment": "watches_provider:fragment",
         },
+        {"title": "Dagens tavla", "url": "homecare_provider:board", "verb": "homecare.day"},
+        {"title": "Min dag", "url": "homecare_provider:own_day", "verb": "homecare.day"},
         {"title": "Pågående", "url": "orders_provider:active", "verb": "orders.inbox"},
         {"title": "Personal och uppdrag", "url": "portal_public:staff", "verb": "portal.staff"},
         {"title": "Skyddade personer", "url": "people_provider:protected", "verb": "people.name_the_few"},

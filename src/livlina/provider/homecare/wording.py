@@ -53,3 +53,11 @@ def split(reason: str, text: str = "") -> tuple[str, str]:
 def choices(codes: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return some reasons as a form's choices."""
     return [(code, REASONS[code]) for code in codes]
+
+
+def week_words(weekdays: list[int] | tuple[int, ...], every_weeks: int) -> str:
+    """Return `alla dagar`, `vardagar`, or `må, to`, and how many weeks lie between."""
+    days = ["må", "ti", "on", "to", "fr", "lö", "sö"]
+    known = {(1, 2, 3, 4, 5, 6, 7): "alla dagar", (1, 2, 3, 4, 5): "vardagar", (6, 7): "lördag och söndag"}
+    words = known.get(tuple(sorted(weekdays))) or ", ".join(days[day - 1] for day in sorted(weekdays))
+    return words if every_weeks == 1 else f"{words} var {every_weeks}:e vecka"

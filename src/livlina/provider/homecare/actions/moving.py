@@ -188,6 +188,23 @@ def swap_visit(
     return event
 
 
+@transaction.atomic
+def place_visit(
+    visit: Visit, starts_at: datetime, *, giver: UUID | None, taker: UUID | None, by: Actor, now: datetime
+) -> Visit:
+    """Put a visit at a time and from one carer to another, as on the board: all of it or nothing. Raises VisitRefused."""
+    visit = hold(visit, "homecare.schedule", by)
+    if starts_at != visit.starts_at:
+        move_visit(visit, starts_at, reason="replan", by=by, now=now)
+        visit.refresh_from_db()
+    if giver != taker:
+        if taker is not None:
+            give_visit(visit, taker, by=by, now=now)
+        if giver is not None:
+            take_visit(visit, giver, by=by, now=now)
+    return visit
+
+
 def order_of(person: Person, by: Actor) -> UUID | None:
     """Return the person's running home-care order at the actor's unit, if the unit has one."""
     letters = OrderVersion.objects.filter(

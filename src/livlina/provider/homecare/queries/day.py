@@ -15,7 +15,9 @@ BEFORE, AFTER = timedelta(minutes=60), timedelta(hours=2)
 def with_carers(visits: QuerySet[Visit]) -> QuerySet[Visit]:
     """Visits with their person, and `goers`: the carers who are to go. Two statements."""
     going = VisitCarer.objects.filter(taken_at=None).select_related("carer__user").order_by("given_at", "id")
-    return visits.select_related("person").prefetch_related(Prefetch("carers", going, to_attr="goers"))
+    return visits.select_related("person", "series").prefetch_related(
+        Prefetch("carers", going, to_attr="goers")
+    )
 
 
 def visits_of(carer_id: UUID, start: datetime, end: datetime) -> list[Visit]:

@@ -122,7 +122,19 @@ def test_punctual_is_within_the_time_it_may_be_moved(
 
 
 CARERS = [uuid.UUID(int=1), uuid.UUID(int=2)]
-KINDS = ["planned", "given", "taken", "swapped", "in", "out", "moved", "missed", "not_home", "cancelled", "approved"]
+KINDS = [
+    "planned",
+    "given",
+    "taken",
+    "swapped",
+    "in",
+    "out",
+    "moved",
+    "missed",
+    "not_home",
+    "cancelled",
+    "approved",
+]
 EVENTS = st.lists(
     st.builds(
         lambda kind, minutes, decided, carer, length: Told(

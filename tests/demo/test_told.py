@@ -17,11 +17,13 @@ from livlina.demo.loading import NotADemo, refuse_unless_demo
 from livlina.demo.progress import Progress
 from livlina.demo.stage import Stage
 from livlina.demo.words import PASSWORD
+from livlina.provider.homecare.models import Dose, DoseSignature
+from livlina.provider.homecare.queries import nursing
 from livlina.registers.journal.models import Note
 from livlina.registers.orders.models import Order, OrderVersion
 from livlina.registers.people.models import Person
 from livlina.registers.people.queries.search import search
-from livlina.registers.watches.models import WatchDesk
+from livlina.registers.watches.models import Watch, WatchDesk
 from tests.people import MORNING
 
 
@@ -144,3 +146,23 @@ def test_a_database_that_is_no_demo_is_refused(asvalla: Municipality) -> None:
 def test_margit_ordered_nine_hours_ago(town: Municipality) -> None:
     order = Order.objects.get(versions__person=_person(cast.MARGIT))
     assert MORNING - order.sent_at >= timedelta(hours=4)
+
+
+def test_lena_has_signing_lists_with_one_dose_missed_and_one_given_twice(
+    town: Municipality, who: Callable[[str], Actor]
+) -> None:
+    lena = who("Lena Falk")
+    assert len(nursing.patients(lena, MORNING)) >= 2
+    assert Dose.objects.filter(state="missed").count() == 1
+    assert DoseSignature.objects.filter(double=True).count() == 1
+    assert Dose.objects.filter(state="due", due_at__lt=MORNING - timedelta(hours=1)).count() == 0
+    raised = set(
+        Watch.objects.filter(type__startswith="nursing.", closed_at=None).values_list("type", flat=True)
+    )
+    assert raised == {"nursing.missed", "nursing.double", "nursing.expires_30"}
+
+
+def test_ali_signs_on_delegation(town: Municipality, who: Callable[[str], Actor]) -> None:
+    ali = who("Ali Hassan")
+    assert DoseSignature.objects.filter(by_id=ali.user_id, delegation__carer_id=ali.assignment_id).exists()
+    assert not DoseSignature.objects.filter(by_id=ali.user_id, delegation=None).exists()

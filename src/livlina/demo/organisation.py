@@ -6,7 +6,7 @@ from random import Random
 from uuid import UUID
 
 from livlina.authority.cases.engine import load
-from livlina.config.roles import ADULTS, CHILDREN, CONTRACTORS, FAMILY_LAW, FINANCIAL_AID, ROLES
+from livlina.config.roles import ADULTS, CHILDREN, CONTRACTORS, FAMILY_LAW, FINANCIAL_AID, HEALTH, ROLES
 from livlina.core.access import Actor
 from livlina.core.models import Assignment, Unit, User
 from livlina.demo import namelists, places
@@ -35,6 +35,9 @@ TOLD_STAFF = (  # name, role, unit, title
     ("Anders Holm", "support", "Systemförvaltningen", ""),
     ("Ola Krantz", "administrator", "Systemförvaltningen", ""),
 )
+OPENED = {"Ali Hassan": (HEALTH,)}
+"""Whose assignment opens more than their role does: Ali signs doses on delegation."""
+
 BRANCH_STAFF = (  # name, role, unit, title, branch, qualified for children
     ("Fatima Saleh", "case_worker", "Barn och unga", "Barnsekreterare", CHILDREN, True),
     ("Hussein Karimi", "case_worker", "Barn och unga", "Socialassistent", CHILDREN, False),
@@ -252,7 +255,8 @@ class Staffing:
         self.users.add(worker.user_id, self._mail(name), name)
         self.assignments.add(
             worker.assignment_id, worker.user_id, worker.unit_id, role, worker.title,
-            (branch,) if branch else ROLES[role].compartments, ["child_welfare"] if qualified else [],
+            (branch,) if branch else (*ROLES[role].compartments, *OPENED.get(name, ())),
+            ["child_welfare"] if qualified else [],
             self.begun.date() + timedelta(days=rng.randrange(0, 700)),
         )  # fmt: skip
         self.made.workers.append(worker)

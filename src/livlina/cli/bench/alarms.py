@@ -201,7 +201,7 @@ def silence(bench: Bench) -> None:
 def broken_input(bench: Bench) -> None:
     """What no unit would send."""
     count = bench.much(100_000, 10_000_000)
-    found = alarms_thought.broken(count)
+    found = alarms_thought.broken(count, say=bench.say)
     told = f"{found.failed} of {found.given:,} {found.said}".strip()
     told += f"; memory grew {found.grown / 2**20:.0f} MB, {found.given / found.seconds:,.0f}/s"
     met = found.failed == 0 and found.grown < 30 * 2**20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
@@ -41,6 +42,10 @@ def causes(outages: int, days: float, seed: int = 1) -> Causes:
         return Causes(verdicts, calm.result(), days)
 
 
+PART = 250_000
+"""Broken messages to an endpoint: five times as many as it remembers at most."""
+
+
 @dataclass
 class Broken:
     """Of messages broken on purpose: how many made the receiver fail, what it said, and bytes of memory it grew by."""
@@ -52,18 +57,20 @@ class Broken:
     seconds: float = 0.0
 
 
-def broken(count: int, seed: int = 1) -> Broken:
-    """Give the receiver's endpoint that many broken messages, in two processes."""
-    began, halves = time.perf_counter(), (count - count // 2, count // 2)
+def broken(count: int, seed: int = 1, say: Callable[[str], None] = lambda text: None) -> Broken:
+    """Give the receiver's endpoint that many broken messages, in two processes and in parts that are told one by one."""
+    total, began = Broken(), time.perf_counter()
+    part_of_two = min(PART, count - count // 2)
+    sizes = [min(part_of_two, count - done) for done in range(0, count, part_of_two)]
     with ProcessPoolExecutor(2) as pool:
-        parts = list(pool.map(_broken, halves, (seed, seed + 1)))
-    return Broken(
-        sum(part.given for part in parts),
-        sum(part.failed for part in parts),
-        next((part.said for part in parts if part.said), ""),
-        max(part.grown for part in parts),
-        time.perf_counter() - began,
-    )
+        for part in pool.map(_broken, sizes, range(seed, seed + len(sizes))):
+            total.given, total.failed = total.given + part.given, total.failed + part.failed
+            total.said, total.grown = total.said or part.said, max(total.grown, part.grown)
+            say(
+                f"  {total.given:,} given, {total.failed} failed, grown by {total.grown / 2**20:.0f} MB at most"
+            )
+    total.seconds = time.perf_counter() - began
+    return total
 
 
 def _broken(count: int, seed: int) -> Broken:

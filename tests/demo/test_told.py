@@ -17,6 +17,9 @@ from livlina.demo.loading import NotADemo, refuse_unless_demo
 from livlina.demo.progress import Progress
 from livlina.demo.stage import Stage
 from livlina.demo.words import PASSWORD
+from livlina.provider.doors import queries as door_queries
+from livlina.provider.doors.models import Lock, MetalKey, Opening
+from livlina.provider.doors.protocol.log import Entry, chained
 from livlina.provider.homecare.models import Dose, DoseSignature
 from livlina.provider.homecare.queries import nursing
 from livlina.registers.journal.models import Note
@@ -166,3 +169,25 @@ def test_ali_signs_on_delegation(town: Municipality, who: Callable[[str], Actor]
     ali = who("Ali Hassan")
     assert DoseSignature.objects.filter(by_id=ali.user_id, delegation__carer_id=ali.assignment_id).exists()
     assert not DoseSignature.objects.filter(by_id=ali.user_id, delegation=None).exists()
+
+
+def test_the_doors_of_norra_are_fitted_agreed_to_and_their_logs_are_whole(
+    town: Municipality, who: Callable[[str], Actor]
+) -> None:
+    locks = door_queries.unit_locks(who("Petra Nyström"))
+    fitted = [lock for lock in locks if lock.state == "fitted"]
+    assert 5 <= len(fitted) < 13
+    for lock in fitted:
+        entries = [
+            Entry.parse(bytes(row.raw)) for row in Opening.objects.filter(lock=lock).order_by("number")
+        ]
+        assert [entry.outcome for entry in entries[:2]] == ["fitted", "opened"]
+        assert chained(entries)
+    assert not Opening.objects.filter(follows=False).exists()
+
+
+def test_nothing_in_the_demo_is_opened_by_a_stranger_and_one_metal_key_is_lost(town: Municipality) -> None:
+    assert not Opening.objects.filter(outcome="opened", holder_name="").exists()
+    assert MetalKey.objects.filter(lost_at__isnull=False).count() == 1
+    assert MetalKey.objects.filter(holder__isnull=False).count() == 2
+    assert Lock.objects.filter(state="planned").count() <= 1

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 
-from livlina.cli import children, demo_alarms, system
+from livlina.cli import children, demo_alarms, demo_field, system
 from livlina.cli.migrate import migrate
 from livlina.cli.surroundings import Problem, livlina, say, secret_key, state_dir
 from livlina.core import processes
@@ -148,6 +148,8 @@ def _serve(
     }
     alarms = None if options.no_alarms else demo_alarms.plan(state, reset=options.reset)
     environment |= alarms.environment if alarms else {}
+    field = demo_field.plan(state, reset=options.reset)
+    environment |= field.environment
     migrate(environment, "demo", quick=True)
     _load(options.size, environment)
     # Web and worker get the application's role only.
@@ -157,7 +159,9 @@ def _serve(
     if alarms:
         alarms.write(address, environment["LIVLINA_SECRET_KEY"], environment["LIVLINA_OWNER_DATABASE_URL"])
         alarms.add(family)
-    family.tick = Minder(options, state, address, environment, cluster, alarms)
+    field.write(environment["LIVLINA_OWNER_DATABASE_URL"])
+    field.add(family, address)
+    family.tick = Minder(options, state, address, environment, cluster, field, alarms)
     family.mind()
 
 
@@ -171,9 +175,10 @@ class Minder:
         address: str,
         environment: Mapping[str, str],
         cluster: Cluster | None,
+        field: demo_field.Field,
         alarms: demo_alarms.Alarms | None = None,
     ) -> None:
-        self.options, self.state, self.address = options, state, address
+        self.options, self.state, self.address, self.field = options, state, address, field
         self.environment, self.cluster, self.alarms, self.greeted = environment, cluster, alarms, False
 
     def __call__(self) -> None:
@@ -190,7 +195,7 @@ class Minder:
         say(f"\nLivlina runs: {self.address}   (DEMO: invented people only)\n")
         if not self.options.no_browser_hints:
             livlina("demo_data", "--logins", environment={**self.environment, "LIVLINA_AS_OWNER": "1"})
-            for line in self.alarms.lines() if self.alarms else ():
+            for line in (*(self.alarms.lines() if self.alarms else ()), *self.field.lines()):
                 say(f"  {line}")
         say("\nCtrl-C stops everything; the data is kept.")
 

@@ -29,6 +29,13 @@ SCHEDULE: tuple[Recurring, ...] = (
         tells="support",
     ),
     Recurring(
+        "call makers of locks",
+        "livlina.provider.doors.jobs.call_vendors",
+        every=30 * SECOND,
+        limit=MINUTE,
+        tells="support",
+    ),
+    Recurring(
         "mark deadlines",
         "livlina.authority.cases.jobs.mark_deadlines",
         every=10 * MINUTE,

@@ -12,7 +12,7 @@ from django.db import connection
 
 from livlina.core.databases import purpose
 from livlina.core.models import Municipality
-from livlina.demo import alarms, cast, lived, told
+from livlina.demo import alarms, cast, doors, lived, nursing, told, visiting
 from livlina.demo.copy import Database, Digest, Sink
 from livlina.demo.filling import Filling
 from livlina.demo.plan import Days, Town, towns
@@ -39,7 +39,10 @@ def load_all(size: float, now: datetime, tell: Tell) -> None:
         fill(found, days, sink, tell, make_password(PASSWORD))
     told.tell_all(found[0], now, tell)
     lived.tell_all(found[0], now, tell)
+    nursing.tell_all(found[0], now, tell)
     alarms.receivers(found[0], now)
+    visiting.tell_all(found[0], now, tell)
+    doors.tell_all(found[0], now, tell)  # last: it opens doors at visits that are there already
     _settle(tell)
 
 

@@ -2,8 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
+from livlina.core import outbox
 from livlina.core.access import system
 from livlina.provider.doors.actions import vendors
+from livlina.provider.doors.adapters.simulator import tell_street
 from livlina.registers.watches.models import declare
 
 MANAGER = "provider_manager"
@@ -92,3 +96,13 @@ declare(
 def call_vendors(municipality_id: int, now: datetime) -> int:
     """Make the calls to vendors that are due."""
     return vendors.call_due(by=system(municipality_id), now=now)
+
+
+def tell_simulator(event: outbox.Event) -> None:
+    """Let the demo's simulated locks hear of a lock that was ordered, re-keyed or taken down."""
+    tell_street(event.municipality_id, event.at)
+
+
+if settings.DEMO:
+    for name in ("door.ordered", "door.rekeyed", "door.removed"):
+        outbox.subscribe(name)(tell_simulator)

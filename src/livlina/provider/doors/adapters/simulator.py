@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -9,8 +11,11 @@ from urllib.request import Request, urlopen
 
 from django.conf import settings
 
+from livlina.core import keys, processes
+from livlina.core.models import Municipality
 from livlina.provider.doors.adapters.base import Vendor, VendorFault
 from livlina.provider.doors.models import Lock
+from livlina.provider.doors.street import CONFIG, written
 
 WAIT = 3.0  # seconds
 
@@ -39,3 +44,15 @@ class Simulator(Vendor):
                 answer.read(10_000)
         except (URLError, TimeoutError, OSError) as fault:
             raise VendorFault(f"Låssimulatorn svarar inte: {fault}") from fault
+
+
+def tell_street(municipality_id: int, now: datetime) -> None:
+    """Write anew which locks the simulator has. In the demo alone, whose people are invented: it shows their names."""
+    slug = Municipality.objects.values_list("slug", flat=True).get(pk=municipality_id)
+    public = keys.current(municipality_id, "doors", now).public.hex()
+    locks = Lock.objects.filter(vendor="simulator").exclude(state="removed").select_related("person")
+    rows = [
+        (lock.number, lock.area, lock.epoch, f"{lock.person.name}, {lock.place.lower()}")
+        for lock in locks.order_by("number")
+    ]
+    processes.write_private(Path(settings.STATE_DIR) / CONFIG, written(slug, public, rows))

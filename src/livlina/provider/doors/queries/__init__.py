@@ -5,6 +5,7 @@ from livlina.provider.doors.queries.lists import issuer, revocation_list, revoke
 from livlina.provider.doors.queries.locks import (
     Row,
     calls_of,
+    fittings_of,
     keys_of,
     lock_of,
     locks_in_area,
@@ -23,6 +24,7 @@ __all__ = [
     "Row",
     "Shift",
     "calls_of",
+    "fittings_of",
     "issuer",
     "keys_of",
     "lock_of",

@@ -3,20 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from livlina.core import tenancy
 from livlina.core.access import Actor, allowed, demand, fetch
-from livlina.core.clock import day_of
+from livlina.core.clock import day_of, today
 from livlina.core.models import Assignment, Unit
 from livlina.provider.doors.models import (
+    CONSENTS,
     PROVIDER,
     Consent,
     Grant,
     Lock,
+    LockUnit,
     MetalKey,
     Opening,
     VendorCall,
@@ -59,9 +61,24 @@ def locks_of(person_ids: Iterable[UUID]) -> dict[UUID, list[Lock]]:
 
 
 def locks_in_area(unit_id: UUID, area: str) -> list[Lock]:
-    """Return the locks in use in an area where a unit goes, its own and those it is let in to. One statement."""
-    there = Q(unit_id=unit_id) | Q(units__unit_id=unit_id)
-    return list(Lock.objects.filter(there, area=area, state__in=USABLE).distinct().order_by("number"))
+    """Return the locks in use in an area where a unit goes, its own and those it is let in to. One statement.
+
+    Locks that both have not agreed to are left out: a key to an area is made for the others.
+    """
+    on = today()
+    lets = LockUnit.objects.filter(Q(last_on__isnull=True) | Q(last_on__gte=on), first_on__lte=on)
+    there = Q(unit_id=unit_id) | Q(Exists(lets.filter(lock_id=OuterRef("pk"), unit_id=unit_id)))
+    agreed = Consent.objects.filter(lock_id=OuterRef("pk"), withdrawn_on=None, given_on__lte=on)
+    both = [Q(Exists(agreed.filter(whose=code))) for code, _ in CONSENTS]
+    return list(Lock.objects.filter(there, *both, area=area, state__in=USABLE).order_by("number"))
+
+
+def fittings_of(holder: Assignment, on: date) -> list[Lock]:
+    """Return the locks that a carer of the unit is to fit on a day, by the name they were planned under."""
+    rows = Lock.objects.filter(
+        unit_id=holder.unit_id, state="planned", fit_on=on, fitter__iexact=holder.user.name
+    )
+    return list(rows.order_by("number"))
 
 
 def unit_locks(actor: Actor) -> list[Lock]:

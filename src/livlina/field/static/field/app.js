@@ -67,11 +67,11 @@ async function fillBar(box) {
   if (oldest) words.push(t("bar.oldest", { at: time(left[0].at) }));
   const line = h(`a.net${kind}${left.length ? ".waits" : ""}`, { href: "#/waiting" }, words.join(" "));
   const wrong = [];
-  if (!safe && session.me) wrong.push(t("bar.not_persistent"));
-  if (setBack()) wrong.push(t("bar.clock"));
-  if (session.demo) wrong.push(t("bar.demo"));
+  if (!safe && session.me) wrong.push(h("a.wrong", { href: "#/settings" }, t("bar.may_clear")));
+  if (setBack()) wrong.push(h("p.wrong", {}, t("bar.clock")));
+  if (session.demo) wrong.push(h("p.demo", {}, t("bar.demo")));
   const quiet = !session.me && !left.length && !kind;
-  box.replaceChildren(...(quiet ? [] : [line]), ...wrong.map((one) => h("p.wrong", {}, one)));
+  box.replaceChildren(...(quiet ? [] : [line]), ...wrong);
 }
 
 /** @param {number} left */

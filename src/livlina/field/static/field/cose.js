@@ -98,6 +98,17 @@ export async function verifies(point, signature, data) {
   }
 }
 
+const P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
+const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
+
+/** Whether 65 bytes are a point of P-256: nothing is bound to a key that cannot be. @param {Bytes} point @returns {boolean} */
+export function isPoint(point) {
+  const number = (/** @type {Bytes} */ part) => BigInt(`0x${[...part].map((one) => one.toString(16).padStart(2, "0")).join("")}`);
+  if (point.length !== 65 || point[0] !== 4) return false;
+  const [x, y] = [number(point.slice(1, 33)), number(point.slice(33))];
+  return x < P && y < P && (y * y - (x * x * x - 3n * x + B)) % P === 0n;
+}
+
 /** @param {Bytes} header @param {Bytes} payload @returns {Bytes} */
 function toSign(header, payload) {
   return encode(["Signature1", header, new Uint8Array(0), payload]);

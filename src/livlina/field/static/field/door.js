@@ -15,7 +15,7 @@
 //   readEntry(raw) -> Entry                                       a line of the lock's log, to show
 //
 // Times are whole seconds since 1970, doors are numbers, keys are {privateKey, point} (see cose.js).
-import { DoorFault, check, decode, encode, kidOf, read, same, sha256, sign1, signed } from "./cose.js";
+import { DoorFault, check, decode, encode, isPoint, kidOf, read, same, sha256, sign1, signed } from "./cose.js";
 
 export { DoorFault };
 
@@ -88,6 +88,9 @@ const count = (one) => Number.isSafeInteger(one) && Number(one) >= 0 && Number(o
 /** @param {unknown} one @param {number} [length] @returns {boolean} */
 const bytes = (one, length) => one instanceof Uint8Array && (length === undefined || one.length === length);
 
+/** @param {string} text @param {number} most @returns {boolean} counted in signs, as the lock counts */
+const named = (text, most) => [...text].length > 0 && [...text].length <= most;
+
 /** @param {boolean} right @param {string} [code] */
 function must(right, code = "claims") {
   if (!right) throw new DoorFault(code);
@@ -103,7 +106,9 @@ function mapOf(held, keys) {
 function pointOf(confirmed) {
   const key = mapOf(mapOf(confirmed, [1]).get(1), [1, -1, -2, -3]);
   must(key.get(1) === 2 && key.get(-1) === 1 && bytes(key.get(-2), 32) && bytes(key.get(-3), 32));
-  return Uint8Array.from([4, ...key.get(-2), ...key.get(-3)]);
+  const point = Uint8Array.from([4, ...key.get(-2), ...key.get(-3)]);
+  must(isPoint(point));
+  return point;
 }
 
 /** @param {Bytes} point @returns {Map<number, unknown>} */
@@ -125,7 +130,7 @@ export function claimsOf(token) {
   must(count(ours.get(1)) && Boolean(kind) && typeof area === "string" && [epoch, from, until].every(count) && from < until);
   must(Array.isArray(leaders) && leaders.length <= 4 && leaders.every((one) => bytes(one, 32)));
   must(leaders.length > 0 === (kind === "continuation") && ours.has(5) === leaders.length > 0);
-  must(typeof held.get(1) === "string" && held.get(1) !== "" && bytes(held.get(7), 16));
+  must(typeof held.get(1) === "string" && named(held.get(1), 40) && named(area || "-", 80) && bytes(held.get(7), 16));
   return { issuer: held.get(1), name: held.get(7), from, until, key: pointOf(held.get(8)), kind, doors, area, epoch, leaders };
 }
 

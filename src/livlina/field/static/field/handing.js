@@ -10,9 +10,10 @@ import { person } from "./shift.js";
 
 const INFO = "livlina field visit 1";
 const MARK = "LV1";
-const PICTURE = 900; // signs in one QR picture: still read by a worn camera
+const PICTURE = 600; // signs in one QR picture: still read by a worn camera
 const HOLDS = 4 * 3600_000; // milliseconds a handing over can be taken
 const NOTES = 6;
+const SIGNATURE = 64; // bytes
 
 /** What was handed over is not to be taken; `code` is a key of the words "receive.*". */
 export class NotTaken extends Error {
@@ -40,7 +41,7 @@ export async function give(visit, colleague) {
   const from = { phone: me.phone, name: pack.carer.name };
   const told = { v: 1, at: stamp(), to: colleague.phone_id, from, visit: plain, person: needed, tokens };
   const bytes = canonicalBytes(told);
-  const signed = canonicalBytes({ told: b64u(bytes), sig: await sign(opened.sign, bytes) });
+  const signed = new Uint8Array([...un64u(await sign(opened.sign, bytes)), ...bytes]);
   const small = await through(signed, new CompressionStream("deflate-raw"));
   const sealed = await sealTo(un64u(colleague.public), INFO, utf8(colleague.phone_id), small);
   await record({ kind: "swap", person: visit.person, visit: visit.id, body: { to: colleague.phone_id, from: me.phone } });
@@ -84,14 +85,14 @@ async function readHanded(handed) {
   let told;
   try {
     const small = await unseal(session.opened.agree, INFO, utf8(session.me.phone), { epk, iv, ct });
-    signed = JSON.parse(text(await through(small, new DecompressionStream("deflate-raw"))));
-    told = JSON.parse(text(un64u(signed.told)));
+    signed = await through(small, new DecompressionStream("deflate-raw"));
+    told = JSON.parse(text(signed.subarray(SIGNATURE)));
   } catch {
     throw new NotTaken("not_ours");
   }
   const giver = session.pack.colleagues.find((/** @type {any} */ one) => one.phone_id === told.from.phone);
   if (!giver) throw new NotTaken("unknown");
-  if (!(await verifies(giver.public, signed.sig, un64u(signed.told))) || told.to !== session.me.phone) throw new NotTaken("not_ours");
+  if (!(await verifies(giver.public, b64u(signed.slice(0, SIGNATURE)), signed.slice(SIGNATURE))) || told.to !== session.me.phone) throw new NotTaken("not_ours");
   if (Math.abs(now() - Date.parse(told.at)) > HOLDS) throw new NotTaken("late");
   return told;
 }

@@ -95,8 +95,11 @@ export function everybody() {
   return [...new Map([...pairs, ...handed])].sort((a, b) => a[1].localeCompare(b[1], "sv"));
 }
 
+const COMMON = ["no_answer", "declined", "fall", "medicine", "missed", "need", "wish", "late", "hospital", "away"];
 /** The municipality's own reasons of a kind, in its words or the app's. @param {string} kind @returns {[string, string][]} */
 export function reasons(kind) {
   const held = Object.entries(session.pack?.words?.[kind] ?? {});
-  return held.map(([code, words]) => [code, say(`reason.${code}`, String(words))]);
+  const place = (/** @type {string} */ code) => (code === "other" ? 99 : (COMMON.indexOf(code) + 99) % 99);
+  const sorted = held.sort(([a], [b]) => place(a) - place(b));
+  return sorted.map(([code, words]) => [code, say(`reason.${code}`, String(words))]);
 }

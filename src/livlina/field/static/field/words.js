@@ -39,7 +39,7 @@ export const say = (key, swedish) => LANGUAGES[language()].words[key] ?? swedish
 /** One or many: `key.one` or `key.many`. @param {string} key @param {number} count @param {Record<string, string | number>} [held] */
 export const count = (key, count, held = {}) => t(`${key}.${count === 1 ? "one" : "many"}`, { count, ...held });
 
-const clockTime = { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Stockholm" };
+const clockTime = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Stockholm" };
 /** @param {string | number | Date} at */
 export const time = (at) => new Intl.DateTimeFormat("sv-SE", /** @type {any} */ (clockTime)).format(new Date(at));
 /** @param {string | number | Date} at */

@@ -30,5 +30,5 @@ export async function finish([id]) {
   };
   const unsignedWords = doses.map((/** @type {any} */ dose) => notice(t("finish.unsigned", { what: dose.what, at: time(dose.due_at) }), "bad"));
   const many = t("finish.done", { done: done.size, all: (one.tasks ?? []).length });
-  return { title: t("finish.title", { name: person(one.person).name }), body: [h("p.lead", {}, many), unsignedWords, form], back: `#/visit/${id}`, actions: [button(t("finish.end"), end)] };
+  return { title: t("finish.title", { name: person(one.person).name }), body: [one.tasks?.length ? h("p.lead", {}, many) : null, unsignedWords, form], back: `#/visit/${id}`, actions: [button(t("finish.end"), end)] };
 }

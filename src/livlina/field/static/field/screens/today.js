@@ -47,7 +47,7 @@ function card(one, next) {
   if (one.double) marks.push(h("span.mark", {}, t("visit.double")));
   if (unsigned(one).length && !isOver(one)) marks.push(h("span.mark", {}, t("visit.medicine")));
   if (who.protected) marks.push(h("span.mark.bad", {}, t("visit.protected")));
-  return h(`li${next ? ".next" : ""}${isOver(one) ? ".over" : ""}`, {}, h("a.card", { href: `#/visit/${one.id}` }, h("span.time", {}, time(one.starts_at)), h("span.who", {}, h("strong", {}, who.name), h("span", {}, one.title), next ? h("span.quiet", {}, address(who, one)) : null, marks), h(`span.state.${one.state}`, {}, t(`state.${one.state}`))));
+  return h(`li${next ? ".next" : ""}${isOver(one) ? ".over" : ""}`, {}, h("a.card", { href: `#/visit/${one.id}` }, h("span.when", {}, h("span.time", {}, time(one.starts_at)), one.state === "planned" ? null : h(`span.state.${one.state}`, {}, t(`state.${one.state}`))), h("span.who", {}, h("strong", {}, who.name), h("span", {}, one.title), next ? h("span.quiet", {}, address(who, one)) : null, marks)));
 }
 
 function numbers() {

@@ -11,6 +11,7 @@ export default {
   "bar.sending.many": "{count} events are on their way to the municipality.",
   "bar.oldest": "The oldest is from {at}.",
   "bar.not_persistent": "The phone may clear what is saved. Add the app to the home screen.",
+  "bar.may_clear": "The phone may clear what is saved.",
   "bar.clock": "The phone's clock is wrong.",
   "bar.demo": "DEMO. Invented people.",
   "clock.title": "The clock is wrong",

@@ -11,6 +11,7 @@ export default {
   "bar.sending.many": "{count} händelser är på väg till kommunen.",
   "bar.oldest": "Den äldsta är från {at}.",
   "bar.not_persistent": "Telefonen kan rensa det som är sparat. Lägg till appen på hemskärmen.",
+  "bar.may_clear": "Telefonen kan rensa det sparade.",
   "bar.clock": "Telefonens klocka går fel.",
   "bar.demo": "DEMO. Påhittade personer.",
   "clock.title": "Klockan går fel",

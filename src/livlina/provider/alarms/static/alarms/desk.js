@@ -52,7 +52,7 @@ function sayNew() {
 
 // ---- The live process tells that there is something to fetch; without it the clock does ----------------------------
 
-let stream = null, streamFrom = 0;
+let stream = null, streamFrom = -Infinity;
 
 function listen() {
   const address = box().dataset.live;

@@ -163,7 +163,7 @@ class Events:
         if digest := record.facts.get("sum"):
             same = (record.unit, record.reference, digest)
             if record.at >= self._seen.get(same, ("", 0.0))[1]:
-                self._seen[same] = (record.id, record.at)
+                remember(self._seen, same, (record.id, record.at), REMEMBERED)
 
     def forget(self) -> None:
         """Let go of what is older than 35 minutes."""

@@ -317,3 +317,13 @@ def test_a_request_without_the_headers_it_must_have_is_answered_as_far_as_can_be
     assert (record.verified, code(yes)) == (False, 200)
     assert answer.data.startswith(b"MESSAGE sip:192.0.2.7:40001 SIP/2.0\r\n")
     assert b"To: <sip:192.0.2.7:40001>\r\n" in answer.data
+
+
+def test_what_the_other_site_tells_of_is_not_remembered_without_end(monkeypatch):
+    monkeypatch.setattr(wire, "REMEMBERED", 3)
+    receiver, there = Receiver(), Receiver()
+    for number in range(5):
+        record, _ = there.take(message(mrq(ref=f"r{number}")))
+        receiver.endpoint.recall(replace(record, id=f"there{number}"))
+    assert len(receiver.endpoint._events._seen) == 3
+    assert receiver.take(message(mrq(ref="r4")))[0].id == "there4"

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,7 @@ from livlina.cli.simulate.doors import Door, Street
 from livlina.cli.surroundings import ROOT
 from livlina.provider.doors.protocol import cbor, cose, lists, narrow, seals, token
 from livlina.provider.doors.protocol.faults import REASONS, WORDS, Fault
-from livlina.provider.doors.protocol.log import Entry
+from livlina.provider.doors.protocol.log import Entry, acknowledge
 from livlina.provider.doors.protocol.trial.trouble import name_of
 from livlina.provider.doors.protocol.trial.world import AREA, DOOR, HOUR, NAME, World
 
@@ -36,7 +37,7 @@ READY = """async (origin) => {
 OPEN = """([origin, number, chain, now, more]) => said(async () => {
   const given = {...more};
   for (const name of ["unsealing", "leading"]) if (given[name]) given[name] = bytes(given[name]);
-  if (given.lists) given.news = {lists: given.lists.map(bytes)};
+  given.news = {lists: (given.lists ?? []).map(bytes), acks: (given.acks ?? []).map(bytes)};
   const bridge = door.httpBridge(origin);
   const answer = await door.openDoor({bridge, number, key, chain: chain.map(bytes), now, ...given});
   const read = answer.entries.map(door.readEntry).at(-1)?.outcome ?? "";
@@ -110,7 +111,14 @@ def test_the_browser_opens_a_real_lock_and_brings_its_log(phone: Any, street: st
     assert (answer["outcome"], answer["read"]) == ("opened", "opened")
     [entry] = [Entry.parse(bytes.fromhex(raw)) for raw in answer["entries"]]
     assert (entry.token, entry.phone) == (name_of(held), cose.thumbprint(phone.point))
-    assert opened(phone, street, [held], world, action="lock")["outcome"] == "locked"
+    acks = [
+        acknowledge(world.issuer.sign, world.issuer.kid, replace(entry, door=at)).hex() for at in range(1, 12)
+    ]
+    acks.insert(3, acknowledge(world.issuer.sign, world.issuer.kid, entry).hex())
+    locked = opened(phone, street, [held], world, action="lock", acks=acks)
+    assert (locked["outcome"], len(locked["entries"])) == ("locked", 1), (
+        "what is signed for does not come again"
+    )
     assert opened(phone, street, [world.mint()], world) == "proof", "a token copied from another phone"
     assert opened(phone, street, [world.mint(key=phone.point, doors={7: 1})], world) == "door"
     assert opened(phone, "http://127.0.0.1:9", [held], world) == "unreachable"

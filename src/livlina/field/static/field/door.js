@@ -202,10 +202,19 @@ function before(a, b) {
   return at >= 0 && a[at] < b[at];
 }
 
+/** Whether the municipality's receipt for a log is of this lock's: others would only weigh. @param {Bytes} ack @param {number} number */
+function isFor(ack, number) {
+  try {
+    return decode(read(ack, "livlina-ack").payload)[0] === number;
+  } catch {
+    return false;
+  }
+}
+
 /** @param {{nonce: Bytes, number: number, key: DoorKey, chain: Bytes[], now: number, reason?: number, action?: string, news?: News, unsealing?: Bytes, leading?: Bytes, after?: number}} ask */
 export async function askDoor({ nonce, number, key, chain, now, reason = 0, action = "open", news = {}, unsealing, leading, after }) {
   /** @type {[number, any][]} */
-  const parts = [[1, (news.lists ?? []).slice(0, 3)], [2, news.time], [3, (news.acks ?? []).slice(0, 8)], [4, unsealing], [5, leading]];
+  const parts = [[1, (news.lists ?? []).slice(0, 3)], [2, news.time], [3, (news.acks ?? []).filter((one) => isFor(one, number)).slice(-8)], [4, unsealing], [5, leading]];
   const extra = new Map(parts.filter(([, held]) => held?.length));
   if (after) extra.set(6, after);
   const does = ACTIONS.indexOf(action) + 1;

@@ -77,6 +77,8 @@ def _delegated(actor: Actor, to: str = "") -> Exists:
 
 def nursed_here(actor: Actor) -> Q:
     """What is ordered at the actor's unit; for a carer only what today's delegations let them do."""
+    if actor.role == "system":
+        return Q()
     own = Q(unit_id=actor.unit_id) & _few(actor)
     return own & Q(delegated=True) & Q(_delegated(actor)) if actor.role == "provider_staff" else own
 
@@ -104,6 +106,7 @@ rule("nursing.read", NursingTask, roles=SIGNERS, where=nursed_here, compartment=
 rule("nursing.read_dose", Dose, roles=SIGNERS, where=doses_here, compartment=HEALTH, law="PDL 4:1")
 rule("nursing.order", None, roles=NURSE, compartment=HEALTH, law="HSLF-FS 2017:37")
 rule("nursing.end", NursingTask, roles=NURSE, where=nursed_here, compartment=HEALTH)
+rule("nursing.pause", NursingTask, roles=(*NURSE, "system"), where=nursed_here, compartment=HEALTH)
 rule("nursing.count", NursingTask, roles=NURSE, where=nursed_here, compartment=HEALTH, law="HSLF-FS 2017:37")
 # Whether the delegation held when it was done is asked of that moment, not of today: a phone may come home late.
 rule("nursing.sign", NursingTask, roles=SIGNERS, where=at_the_unit, compartment=HEALTH, law="HSLF-FS 2017:37")

@@ -78,6 +78,15 @@ class EndForm(forms.Form):
     )
 
 
+class PauseForm(forms.Form):
+    """Why an order rests."""
+
+    reason = forms.CharField(
+        label="Varför pausas ordinationen?", help_text="Till exempel: inlagd på sjukhus.", max_length=200,
+        error_messages={"required": "Skriv varför ordinationen pausas."},
+    )  # fmt: skip
+
+
 class _Moment(forms.Form):
     """When it happened, by the clock on the wall."""
 

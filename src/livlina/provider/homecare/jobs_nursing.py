@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from livlina.core import outbox
 from livlina.core.access import system
+from livlina.core.tenancy import EVERYTHING
 from livlina.provider.homecare.actions import delegation, doses, nursing
-from livlina.provider.homecare.models import Delegation
+from livlina.provider.homecare.models import Delegation, NursingTask
 from livlina.provider.homecare.models.words import HEALTH
 from livlina.registers.watches import actions as watches
 from livlina.registers.watches.models import Watch, declare
@@ -64,8 +65,8 @@ declare(
 )
 declare(
     "nursing.after_end",
-    "Något gavs efter att ordinationen avslutats",
-    "Signeringen kan komma från en telefon som inte hade hört att ordinationen var avslutad.",
+    "Något gavs som var avslutat eller pausat",
+    "Signeringen kan komma från en telefon som inte hade hört att ordinationen var avslutad eller pausad.",
     "Personen kan ha fått något som inte längre är ordinerat.",
     danger=True,
     ladder=CLIMBS,
@@ -79,6 +80,14 @@ declare(
     danger=True,
     ladder=CLIMBS,
     link=_TASK,
+)
+declare(
+    "nursing.died",
+    "En person med hemsjukvård har avlidit",
+    "Ordinationerna är pausade. Avsluta dem, och kontrollräkna och kassera det som är narkotika.",
+    "Läkemedel ligger kvar i hemmet.",
+    ladder=[(timedelta(days=3), MANAGER)],
+    link="homecare_provider:nursing_person",
 )
 declare(
     "nursing.unattended",
@@ -130,6 +139,21 @@ def revoked(event: outbox.Event) -> None:
         "nursing.revoked", (delegation.SOURCE, row.pk), owner=watches.Owner(MANAGER, row.unit_id), due_at=event.at,
         by=system(event.municipality_id), now=event.at,
     )  # fmt: skip
+
+
+@outbox.subscribe("person.died")
+def died(event: outbox.Event) -> None:
+    """What was ordered rests, and the nurses of each unit that had ordered something are told."""
+    by = system(event.municipality_id, EVERYTHING)
+    running = NursingTask.objects.filter(person_id=event.object_id, state="active").order_by("pk")
+    units = {
+        nursing.pause_task(task, "Personen är avliden.", by=by, now=event.at).unit_id for task in running
+    }
+    for unit_id in units:
+        watches.raise_watch(
+            "nursing.died", ("people.person", event.object_id), owner=watches.Owner("nurse", unit_id, compartment=HEALTH),
+            person_id=event.object_id, due_at=event.at + timedelta(days=2), by=by, now=event.at,
+        )  # fmt: skip
 
 
 def tell_managers(municipality_id: int, now: datetime) -> int:

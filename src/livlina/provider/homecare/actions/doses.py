@@ -64,13 +64,14 @@ def sign(
     _whole(given, at, reason, now)
     delegation = right_to(task, at, by)
     dose = _dose(task, dose_id, at)
+    fallen = _fallen(task, dose, at)
     said = {
         "given": given, "at": at, "amount": (amount or task.amount).strip()[:60] if given else "",
         "reason": reason.strip()[:200], "effect": effect.strip()[:200], "witness_name": witness.strip()[:160],
         "source": source, "device_at": device_at, "event_id": event_id, "delegation": delegation,
     }  # fmt: skip
     signature = _write(task, dose, said, by=by, now=now)
-    _warn_at_once(task, dose, signature, by=by, now=now)
+    _warn_at_once(task, dose, signature, fallen=fallen, by=by, now=now)
     return signature
 
 
@@ -175,6 +176,13 @@ def _dose(task: NursingTask, dose_id: UUID | None, at: datetime) -> Dose | None:
     return found
 
 
+def _fallen(task: NursingTask, dose: Dose | None, at: datetime) -> bool:
+    """Whether it was no longer to be given at `at`: ended or paused."""
+    if task.ended_at is not None:
+        return at > task.ended_at
+    return dose.state == "cancelled" if dose is not None else task.state == "paused"
+
+
 def _write(
     task: NursingTask, dose: Dose | None, said: dict[str, object], *, by: Actor, now: datetime
 ) -> DoseSignature:
@@ -205,7 +213,13 @@ def standing(dose: Dose) -> Sequence[DoseSignature]:
 
 
 def _warn_at_once(
-    task: NursingTask, dose: Dose | None, signature: DoseSignature, *, by: Actor, now: datetime
+    task: NursingTask,
+    dose: Dose | None,
+    signature: DoseSignature,
+    *,
+    by: Actor,
+    now: datetime,
+    fallen: bool = False,
 ) -> None:
     """Tell the unit's nurses what a signature shows: given twice, said both ways, too often, after its end."""
     found: list[tuple[str, tuple[str, UUID]]] = []
@@ -217,7 +231,7 @@ def _warn_at_once(
     most = task.most_per_day if signature.given and task.as_needed else None
     if most is not None and given_on_day(task, signature.at) > most:
         found.append(("nursing.too_many", (TASK, task.pk)))
-    if signature.given and task.ended_at is not None and signature.at > task.ended_at:
+    if signature.given and fallen:
         found.append(("nursing.after_end", (TASK, task.pk)))
     if signature.balance is not None and signature.balance < Decimal(0):
         found.append(("nursing.balance", (TASK, task.pk)))

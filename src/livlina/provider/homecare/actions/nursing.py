@@ -87,6 +87,46 @@ def end_task(task: NursingTask, reason: str, *, by: Actor, now: datetime) -> Nur
     return task
 
 
+@transaction.atomic
+def pause_task(task: NursingTask, reason: str, *, by: Actor, now: datetime) -> NursingTask:
+    """Let what is ordered rest, during a stay in hospital or after a death: doses to come fall away. Twice is once.
+
+    Raises Refused, and NursingRefused without a reason.
+    """
+    demand(by, "nursing.pause", task)
+    if not reason.strip():
+        raise NursingRefused("Skriv varför ordinationen pausas.")
+    task = NursingTask.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    if task.state != "active":
+        return task
+    task.state, task.ended_reason = "paused", reason.strip()[:200]
+    task.save(update_fields=["state", "ended_reason"])
+    Dose.objects.filter(task=task, state="due", due_at__gt=now).update(state="cancelled")
+    audit.wrote(by, "nursing.pause", now=now, obj=task)
+    outbox.announce("nursing.ended", task, now=now)
+    return task
+
+
+@transaction.atomic
+def resume_task(task: NursingTask, *, by: Actor, now: datetime) -> NursingTask:
+    """Let it go on: its doses from now are due again. Raises Refused, and NursingRefused of whoever has died."""
+    demand(by, "nursing.order")
+    demand(by, "nursing.pause", task)
+    task = NursingTask.objects.select_for_update(of=("self",)).select_related("person").get(pk=task.pk)
+    if task.person.is_dead:
+        raise NursingRefused("Personen är avliden.")
+    if task.state != "paused":
+        return task
+    task.state, task.ended_reason = "active", ""
+    task.save(update_fields=["state", "ended_reason"])
+    fallen = Dose.objects.filter(task=task, state="cancelled", due_at__gt=now)
+    fallen.exclude(signatures__isnull=False).update(state="due")
+    _make(by.municipality_id, [task], now)
+    audit.wrote(by, "nursing.pause", now=now, obj=task, detail={"resumed": True})
+    outbox.announce("nursing.ordered", task, now=now)
+    return task
+
+
 def make_doses(*, by: Actor, now: datetime) -> int:
     """Make the doses of every running order, from a day back to 48 hours ahead; return how many are new.
 

@@ -81,8 +81,8 @@ class Patient:
 
 
 def patients(actor: Actor, now: datetime) -> list[Patient]:
-    """Persons of the unit with something ordered; those with missed doses first. Two statements."""
-    tasks = allowed(actor, "nursing.read", NursingTask.objects.filter(state="active"))
+    """Persons of the unit with something ordered that has not ended; missed doses first. Two statements."""
+    tasks = allowed(actor, "nursing.read", NursingTask.objects.exclude(state="ended"))
     recent = Q(doses__due_at__gte=now - timedelta(days=1))
     rows = (
         tasks.values("person_id")

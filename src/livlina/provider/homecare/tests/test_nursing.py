@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from livlina.core import tenancy
+from livlina.core import outbox, tenancy
 from livlina.core.access import Actor, Refused, system
 from livlina.core.models import Municipality
 from livlina.provider.homecare import jobs_nursing
@@ -17,6 +17,7 @@ from livlina.provider.homecare.actions.doses import NotDelegated, SignRefused
 from livlina.provider.homecare.actions.nursing import NursingRefused, Ordering
 from livlina.provider.homecare.models import Delegation, Dose, DoseSignature, NursingTask
 from livlina.provider.homecare.queries import nursing as queries
+from livlina.registers.people import actions as people
 from livlina.registers.people.models import Person
 from livlina.registers.watches.models import Watch
 
@@ -279,3 +280,34 @@ def test_the_nursing_book_is_not_seen_from_another_compartment_even_by_raw_sql(
         for table in ("nursingtask", "dose", "dosesignature", "narcoticcount"):
             cursor.execute(f"SELECT count(*) FROM homecare_{table}")
             assert cursor.fetchone() == (0,)
+
+
+def test_what_is_paused_asks_for_nothing_until_it_goes_on(
+    evening: Dose, astrids_dosette: NursingTask, lena: Actor, ali_in_care: Actor, now: datetime
+) -> None:
+    with pytest.raises(NursingRefused, match="varför"):
+        nursing.pause_task(astrids_dosette, "", by=lena, now=now)
+    with pytest.raises(Refused):
+        nursing.pause_task(astrids_dosette, "Nej.", by=ali_in_care, now=now)
+    nursing.pause_task(astrids_dosette, "Inlagd på sjukhus.", by=lena, now=now)
+    assert queries.doses_for([astrids_dosette.person_id], now, now + 48 * HOUR) == []
+    assert nursing.make_doses(by=system(lena.municipality_id), now=now + 3 * HOUR) == 0
+    at = evening.due_at
+    doses.sign(evening.pk, task_id=evening.task_id, given=True, at=at, by=lena, now=at)
+    assert open_watches("nursing.after_end") == 1
+    nursing.resume_task(astrids_dosette, by=lena, now=at + HOUR)
+    due = queries.doses_for([astrids_dosette.person_id], now, now + 48 * HOUR)
+    assert [dose.state for dose in due] == ["given", "due", "due", "due"]
+
+
+def test_when_somebody_has_died_nothing_more_is_due_and_the_nurses_are_told(
+    evening: Dose, astrids_dosette: NursingTask, lena: Actor, now: datetime
+) -> None:
+    by = system(lena.municipality_id, tenancy.EVERYTHING)
+    people.record_death(astrids_dosette.person, date(2026, 3, 2), by=by, now=now)
+    outbox.deliver_waiting()
+    outbox.deliver_waiting()
+    assert queries.doses_for([astrids_dosette.person_id], now, now + 48 * HOUR) == []
+    assert open_watches("nursing.died") == 1
+    with pytest.raises(NursingRefused, match="avliden"):
+        nursing.resume_task(astrids_dosette, by=lena, now=now)

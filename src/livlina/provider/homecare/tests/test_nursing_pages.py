@@ -170,6 +170,10 @@ def test_lena_orders_counts_and_ends(
     assert browser.post(f"{page}/count", alone | {"count-witness": "Ali Hassan"}).status_code == 302
     assert NarcoticCount.objects.get().left == 30
     assert "ska finnas kvar" in text_of(browser.get(page))
+    assert browser.post(f"{page}/pause", {"pause-reason": ""}).status_code == 422
+    assert browser.post(f"{page}/pause", {"pause-reason": "Inlagd på sjukhus."}).status_code == 302
+    assert "Inlagd på sjukhus." in text_of(browser.get(page))
+    assert browser.post(f"{page}/resume").status_code == 302
     assert browser.post(f"{page}/end", {"end-reason": ""}).status_code == 422
     assert browser.post(f"{page}/end", {"end-reason": "Utsatt av läkare."}).status_code == 302
     assert "Utsatt av läkare." in text_of(browser.get(page))

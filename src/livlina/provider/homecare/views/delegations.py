@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from livlina.core import audit
-from livlina.core.access import fetch, may
+from livlina.core.access import allowed, fetch, may
 from livlina.core.clock import day_of
 from livlina.core.views import Request, page
 from livlina.provider.homecare.actions import delegation as actions
@@ -17,6 +17,7 @@ from livlina.provider.homecare.forms_nursing import GiveForm, RenewForm, RevokeF
 from livlina.provider.homecare.models import Delegation
 from livlina.provider.homecare.models.words import HEALTH, NURSING_TASKS
 from livlina.provider.homecare.queries import nursing as queries
+from livlina.registers.people.models import Person
 
 SOON = 60
 Row = tuple[Delegation, str, str, str]
@@ -28,11 +29,13 @@ def delegations(request: Request) -> HttpResponse:
     """Who may do what, until when: by carer, or by task."""
     by_task, ended = request.GET.get("by") == "task", request.GET.get("show") == "ended"
     groups: dict[str, list[Row]] = {}
-    for one in queries.delegations(request.actor, request.now, ended=ended):
+    found = queries.delegations(request.actor, request.now, ended=ended)
+    named = _named(request, found)
+    for one in found:
         name, what = one.carer.user.name, NURSING_TASKS[one.task]
         key, other = (what, name) if by_task else (name, what)
         groups.setdefault(key, []).append(
-            (one, other, _for_whom(request, one), state(one, day_of(request.now)))
+            (one, other, _for_whom(one, named), state(one, day_of(request.now)))
         )
     gives = may(request.actor, "nursing.delegate")
     context = {
@@ -130,12 +133,22 @@ def _found(request: Request, pk: UUID, verb: str) -> Delegation:
     return fetch(request.actor, verb, rows, pk=pk)
 
 
-def _for_whom(request: Request, one: Delegation) -> str:
-    """The person it is for. That somebody has home nursing is told to whoever may read it, and to nobody else."""
+def _named(request: Request, rows: list[Delegation]) -> frozenset[UUID]:
+    """Persons who are named to the actor: that somebody has home nursing is told to whoever may read it. Recorded."""
+    asked = [one.person_id for one in rows if one.person_id is not None]
+    if not asked or not may(request.actor, "nursing.round"):
+        return frozenset()
+    found = allowed(request.actor, "people.read", Person.objects.filter(pk__in=asked))
+    named = frozenset(found.values_list("pk", flat=True))
+    persons = sorted(map(str, named))
+    audit.read(request.actor, "nursing.delegations", now=request.now, detail={"persons": persons})
+    return named
+
+
+def _for_whom(one: Delegation, named: frozenset[UUID]) -> str:
     if one.person is None:
         return "Alla vid enheten"
-    reads = may(request.actor, "nursing.round") and may(request.actor, "people.read", one.person)
-    return one.person.name if reads else "En viss person"
+    return one.person.name if one.person_id in named else "En viss person"
 
 
 def _unopened(request: Request) -> list[str]:
@@ -148,9 +161,7 @@ def _one(
     request: Request, found: Delegation, renewing: RenewForm | None = None, revoking: RevokeForm | None = None
 ) -> HttpResponse:
     today = day_of(request.now)
-    whom = _for_whom(request, found)
-    if found.person_id is not None and found.person is not None and whom == found.person.name:
-        audit.read(request.actor, "nursing.delegations", now=request.now, obj=found)
+    whom = _for_whom(found, _named(request, [found]))
     first = {"valid_to": max(found.valid_to, today) + timedelta(days=364)}
     context = {
         "one": found, "what": NURSING_TASKS[found.task], "whom": whom, "state": state(found, today),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +18,7 @@ from livlina.core.views import Request, page
 from livlina.provider.homecare import signing_paper
 from livlina.provider.homecare.actions import balance
 from livlina.provider.homecare.actions import nursing as actions
-from livlina.provider.homecare.forms_nursing import CountForm, EndForm, OrderForm
+from livlina.provider.homecare.forms_nursing import CountForm, EndForm, OrderForm, PauseForm
 from livlina.provider.homecare.models import Dose, NursingTask
 from livlina.provider.homecare.queries import nursing as queries
 from livlina.provider.homecare.queries.signing import SigningList, signing_list
@@ -126,6 +127,31 @@ def end(request: Request, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@page("provider", "nursing.pause", once=True)
+def pause(request: Request, pk: UUID) -> HttpResponse:
+    """Let an order rest."""
+    found, form = queries.task(request.actor, pk, "nursing.pause"), PauseForm(request.POST, prefix="pause")
+    if not form.is_valid():
+        return _task(request, found, pausing=form)
+    actions.pause_task(found, form.cleaned_data["reason"], by=request.actor, now=request.now)
+    messages.success(request, "Ordinationen är pausad. Kommande doser utgår tills den går i gång igen.")
+    return redirect("homecare_provider:nursing_task", pk)
+
+
+@require_POST
+@page("provider", "nursing.pause", once=True)
+def resume(request: Request, pk: UUID) -> HttpResponse:
+    """Let an order go on."""
+    found = queries.task(request.actor, pk, "nursing.pause")
+    try:
+        actions.resume_task(found, by=request.actor, now=request.now)
+        messages.success(request, "Ordinationen gäller igen.")
+    except actions.NursingRefused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect("homecare_provider:nursing_task", pk)
+
+
+@require_POST
 @page("provider", "nursing.count", once=True)
 def count(request: Request, pk: UUID) -> HttpResponse:
     """Write down a delivery, a count or a discarding."""
@@ -144,22 +170,22 @@ def count(request: Request, pk: UUID) -> HttpResponse:
     return _task(request, found, counting=form)
 
 
-def _task(
-    request: Request, found: NursingTask, ending: EndForm | None = None, counting: CountForm | None = None
-) -> HttpResponse:
+def _task(request: Request, found: NursingTask, **again: Form) -> HttpResponse:
+    """Show one order; `again` holds the form that could not be taken, by its name on the page."""
     audit.read(request.actor, "nursing.read", now=request.now, obj=found)
-    context = {
+    context: dict[str, object] = {
         "task": found,
         "person": found.person,
         "left": balance.balance_of(found) if found.narcotic else None,
         "signatures": queries.signatures(found),
         "counts": queries.counts(found) if found.narcotic else [],
         "ends": may(request.actor, "nursing.end"),
-        "ending": ending or EndForm(prefix="end"),
-        "counting": counting or CountForm(prefix="count"),
-        "has_errors": bool(ending or counting),
+        "ending": EndForm(prefix="end"),
+        "pausing": PauseForm(prefix="pause"),
+        "counting": CountForm(prefix="count"),
+        "has_errors": bool(again),
     }
-    return render(request, "homecare/nursing/task.html", context, status=422 if ending or counting else 200)
+    return render(request, "homecare/nursing/task.html", context | again, status=422 if again else 200)
 
 
 def _opened(request: Request, person_id: UUID) -> tuple[Person, list[NursingTask]]:

@@ -43,7 +43,7 @@ MEASURE = """async ([token, issuer, now, times]) => {
 
 def measure(times: int = 400) -> dict[str, list[float]] | None:
     """Return milliseconds (p50, p95) to verify a token and to answer a lock; None where there is no browser."""
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    path = next(filter(None, map(shutil.which, NAMES)), None)
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:

@@ -88,6 +88,7 @@ class Fuzz:
     def _inside(self, spelt: drafts.Spelt) -> None:
         places = ["chain", *(name for name in ("unsealing", "leading") if getattr(spelt, name))]
         place = self.rng.choice(places)
+        parts: dict[str, object]
         if place == "chain":
             at = self.rng.randrange(len(spelt.chain))
             one = bend(spelt.chain[at], self.rng)

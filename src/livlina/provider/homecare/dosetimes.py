@@ -13,8 +13,8 @@ BACK, AHEAD = timedelta(days=1), timedelta(hours=48)
 class Ordered(Protocol):
     """What an order says of time."""
 
-    times: Sequence[time]
-    weekdays: Sequence[int]
+    times: list[time]
+    weekdays: list[int]
     first_on: date
     last_on: date | None
     ordered_at: datetime

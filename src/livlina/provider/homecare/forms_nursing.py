@@ -58,8 +58,8 @@ class OrderForm(forms.Form):
     first_on = DateField(label="Från och med")
     last_on = DateField(label="Till och med", required=False)
 
-    def __init__(self, *args: object, today: date, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
         self.fields["first_on"].not_before = today  # type: ignore[attr-defined]
         self.fields["first_on"].initial = today
 
@@ -96,7 +96,7 @@ class _Moment(forms.Form):
         error_messages={"required": ASKED, "invalid": ASKED},
     )  # fmt: skip
 
-    def __init__(self, *args: object, now: datetime, **options: Any) -> None:
+    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
         shown = local(options.pop("at", None) or now)
         options["initial"] = {"day": shown.date(), "time": f"{shown:%H:%M}"} | options.get("initial", {})
         super().__init__(*args, **options)
@@ -127,9 +127,7 @@ class SignForm(_Moment):
     again = forms.BooleanField(label="Ja, jag har gett det en gång till", required=False)
     field_order = ("outcome", "day", "time", "amount", "reason", "effect", "witness", "again")
 
-    def __init__(
-        self, *args: object, ask_again: bool, narcotic: bool, as_needed: bool, **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, ask_again: bool, narcotic: bool, as_needed: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         self.ask_again = ask_again
         for name, kept in (("again", ask_again), ("witness", narcotic), ("effect", as_needed)):
@@ -186,7 +184,7 @@ class GiveForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, *args: object, today: date, carers: list[tuple[str, str]], persons: list[tuple[str, str]], **options: Any
+        self, *args: Any, today: date, carers: list[tuple[str, str]], persons: list[tuple[str, str]], **options: Any
     ) -> None:  # fmt: skip
         super().__init__(*args, **options)
         self.fields["carer"].choices = [("", "Välj"), *carers]  # type: ignore[attr-defined]

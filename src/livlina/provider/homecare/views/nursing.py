@@ -44,7 +44,9 @@ def today(request: Request) -> HttpResponse:
     """What is missed, due now, later today and signed; and what may be given as needed."""
     doses = queries.due_today(request.actor, request.now)
     needed = queries.when_needed(request.actor)
-    persons = sorted({str(one.person_id) for one in [*doses, *needed]})
+    persons = sorted(
+        {str(key) for key in (*(one.person_id for one in doses), *(one.person_id for one in needed))}
+    )
     audit.read(request.actor, "nursing.read", now=request.now, detail={"persons": persons})
     context = {"groups": _groups(request, doses), "needed": needed, "day": day_of(request.now)}
     return render(request, "homecare/nursing/today.html", context)

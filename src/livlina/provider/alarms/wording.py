@@ -1,5 +1,6 @@
 """What a record says, in the words of whoever reads it on the desk."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +28,9 @@ PLACES = {
 """SCAIP lco."""
 MOST_URGENT = frozenset({5, 6, 17, 19, 21, 23, 25, 26, 30, 47})
 """Devices that sound when somebody lies on the floor, cannot breathe, or is threatened."""
+LONG = 10
+"""Digits from which a number that begins with no nought has its country's in it."""
+MOBILE = re.compile(r"\+46(7\d)(\d{3})(\d\d)(\d\d)")
 AT_HOME = PLACES[2]
 """What a button says that knows nothing better: it takes the place of nothing more exact."""
 SKILLS = {5: "fall", 30: "fall", 23: "fire", 47: "fire"}
@@ -79,10 +83,22 @@ def call_back(record: Mapping[str, Any]) -> str:
     for one in [said] if isinstance(said, str) else said:
         scheme, _, rest = str(one).strip().partition(":")
         if scheme in ("gsm", "tel") and len(rest.strip().lstrip("+")) > 2:
-            return rest.strip()[:256]
+            return _whole(rest.strip())[:256]
         if scheme in ("sip", "sips", "sip-pp") and rest.strip():
             return str(one).strip()[:256]
     return ""
+
+
+def _whole(number: str) -> str:
+    """Return a number that can be dialled: some units leave the plus out before the country's."""
+    international = number.isdigit() and len(number) >= LONG and not number.startswith("0")
+    return f"+{number}" if international else number
+
+
+def readable(number: str) -> str:
+    """Return a Swedish mobile number as it is read aloud, 070-174 06 05; any other as it is."""
+    met = MOBILE.fullmatch(number)
+    return f"0{met[1]}-{met[2]} {met[3]} {met[4]}" if met else number
 
 
 def priority(record: Mapping[str, Any], risk: int) -> int:

@@ -7,6 +7,7 @@ from livlina.provider.alarms.actions.exchange import NotTrusted, admit
 from livlina.provider.alarms.actions.holding import happened, turn
 from livlina.provider.alarms.actions.receivers import digest
 from livlina.provider.alarms.models import Alarm, AlarmEvent, Switchboard
+from livlina.provider.alarms.wording import readable
 
 ONE_CALL = timedelta(seconds=30)
 """What an exchange says of the same number again within this time is the same call: it rings at several places."""
@@ -49,5 +50,5 @@ def same_line(number: str) -> str:
 def _came(alarm: Alarm, switchboard: Switchboard, by: Actor, now: datetime) -> None:
     calls = AlarmEvent.objects.filter(alarm=alarm, did="call_came", by_name=switchboard.name)
     if not calls.filter(at__gt=now - ONE_CALL).exists():
-        text = f"Från {alarm.call_back}."
+        text = f"Från {readable(alarm.call_back)}."
         happened(alarm, "call_came", by=by, now=now, by_name=switchboard.name, text=text)

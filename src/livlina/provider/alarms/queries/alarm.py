@@ -14,6 +14,7 @@ from livlina.core.clock import local
 from livlina.provider.alarms.models import Alarm, AlarmEvent, Notice, Receiver, Switchboard
 from livlina.provider.alarms.models.words import OUTCOMES
 from livlina.provider.alarms.queries.pack import address, phone_of
+from livlina.provider.alarms.wording import readable
 from livlina.registers.people.models import Contact, ProtectedAccess, Relation
 
 SILENT_AFTER = timedelta(seconds=15)
@@ -85,6 +86,11 @@ class Card:
         """The unit's number as a link wants it; nothing for a SIP address, which no telephone dials."""
         said = self.alarm.call_back
         return "" if said.startswith("sip") else dialled(said)
+
+    @property
+    def call_back_words(self) -> str:
+        """The unit's number as it is read."""
+        return readable(self.alarm.call_back)
 
     def without_call(self, now: datetime) -> bool:
         """Whether the unit was to call and nobody has said that it did, a minute after the press."""

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from livlina.provider.alarms import wording
 from livlina.provider.alarms.actions import alarm as deeds
 from livlina.provider.alarms.actions.calls import same_line
 from livlina.provider.alarms.actions.receivers import register_switchboard
@@ -37,7 +38,7 @@ def test_a_call_from_the_units_number_stands_in_the_alarm_by_itself(
     at(now + timedelta(seconds=20))
     answer = ring(client, switchboard_key, "0700000112").json()
     assert answer == {"page": f"/provider/alarms/{astrids_alarm.pk}"}
-    assert came(astrids_alarm) == [("Larmväxeln", "Från +46700000112.")]
+    assert came(astrids_alarm) == [("Larmväxeln", "Från 070-000 01 12.")]
     deeds.accept(astrids_alarm.pk, by=ali, now=now + timedelta(seconds=25))
     at(now + timedelta(minutes=3))
     page = client_of(ali).get(answer["page"]).content.decode()
@@ -151,3 +152,19 @@ def test_a_panels_zone_is_its_button(hand_over, alarm_unit_for, bertil, now) -> 
     )
     hand_over(press)
     assert list(panel.events.values_list("what", "codes")) == [("unknown_pendant", ["07"])]
+
+
+@pytest.mark.parametrize(
+    ("said", "dialled", "read"),
+    [
+        ("gsm:+46701740622", "+46701740622", "070-174 06 22"),
+        ("gsm:46701740622", "+46701740622", "070-174 06 22"),
+        ("tel:0980319200", "0980319200", "0980319200"),
+        ("gsm:46313900603", "+46313900603", "+46313900603"),
+        ("gsm:+", "", ""),
+        ("sip:larm@vaxel.example", "sip:larm@vaxel.example", "sip:larm@vaxel.example"),
+    ],
+)
+def test_a_number_to_ring_can_be_dialled_and_read(said: str, dialled: str, read: str) -> None:
+    number = wording.call_back({"facts": {"crd": [said]}})
+    assert (number, wording.readable(number)) == (dialled, read)

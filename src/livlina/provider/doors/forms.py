@@ -53,6 +53,7 @@ class FittingForm(forms.Form):
 
     fit_on = DateField(label="Monteras")
     fitter = forms.CharField(label="Montör", max_length=160,
+                             help_text="Arbetar montören på enheten: skriv namnet som i Livlina.",
                              error_messages={"required": "Skriv vem som monterar."})  # fmt: skip
 
 

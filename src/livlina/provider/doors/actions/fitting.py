@@ -1,5 +1,6 @@
 """Fitting: the order that makes a lock its person's, and the fitter's key of one day for one door."""
 
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -22,6 +23,16 @@ class FitterKey:
     grant: Grant
     token: bytes
     order: bytes
+
+    @property
+    def key_text(self) -> str:
+        """The key as base64url, for a fitter's own app."""
+        return urlsafe_b64encode(self.token).decode().rstrip("=")
+
+    @property
+    def order_text(self) -> str:
+        """The lock's order as base64url."""
+        return urlsafe_b64encode(self.order).decode().rstrip("=")
 
 
 def make_fitter_key(lock: Lock, carer_id: UUID, public: bytes, *, by: Actor, now: datetime) -> FitterKey:

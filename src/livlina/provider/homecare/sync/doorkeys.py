@@ -43,6 +43,8 @@ def tokens(
     kind = "nursing" if by.role == "nurse" else "shift"
     found = _own(ask, kind, [lock for own in locks.values() for lock in own])
     if shift.area and (near := locks_in_area(by.unit_id, shift.area)):  # type: ignore[arg-type]
+        if shift.round:  # each opening then says its reason at the door
+            found.append(ask("round", near, area=shift.area, reason="Nattpatrull eller larm"))
         found.append(ask("emergency", near, area=shift.area, reason="Följer med passet, förseglad"))
     return [one for one in found if one is not None]
 

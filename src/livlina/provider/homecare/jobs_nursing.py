@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from livlina.core import outbox
 from livlina.core.access import system
+from livlina.core.models import RecurringRun
 from livlina.core.tenancy import EVERYTHING
 from livlina.provider.homecare.actions import delegation, doses, nursing
 from livlina.provider.homecare.models import Delegation, NursingTask
@@ -116,13 +117,20 @@ for _days, _kind in delegation.WARNINGS:
     )
 
 
+MISSED_JOB, OUTAGE = "tell nurses of doses not signed", timedelta(minutes=10)
+"""The job's name in the schedule, and how long it has not run when the server has been away."""
+
+
 def make_doses(municipality_id: int, now: datetime) -> int:
     """Make doses 48 hours ahead."""
     return nursing.make_doses(by=system(municipality_id), now=now)
 
 
 def warn_of_missed(municipality_id: int, now: datetime) -> int:
-    """Tell nurses of doses nobody has signed in time."""
+    """Tell nurses of doses nobody has signed in time. After an outage the phones get a minute first."""
+    ran = RecurringRun.objects.filter(name=MISSED_JOB).values_list("succeeded_at", flat=True).first()
+    if ran is not None and now - ran > OUTAGE:
+        return 0
     return doses.warn_of_missed(by=system(municipality_id), now=now)
 
 

@@ -8,9 +8,10 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from livlina.config.schedule import SCHEDULE
 from livlina.core import outbox, tenancy
 from livlina.core.access import Actor, Refused, system
-from livlina.core.models import Municipality
+from livlina.core.models import Municipality, RecurringRun
 from livlina.provider.homecare import jobs_nursing
 from livlina.provider.homecare.actions import balance, delegation, doses, nursing
 from livlina.provider.homecare.actions.doses import NotDelegated, SignRefused
@@ -227,6 +228,17 @@ def test_a_dose_nobody_signed_is_told_when_its_window_is_over_and_once(
     evening.refresh_from_db()
     assert evening.state == "given"
     assert open_watches("nursing.missed") + open_watches("nursing.unattended") == 0
+
+
+def test_after_an_outage_the_phones_get_a_minute_before_nurses_are_told(evening: Dose, lena: Actor) -> None:
+    late = evening.due_at + 2 * HOUR
+    assert jobs_nursing.MISSED_JOB in [job.name for job in SCHEDULE]
+    RecurringRun.objects.create(
+        name=jobs_nursing.MISSED_JOB, started_at=late, succeeded_at=late - timedelta(minutes=11)
+    )
+    assert jobs_nursing.warn_of_missed(lena.municipality_id, late) == 0
+    RecurringRun.objects.update(succeeded_at=late)
+    assert jobs_nursing.warn_of_missed(lena.municipality_id, late + timedelta(minutes=1)) == 1
 
 
 def test_what_is_given_as_needed_oftener_than_ordered_is_kept_and_told(

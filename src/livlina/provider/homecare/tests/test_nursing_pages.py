@@ -1,7 +1,7 @@
 """The pages of home nursing: each sees what is theirs, and what looks wrong is said in words before it is done."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -9,7 +9,7 @@ from livlina.core.access import Actor
 from livlina.core.ids7 import uuid7
 from livlina.core.models import AuditEvent
 from livlina.provider.homecare import jobs_nursing
-from livlina.provider.homecare.actions import delegation, doses
+from livlina.provider.homecare.actions import delegation, doses, nursing
 from livlina.provider.homecare.models import Delegation, Dose, DoseSignature, NarcoticCount, NursingTask
 from livlina.registers.people.models import Person
 
@@ -79,6 +79,36 @@ def test_every_reading_of_a_person_is_recorded(
     rows = AuditEvent.objects.filter(verb="nursing.read", user_id=lena.user_id, outcome="read")
     assert rows.filter(person_id=astrid_nursed.pk).count() == 1
     assert rows.filter(detail__persons=[str(astrid_nursed.pk)]).count() == 1
+
+
+def test_the_pages_cost_the_same_whatever_number_of_doses_and_patients(
+    astrids_dosette: NursingTask, astrid_nursed: Person, bertil_nursed: Person, lena: Actor, client_of, statements,
+    now: datetime,
+) -> None:  # fmt: skip
+    browser = client_of(lena)
+    urls = [f"{P}/nursing", f"{P}/nursing/today", f"{P}/people/{astrid_nursed.pk}/nursing?show=month"]
+
+    def cost() -> list[int]:
+        counted = []
+        for url in urls:
+            with statements() as sent:
+                browser.get(url)
+            counted.append(len(sent))
+        return counted
+
+    one = Dose.objects.earliest("due_at")
+    doses.sign(one.pk, task_id=one.task_id, given=True, at=one.due_at, by=lena, now=one.due_at)
+    cost()
+    first = cost()
+    for person in (astrid_nursed, bertil_nursed):
+        for hour in (10, 12, 14):
+            said = nursing.Ordering(
+                "eye_drops", f"Droppar {hour}", date(2026, 3, 2), times=[time(hour), time(20)]
+            )
+            nursing.order_task(person.pk, said, by=lena, now=now)
+    for dose in Dose.objects.filter(state="due", due_at__lt=now + timedelta(hours=12)):
+        doses.sign(dose.pk, task_id=dose.task_id, given=True, at=dose.due_at, by=lena, now=dose.due_at)
+    assert cost() == first
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from livlina.across.quality import actions
 from livlina.core import outbox
 from livlina.core.access import Actor
 from livlina.core.tenancy import EVERYTHING
+from livlina.provider.doors.models import MetalKeyEvent
 from livlina.provider.homecare.models import DoseSignature
 
 GIVEN_TWICE = (
@@ -22,4 +23,19 @@ def given_twice(event: outbox.Event) -> None:
     actions.report_deviation(
         client_id=signed.pk, what=GIVEN_TWICE, track="health", happened_at=min(signed.at, event.at),
         measure="Enhetens sjuksköterskor fick en varning genast.", by=by, now=event.at,
+    )  # fmt: skip
+
+
+@outbox.subscribe("door.key_lost")
+def key_lost(event: outbox.Event) -> None:
+    """A metal key that is gone is a deviation, told by whoever said so."""
+    told = MetalKeyEvent.objects.select_related("key").get(pk=event.object_id)
+    by = Actor(
+        "staff", told.municipality_id, "provider_staff", told.by_name, user_id=told.by_id, unit_id=told.key.unit_id,
+        compartments=EVERYTHING,
+    )  # fmt: skip
+    actions.report_deviation(
+        client_id=told.pk, what=f"Metallnyckel {told.key.number} är förlorad. {told.note}".strip(), track="social",
+        happened_at=told.at, measure="Enhetschefen fick veta det genast.", person_id=told.key.person_id, by=by,
+        now=event.at,
     )  # fmt: skip

@@ -15,6 +15,7 @@ from livlina.provider.alarms.models import Alarm, AlarmEvent, Notice, Receiver, 
 from livlina.provider.alarms.models.words import OUTCOMES
 from livlina.provider.alarms.queries.pack import address, phone_of
 from livlina.provider.alarms.wording import readable
+from livlina.registers.journal.models import Note
 from livlina.registers.people.models import Contact, ProtectedAccess, Relation
 
 SILENT_AFTER = timedelta(seconds=15)
@@ -142,6 +143,10 @@ class Board:
         """What nobody has taken."""
         return [card for card in self.cards if card.alarm.state == "waiting"]
 
+    def others(self, shown: str) -> list[Card]:
+        """What nobody has taken, besides the alarm that is open on the page."""
+        return [card for card in self.waiting if str(card.alarm.pk) != shown]
+
     @property
     def silent(self) -> list[Pulse]:
         """Receivers that are not heard."""
@@ -196,6 +201,12 @@ def one(actor: Actor, pk: UUID) -> Card:
     """Return one alarm, open or closed, with all that happened. Raises Refused."""
     alarm = fetch(actor, "alarms.read", _carrying(actor, Alarm.objects.all()), pk=pk)
     return _cards(actor, [alarm])[0]
+
+
+def entry(alarm: Alarm) -> str:
+    """Return the text of the journal entry that an alarm became; nothing when it was struck or sealed. One statement."""
+    rows = Note.objects.filter(pk=alarm.note_id, struck_at=None, sealed_at=None)
+    return rows.values_list("text", flat=True).first() or ""
 
 
 def of_person(actor: Actor, person_id: UUID, limit: int = 200) -> list[Alarm]:

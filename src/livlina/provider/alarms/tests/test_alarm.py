@@ -249,3 +249,30 @@ def test_a_nurse_writes_the_entry_in_her_own_book(astrids_alarm, lena, now) -> N
     deeds.close(astrids_alarm.pk, "emergency", "Andningssvårt, ambulans tillkallad.", by=lena, now=now)
     note = Note.objects.get(about_id=astrids_alarm.pk)
     assert (note.author_name, note.compartment) == ("Lena Falk", 3)
+
+
+def test_whoever_ended_it_reads_on_its_page_what_the_journal_says_and_a_struck_entry_no_more(
+    astrids_alarm, ali, client_of, now
+) -> None:
+    deeds.accept(astrids_alarm.pk, by=ali, now=now)
+    deeds.close(astrids_alarm.pk, "helped_by_visit", "Hade halkat i hallen.", by=ali, now=now)
+    browser, address = client_of(ali), f"/provider/alarms/{astrids_alarm.pk}"
+    page = browser.get(address).content.decode()
+    assert "Hade halkat i hallen." in page
+    assert "Anteckningen står i journalen hos Norra hemtjänsten." in page
+    Note.objects.update(struck_at=now)
+    assert "Hade halkat i hallen." not in browser.get(address).content.decode()
+
+
+def test_beside_an_open_alarm_two_others_are_named_and_the_rest_counted_and_all_are_told_of(
+    astrids_alarm, alarm_unit_for, hand_over, bertil, anna, ali, client_of, now
+) -> None:
+    for number, person in enumerate((bertil, anna, None), 2):
+        if person is not None:
+            alarm_unit_for(person, f"100{number}")
+        hand_over(record(number, at=now, unit=f"100{number}"))
+    address = f"/provider/alarms/piece?shown={astrids_alarm.pk}"
+    page = client_of(ali).get(address).content.decode()
+    assert page.count("väntar på hjälp sedan") == 2
+    assert "1 larm till väntar" in page
+    assert page.count("data-alarm=") == 3

@@ -87,7 +87,10 @@ def piece(request: Request) -> HttpResponse:
     """The desk's list, as the page fetches it; with `?shown=<alarm>` only those that wait besides the one that is open."""
     shown = request.GET.get("shown")
     template = "alarms/desk_short.html" if shown else "alarms/desk_piece.html"
-    return render(request, template, _board(request) | {"shown": shown})
+    context = _board(request)
+    return render(
+        request, template, context | {"shown": shown, "others": context["board"].others(shown or "")}
+    )
 
 
 @page("provider", "alarms.desk")
@@ -158,14 +161,16 @@ def _alarm(request: Request, pk: UUID, **forms_with_faults: forms.Form) -> HttpR
         deeds.shown([card.alarm], by=request.actor, now=request.now)
     elif request.method == "GET" and not card.hidden:
         _read(request, card)
-    silent = card.without_call(request.now)
+    silent, board = card.without_call(request.now), queries.board(request.actor, request.now)
     facts: dict[str, Any] = {
         "card": card,
         "shown": str(pk),
-        "board": queries.board(request.actor, request.now),
+        "board": board,
+        "others": board.others(str(pk)),
         "live": live.address(request.actor.municipality_id, request.actor.unit_name),
         "journal": _journal(request, card),
         "lines": history(card.events),
+        "entry": _entry(request, card),
         "without_call": silent,
         "switchboards": queries.switchboards(request.actor) if silent else [],
         "notices": queries.notices(card.alarm),
@@ -204,6 +209,13 @@ def _journal(request: Request, card: queries.Card) -> str:
     if person is None or card.hidden or not may(request.actor, "journal.open", person):
         return ""
     return reverse("journal_provider:person", args=[person.pk])
+
+
+def _entry(request: Request, card: queries.Card) -> str:
+    """Return what the journal says of it, for whoever wrote it and for whoever may open that journal."""
+    mine = card.alarm.holder_id == request.actor.user_id
+    reads = card.alarm.note_id and not card.hidden and (mine or _journal(request, card))
+    return queries.entry(card.alarm) if reads else ""
 
 
 def _address(pk: UUID) -> str:

@@ -31,7 +31,7 @@ declare(
 declare(
     "doors.faulty",
     "Ett lås fungerar inte",
-    "Någon på enheten har sagt att låset är ur funktion.",
+    "Låset själv eller någon på enheten har sagt att det inte fungerar.",
     "Ni kommer bara in med metallnyckeln.",
     danger=True,
     ladder=[(timedelta(0), MANAGER)],

@@ -25,6 +25,8 @@ LOOK_WITHIN = timedelta(days=1)
 NEAR = timedelta(minutes=90)
 """So near a planned visit an opening belongs to it."""
 IN = ("opened", "locked")
+BROKEN = ("battery", "stuck")
+"""Faults at the door that somebody must mend."""
 
 
 @dataclass
@@ -106,7 +108,7 @@ def ask_review(opening: Opening, *, by: Actor, now: datetime) -> None:
 
 def explain_opening(opening: Opening, text: str, *, by: Actor, now: datetime) -> None:
     """Say why a door was opened outside a visit. Raises Refused, DoorRefused."""
-    demand(by, "doors.read_log", opening.lock)
+    demand(by, "doors.keep", opening.lock)
     if not text.strip():
         raise DoorRefused("Skriv varför dörren öppnades.")
     watches.close_for(
@@ -190,7 +192,13 @@ def _tell_of_holes(lock: Lock, by: Actor, now: datetime) -> None:
 
 
 def _look(entry: Entry, row: Opening, by: Actor, now: datetime) -> None:
-    """Tell of an unknown phone, an emergency, and an opening that belongs to no visit."""
+    """Tell of a lock that does not move, an unknown phone, an emergency, and an opening that belongs to no visit."""
+    if entry.fault in BROKEN:
+        owner = watches.Owner("provider_manager", row.lock.unit_id)
+        watches.raise_watch(
+            "doors.faulty", ("doors.lock", row.lock_id), owner=owner, due_at=now + timedelta(hours=4),
+            person_id=row.person_id, by=by, now=now,
+        )  # fmt: skip
     if row.outcome not in IN:
         return
     known = row.grant

@@ -105,9 +105,13 @@ def lock_of(actor: Actor, pk: UUID, verb: str = "doors.read") -> Lock:
 
 
 def log_of(actor: Actor, lock: Lock, page: int = 0) -> list[Row]:
-    """Return a page of a lock's log, newest first, and one row more if there is more. Raises Refused."""
+    """Return a page of a lock's log, newest first, and one row more if there is more. Raises Refused.
+
+    A unit that is let in to another's lock reads of its own staff alone.
+    """
     demand(actor, "doors.read_log", lock)
-    return _rows(Opening.objects.filter(lock=lock).order_by("-at", "-number"), page)
+    rows = Opening.objects.filter(_ours(actor), lock=lock)
+    return _rows(rows.order_by("-at", "-number"), page)
 
 
 def log_of_person(actor: Actor, person: Person, page: int = 0) -> list[Row]:
@@ -155,8 +159,8 @@ def technical_log(actor: Actor, page: int = 0) -> list[Row]:
 def rounds(actor: Actor, since: datetime) -> list[Row]:
     """Return openings by area keys since then: what night patrol and alarms opened, and why."""
     locks = allowed(actor, "doors.read_log", Lock.objects.all())
-    rows = Opening.objects.filter(lock__in=locks, grant__kind__in=("round", "emergency"), at__gte=since)
-    return _rows(rows.order_by("-at"), 0)
+    by_area = Opening.objects.filter(lock__in=locks, grant__kind__in=("round", "emergency"), at__gte=since)
+    return _rows(by_area.filter(_ours(actor)).order_by("-at"), 0)
 
 
 def emergencies(actor: Actor) -> QuerySet[Grant]:
@@ -170,6 +174,8 @@ def grants_of(actor: Actor, lock: Lock, now: datetime) -> list[Grant]:
     """Return keys for a lock that hold now or have held in the last two days, newest first."""
     demand(actor, "doors.read", lock)
     rows = Grant.objects.filter(lock_numbers__contains=[lock.number], expires__gt=now - timedelta(days=2))
+    if lock.unit_id != actor.unit_id:
+        rows = rows.filter(unit_id=actor.unit_id)
     return list(rows.order_by("-not_before")[:PAGE])
 
 
@@ -200,6 +206,11 @@ def staff(actor: Actor, now: datetime) -> list[Assignment]:
     """Return those who work at the actor's unit today, by name."""
     held = Assignment.objects.valid(day_of(now)).filter(unit_id=actor.unit_id, user__is_active=True)
     return list(held.select_related("user").order_by("user__name"))
+
+
+def _ours(actor: Actor) -> Q:
+    """Openings of locks of the actor's unit, or by its staff."""
+    return Q(lock__unit_id=actor.unit_id) | Q(grant__unit_id=actor.unit_id)
 
 
 def _beyond(actor: Actor, person: Person, page: int) -> list[Row]:

@@ -116,6 +116,18 @@ def test_a_refusal_at_the_door_is_kept_with_its_reason(
     assert (row.outcome, row.fault, row.holder_name) == ("refused", "expired", "Ali Hassan")
 
 
+@pytest.mark.parametrize("fault", ["battery", "stuck"])
+def test_a_lock_that_does_not_move_asks_to_be_mended(
+    fault: str, alis_key: tuple[Grant, bytes], alis_phone: Pair, astrids_door: Lock, doors_system: Actor,
+    now: datetime,
+) -> None:  # fmt: skip
+    door = Door(astrids_door, now)
+    door.real.turn = lambda action: fault
+    assert door.open(alis_phone, alis_key[1], now + HOUR).fault == fault
+    carry(door.log, doors_system, now + HOUR)
+    assert watches("doors.faulty")
+
+
 def test_an_unknown_key_that_opened_raises_an_alarm_for_the_manager(
     opened_door: Door, doors_system: Actor, now: datetime, petra: Actor
 ) -> None:
@@ -277,6 +289,14 @@ def test_the_log_of_a_door_is_for_the_manager_of_the_unit_that_goes_there(
         return
     with pytest.raises(Refused):
         queries.log_of(who, astrids_door)
+
+
+def test_a_unit_that_is_let_in_reads_of_its_own_staff_alone(
+    opened_door: Door, astrids_door: Lock, petra: Actor, erik: Actor, now: datetime
+) -> None:
+    theirs = assignment(erik).unit
+    actions.let_unit_in(astrids_door, theirs, "Kväll", now.date(), None, by=petra, now=now)
+    assert queries.log_of(erik, astrids_door) == []
 
 
 def test_the_person_and_her_daughter_see_who_opened_and_a_neighbour_does_not(

@@ -133,12 +133,12 @@ def review(request: Request, pk: UUID) -> HttpResponse:
     return render(request, "doors/review.html", context, status=422 if form.is_bound else 200)
 
 
-@page("provider", "doors.read_log", once=True)
+@page("provider", "doors.keep", once=True)
 @require_http_methods(["GET", "POST"])
 def unplanned(request: Request, pk: UUID) -> HttpResponse:
     """Say why a door was opened outside a visit."""
     opening = get_object_or_404(Opening.objects.select_related("lock", "grant"), pk=pk)
-    lock = queries.lock_of(request.actor, opening.lock_id, "doors.read_log")
+    lock = queries.lock_of(request.actor, opening.lock_id, "doors.keep")
     form = WhyForm(request.POST or None, label="Varför öppnades dörren?")
     if request.method == "POST" and form.is_valid():
         actions.explain_opening(opening, form.cleaned_data["text"], by=request.actor, now=request.now)

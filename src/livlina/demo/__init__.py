@@ -17,6 +17,18 @@ def load(size: float, say: Callable[[str], None]) -> None:
     say(f"  The demo municipality is ready after {progress.seconds()} s.")
 
 
+def today() -> None:
+    """Bring a loaded demo up to the present day: visits and shifts, and a shift now for the carer's log-in."""
+    from livlina.core import clock
+    from livlina.demo.nursing import today as nurse
+    from livlina.demo.stage import as_application
+    from livlina.demo.visiting import today as visit
+
+    with as_application():
+        visit(clock.now())
+        nurse(clock.now())
+
+
 def logins() -> list[tuple[str, str, str, str, str]]:
     """Return who one can be: role, name, e-mail, password, and what to look at; the heading first."""
     from livlina.demo.words import rows

@@ -39,9 +39,9 @@ def load_all(size: float, now: datetime, tell: Tell) -> None:
         fill(found, days, sink, tell, make_password(PASSWORD))
     told.tell_all(found[0], now, tell)
     lived.tell_all(found[0], now, tell)
-    nursing.tell_all(found[0], now, tell)
     alarms.receivers(found[0], now)
     visiting.tell_all(found[0], now, tell)
+    nursing.tell_all(found[0], now, tell)
     doors.tell_all(found[0], now, tell)  # last: it opens doors at visits that are there already
     _settle(tell)
 

@@ -11,13 +11,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from livlina.core.clock import day_of
-from livlina.core.models import Assignment
+from livlina.core.models import Assignment, Municipality
 from livlina.demo import cast
 from livlina.demo.plan import Days, Town
 from livlina.demo.stage import Stage, as_application
 from livlina.provider.homecare.actions import balance, delegation, doses, nursing
 from livlina.provider.homecare.actions.nursing import Ordering
-from livlina.provider.homecare.models import Dose, NursingTask
+from livlina.provider.homecare.models import Dose, NursingTask, Visit
 from livlina.registers.people.models import Person, Reach
 
 Tell = Callable[[str, int, int], None]
@@ -67,16 +67,21 @@ def tell_all(town: Town, now: datetime, tell: Tell) -> None:
 
 
 def _for_whom(stage: Stage) -> list[tuple[Said, UUID]]:
-    """Bertil and those the unit has known longest; as many as there are."""
-    unit, number = stage.who(NURSE).unit_id, cast.BERTIL.number.value
+    """Bertil and those whom Ali visits next; as many as there are."""
+    ali, number = stage.who(CARER), cast.BERTIL.number.value
 
     def look() -> list[UUID]:
         bertil = Person.objects.get(numbers__value=number).pk
-        rows = Reach.objects.running(day_of(stage.now)).filter(unit_id=unit, person__died_on=None)
-        known = (
-            rows.filter(person__protection="none").exclude(person_id=bertil).order_by("since", "person_id")
+        rows = Visit.objects.filter(
+            carers__carer_id=ali.assignment_id, carers__taken_at=None, starts_at__gte=_days_of(stage).midnight
         )
-        return [bertil, *dict.fromkeys(known.values_list("person_id", flat=True)[:20])]
+        reached = Reach.objects.running(day_of(stage.now)).filter(unit_id=ali.unit_id).values("person_id")
+        rows = rows.filter(person__in=reached, person__protection="none", person__died_on=None)
+        known = rows.exclude(person_id=bertil)
+        return [
+            bertil,
+            *dict.fromkeys(known.order_by("starts_at", "pk").values_list("person_id", flat=True)[:40]),
+        ]
 
     persons = stage.look(look)
     return [(said, persons[said.whose]) for said in ORDERS if said.whose < len(persons)]
@@ -133,7 +138,7 @@ def _days(stage: Stage, tasks: list[NursingTask]) -> None:
     for back in range(HISTORY, -1, -1):
         at = min(midnight.at(today - timedelta(days=back), 6), stage.now)
         stage.do(stage.system, nursing.make_doses, now=at)
-    due = stage.look(lambda: list(_due(stage, tasks)))
+    due = stage.look(lambda: _due(stage, tasks))
     ours = [dose for dose in due if dose.task.task == "eye_drops"]
     left = [dose for dose in ours if dose.due_at + timedelta(minutes=dose.task.window) < stage.now][-1:]
     for place, dose in enumerate(due):
@@ -146,6 +151,20 @@ def _days(stage: Stage, tasks: list[NursingTask]) -> None:
         at = dose.due_at + timedelta(minutes=40)
         stage.do(stage.who(NURSE), doses.sign, dose.pk, task_id=dose.task_id, given=True, at=at, now=at)
     stage.do(stage.system, doses.warn_of_missed, now=stage.now)
+
+
+def today(now: datetime) -> None:
+    """Let a demo that has rested have the last day's doses given, so that it does not begin with a pile of warnings."""
+    town = Municipality.objects.filter(slug="asvalla").first()
+    if town is None:
+        return
+    stage = Stage(town.pk, now)
+    tasks = stage.look(lambda: list(NursingTask.objects.filter(state="active", as_needed=False)))
+    if not tasks:
+        return
+    stage.do(stage.system, nursing.make_doses, now=now)
+    for dose in stage.look(lambda: [one for one in _due(stage, tasks) if one.state == "due"]):
+        _sign(stage, dose, 0)
 
 
 def _due(stage: Stage, tasks: list[NursingTask]) -> list[Dose]:

@@ -57,10 +57,8 @@ def sign(
     NursingTask.objects.select_for_update(of=("self",)).get(
         pk=task.pk
     )  # whoever signs the same task takes turns
-    if event_id is not None:
-        had = DoseSignature.objects.filter(municipality_id=by.municipality_id, event_id=event_id).first()
-        if had is not None:
-            return had
+    if event_id and (had := DoseSignature.objects.filter(event_id=event_id).first()):
+        return had
     _whole(given, at, reason, now)
     delegation = right_to(task, at, by)
     dose = _dose(task, dose_id, at)

@@ -206,6 +206,8 @@ def _load(size: int | None, environment: Mapping[str, str]) -> None:
         if before.startswith("loaded"):
             if size is not None and before != f"loaded {size}":
                 say(f"The demo has another size ({before}). To change it: livlina demo --reset --size {size}")
+            say("Bringing the demo up to today …")
+            livlina("demo_data", "--today", environment={**environment, "LIVLINA_AS_OWNER": "1"})
             return
         if before.startswith("loading"):
             raise Problem(

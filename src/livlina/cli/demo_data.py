@@ -1,4 +1,4 @@
-"""``livlina demo_data``, for `demo` only: fill the demo municipality, or list its log-ins."""
+"""``livlina demo_data``, for `demo` only: fill the demo municipality, list its log-ins, or bring it up to the day."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--size", type=int, default=1)
     parser.add_argument("--logins", action="store_true")
+    parser.add_argument("--today", action="store_true")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Load or list."""
+    """Load, list, or bring up to date."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livlina.config.settings")
     import django
 
@@ -27,6 +28,8 @@ def run(options: argparse.Namespace) -> int:
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         for row in rows:
             say("  " + "  ".join(part.ljust(width) for part, width in zip(row, widths, strict=True)).rstrip())
+    elif options.today:
+        demo.today()
     else:
         demo.load(options.size, say)
     return 0

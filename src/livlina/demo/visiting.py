@@ -32,7 +32,7 @@ MANAGER, CARER, NURSE = "Petra Nyström", "Ali Hassan", "Lena Falk"
 PERSONS, BACK, AHEAD = 12, 14, 3
 DAY_TEAM, EVENING_TEAM, AT_WORK_BY_DAY, AT_WORK_BY_EVENING = 6, 4, 3, 2
 AREAS = ("Norra", "Norra", "Centrum")
-KNOWS = 0.05, 0.02
+OTHERWISE = 0.02, 0.01
 """The shares of visits that were missed, and where nobody opened."""
 LEFT_OPEN = 3
 """Every so many of the coming days' visits nobody has been given yet: there is something to propose."""
@@ -65,11 +65,11 @@ def tell_all(town: Town, now: datetime, tell: Tell) -> None:
     stage, words = Stage(town.municipality_id, now), f"{town.name}: visits"
     with as_application():
         orders = stage.look(_orders)
+        crew = stage.look(lambda: _crew(stage))
         for place, order in enumerate(orders):
-            _plan(stage, order, place)
+            _plan(crew, order, place)
         stage.do(stage.system, series.make_visits, now=now)
         tell(words, 1, 3)
-        crew = stage.look(lambda: _crew(stage))
         first = day_of(now) - timedelta(days=BACK)
         _live(crew, first, now, until=now)
         tell(words, 2, 3)
@@ -106,18 +106,22 @@ def _orders() -> list[Order]:
     ]
 
 
-def _plan(stage: Stage, order: Order, place: int) -> None:
-    """What comes again at one person's: morning and evening, noon at every other, and once a person for two."""
-    petra, turn, area = stage.who(MANAGER), place // AT_WORK_BY_DAY, AREAS[place % len(AREAS)]
+def _plan(crew: Crew, order: Order, place: int) -> None:
+    """What comes again at one person's: morning and evening, noon at every other, and at one person's for two.
+
+    As much as those who work can carry: a small demo has few of them.
+    """
+    stage, by_day = crew.stage, min(AT_WORK_BY_DAY, len(crew.day))
+    petra, turn, area = stage.who(MANAGER), place // by_day, AREAS[place % len(AREAS)]
     first = max(day_of(stage.now) - timedelta(days=BACK), order.start_date or date.min)
     tasks = stage.look(lambda: _tasks(order))
-    drafts = [
-        Draft("Morgon", _clock(7, 20 + 45 * turn), 30, first, task_ids=tasks, area=area),
-        Draft("Kväll", _clock(17, 10 + 40 * (place // AT_WORK_BY_EVENING)), 25, first, area=area),
-    ]
-    if place % 2 == 0:
+    drafts = [Draft("Morgon", _clock(7, 20 + 45 * turn), 30, first, task_ids=tasks, area=area)]
+    if crew.evening:
+        late = place // min(AT_WORK_BY_EVENING, len(crew.evening))
+        drafts.append(Draft("Kväll", _clock(17, 10 + 40 * late), 25, first, area=area))
+    if place % 2 == 0 and by_day == AT_WORK_BY_DAY:
         drafts.append(Draft("Lunch", _clock(11, 30 + 35 * turn), 20, first, area=area))
-    if place == PERSONS // 4:
+    if place == PERSONS // 4 and by_day == AT_WORK_BY_DAY:
         drafts.append(Draft("Dusch med lyft", time(14, 15), 40, first, (1, 3, 5), carers_needed=2, area=area))
     at = moment(first, time(6)) - timedelta(hours=20)
     for draft in drafts:
@@ -204,7 +208,7 @@ def _given(stage: Stage, visit: Visit, carers: list[Assignment], goes: list[Visi
 
 def _told(stage: Stage, visit: Visit, carers: list[Assignment], rng: Random) -> list[VisitEvent]:
     """Came and left, by each carer's phone; or one of the things that go otherwise."""
-    missed, not_home = KNOWS
+    missed, not_home = OTHERWISE
     chance, late = rng.random(), round(rng.gauss(4, 11))
     came = visit.starts_at + timedelta(minutes=max(late, -20), seconds=rng.randrange(60))
     if chance < missed:

@@ -20,6 +20,17 @@ REST = timedelta(hours=11)
 """Daily rest (ATL 13 §)."""
 TOGETHER = timedelta(minutes=5)
 """Two who are to be there at the same minute have come together if so little lies between them."""
+HEAVY = {
+    "delegation": 8,
+    "outside": 6,
+    "absent": 6,
+    "skill": 4,
+    "overlap": 3,
+    "minute": 3,
+    "travel": 1,
+    "break": 1,
+}
+"""How much each obstacle speaks against a stand-in: a break can be moved, a delegation cannot be had today."""
 Met = Mapping[tuple[UUID, UUID], int]
 """How many times (person, carer) have met lately."""
 
@@ -189,13 +200,14 @@ def _ranked(
         if not here:
             continue
         walk = [one for one in walks.get(carer, []) if one.key != job.key]
-        against = tuple(words for _, words in obstacles(job, here[0].name, here, walk))
+        stands = obstacles(job, here[0].name, here, walk)
+        against, heavy = tuple(words for _, words in stands), sum(HEAVY[code] for code, _ in stands)
         worked = sum(int((row.ends_at - row.starts_at).total_seconds()) // 60 for row in here)
         free = worked - sum(one.minutes for one in walk)
         one = StandIn(carer, here[0].name, against, met.get((job.person, carer), 0), free)
         same_area = not job.area or here[0].area in ("", job.area)
         rank = (
-            len(against),
+            heavy,
             carer not in job.preferred,
             -one.met,
             not same_area,

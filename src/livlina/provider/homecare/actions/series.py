@@ -56,20 +56,12 @@ class Draft:
 
 def drafts_of(plan: CarePlan, now: datetime) -> list[Draft]:
     """Return the visits a plan's tasks ask for that no running series holds: those of the same time go together."""
-    held = {
-        key
-        for ids in VisitSeries.objects.filter(order_id=plan.order_id)
-        .exclude(last_on__lt=day_of(now))
-        .values_list("task_ids", flat=True)
-        for key in ids
-    }
+    held = _held(plan, now)
     first = max(plan.order.start_date or day_of(now), day_of(now))
     found: dict[tuple[str, tuple[int, ...], bool], Draft] = {}
     for task in sorted(plan.tasks.all(), key=lambda task: task.position):
-        if task.pk in held:
-            continue
         weekdays = tuple(sorted(task.weekdays)) or EVERY_DAY
-        for part in task.times or ["forenoon"]:
+        for part in _unplanned(task.times or ["forenoon"], held.get(task.pk, [])):
             needed = 2 if task.double_staffing else 1
             empty = Draft("", HOURS[part], 0, first, weekdays, carers_needed=needed, area=plan.order.area)
             so_far = found.get((part, weekdays, task.double_staffing), empty)
@@ -80,6 +72,25 @@ def drafts_of(plan: CarePlan, now: datetime) -> list[Draft]:
                 task_ids=(*so_far.task_ids, task.pk),
             )
     return sorted(found.values(), key=lambda draft: draft.at)
+
+
+def _held(plan: CarePlan, now: datetime) -> dict[UUID, list[time]]:
+    """At which times of day each task is done by a series that runs. One statement."""
+    rows = VisitSeries.objects.filter(order_id=plan.order_id).exclude(last_on__lt=day_of(now))
+    held: dict[UUID, list[time]] = {}
+    for ids, at in rows.values_list("task_ids", "at"):
+        for key in ids:
+            held.setdefault(key, []).append(at)
+    return held
+
+
+def _unplanned(times: list[str], held: list[time]) -> list[str]:
+    """The parts of the day no series does a task at: each series takes the part it lies nearest to."""
+    left = list(times)
+    for at in held:
+        if left:
+            left.remove(min(left, key=lambda part: abs(HOURS[part].hour * 60 - at.hour * 60 - at.minute)))
+    return left
 
 
 @transaction.atomic

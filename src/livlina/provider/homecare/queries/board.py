@@ -44,10 +44,14 @@ class Card:
     """Who else goes, in words."""
 
     @property
+    def ends_at(self) -> datetime:
+        """When it is planned to end."""
+        return self.visit.starts_at + timedelta(minutes=self.visit.minutes)
+
+    @property
     def from_to(self) -> str:
         """`09:00–09:30`."""
-        start = local(self.visit.starts_at)
-        return f"{start:%H:%M}–{start + timedelta(minutes=self.visit.minutes):%H:%M}"
+        return f"{local(self.visit.starts_at):%H:%M}–{local(self.ends_at):%H:%M}"
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def board(actor: Actor, day: date, now: datetime) -> Board:
     own = [shift for shift in shifts if shift.ends_at > start]
     shown = [visit for visit in visits if visit.state != "cancelled"]
     first, last = _hours(shown, own, day)
-    troubles = conflicts(jobs, hands) + _late(shown, names, now)
+    troubles = _late(shown, names, now) + conflicts(jobs, hands)
     rows = _rows(shown, own, names, _Columns(day, first, last), troubles, now)
     cancelled = len(visits) - len(shown)
     return Board(day, first, range(first, last), rows, troubles, jobs, hands, shown, cancelled)

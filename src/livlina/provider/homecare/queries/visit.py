@@ -100,4 +100,4 @@ def _times(event: VisitEvent) -> str:
         shown.append(f"telefonens klocka {local(event.device_at):%H:%M}")
     if not shown or event.heard_at != event.at:
         shown.append(f"inskrivet {local(event.heard_at):%Y-%m-%d %H:%M}")
-    return ", ".join(shown)
+    return (words := ", ".join(shown))[:1].upper() + words[1:]

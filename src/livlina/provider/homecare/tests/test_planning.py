@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from livlina.provider.homecare.planning import Hand, Job, conflicts, propose, stand_ins, travel_minutes
@@ -115,6 +115,7 @@ def test_stand_ins_are_ranked_by_what_speaks_against_them_and_then_by_having_met
     assert "två besök på en gång" in ranked[1].against[0]
 
 
+@settings(max_examples=60)
 @given(
     st.lists(
         st.builds(

@@ -77,6 +77,10 @@ def test_tasks_of_the_same_time_become_one_visit(confirmed: Order, petra: Actor,
     ]
     series.make_series(confirmed, drafts[0], by=petra, now=now)
     assert "Dusch" not in [draft.title for draft in series.drafts_of(plan, now)]
+    series.make_series(
+        confirmed, drafts[1], by=petra, now=now
+    )  # the stockings are still to be taken off at night
+    assert [draft.title for draft in series.drafts_of(plan, now)] == ["Lyft", "Stödstrumpor"]
 
 
 def test_visits_are_made_three_weeks_ahead_and_running_it_again_makes_none(

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from livlina.core import audit
-from livlina.core.access import fetch
+from livlina.core.access import fetch, may
 from livlina.core.clock import day_of
 from livlina.core.views import Request, page
 from livlina.provider.homecare import actions, queries
@@ -47,6 +47,7 @@ def plan(request: Request, order_id: UUID) -> HttpResponse:
         "form": form,
         "problem": problem,
         "change": reverse("homecare_provider:agree", args=[order_id]),
+        "plans_visits": may(request.actor, "homecare.series"),
     }
     return render(request, "homecare/plan.html", facts, status=422 if request.method == "POST" else 200)
 

@@ -155,17 +155,29 @@ def pytest_runtest_protocol(item: Any) -> Generator[None, Any, Any]:
 
 
 class Live(str):
-    """The server's address, and the faults its views raised."""
+    """The server's address, and the faults its views raised. It can be killed, and rise at the same address."""
 
     faults: list[str]
+    server: Server | None = None
+
+    def kill(self) -> None:
+        """Let nobody answer any longer."""
+        if self.server is not None:
+            self.server.__exit__()
+            self.server = None
+
+    def rise(self) -> None:
+        """Answer again."""
+        self.server = Server(get_wsgi_application(), int(self.rpartition(":")[2])).__enter__()
 
 
 @pytest.fixture
 def live(own_database: str) -> Iterator[Live]:
     """The address of our server, running over this test's own database."""
     cache.clear()  # attempts to sign in, counted for earlier tests
-    server = Server(get_wsgi_application())
+    server = Server(get_wsgi_application()).__enter__()
     address = Live(f"http://localhost:{server.port}")
+    address.server = server
     address.faults = faults = []
 
     def note(sender: Any, request: Any = None, **more: Any) -> None:
@@ -175,9 +187,9 @@ def live(own_database: str) -> Iterator[Live]:
 
     got_request_exception.connect(note)
     try:
-        with server:
-            yield address
+        yield address
     finally:
+        address.kill()
         got_request_exception.disconnect(note)
     assert not faults, "A view failed:\n" + "\n".join(faults)
 

@@ -35,13 +35,13 @@ class _Threaded(ThreadingMixIn, WSGIServer):
 
 
 class Server:
-    """Serves `application` on a free port of this machine while used as a context."""
+    """Serves `application` on a port of this machine (0: any that is free) while used as a context."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, port: int = 0) -> None:
         self.application = application
         self.under_way = 0
         self.changed = threading.Condition()
-        self.http = _Threaded(("127.0.0.1", 0), _Handler)
+        self.http = _Threaded(("127.0.0.1", port), _Handler)
         self.http.set_app(self._counted)
         self.port: int = self.http.server_address[1]
         self.thread = threading.Thread(

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 from livlina.registers.journal.models import Note
 from tests.browser.field import PHONE, bar, heading, take_into_use
-from livlina.registers.orders.tests.fixtures import opened  # noqa: F401
 from tests.browser.look import check_axe, check_fits
 
 

@@ -90,7 +90,7 @@ export async function lendKeys(locks, to) {
     if (!held || held.loan) continue; // a borrowed key cannot be lent again
     const claims = claimsOf(un64u(held.token));
     try {
-      const loan = await lend({ key: doorKey(), token: un64u(held.token), to, doors: [lock], from: Math.max(claims.from, seconds() - 60), until: claims.until });
+      const loan = await lend({ key: doorKey(), token: un64u(held.token), to, doors: [lock], from: claims.from, until: claims.until });
       lent.push({ kind: held.kind, token: held.token, loan: b64u(loan), from: held.from, until: held.until, locks: [lock] });
     } catch (fault) {
       if (!(fault instanceof DoorFault)) throw fault; // of a kind that may not be lent: the visit goes over without it

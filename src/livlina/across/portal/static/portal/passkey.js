@@ -9,12 +9,21 @@ async function ask(form) {
     const wanted = question().creation_options;
     const choice = wanted.publicKey.authenticatorSelection;
     Object.assign(choice, { residentKey: "required", requireResidentKey: true, userVerification: "required" });
-    return window.webauthnJSON.create(wanted);
+    return create(wanted);
   }
   if (form.dataset.passkey === "confirm") return window.webauthnJSON.get(question().request_options);
   const answer = await fetch(form.action, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error("no question");
   return window.webauthnJSON.get((await answer.json()).request_options);
+}
+
+// The phone app (field/) seals its shift with a secret that the passkey derives: such a passkey is asked for where the
+// browser knows how; the small library knows nothing of that extension.
+async function create(wanted) {
+  if (!PublicKeyCredential.parseCreationOptionsFromJSON) return window.webauthnJSON.create(wanted);
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(wanted.publicKey);
+  publicKey.extensions = { ...publicKey.extensions, prf: {} };
+  return (await navigator.credentials.create({ publicKey })).toJSON();
 }
 
 function say(form, fault) {

@@ -180,12 +180,13 @@ def _to_give(monday: date, days: int, by: Actor) -> list[tuple[Visit, UUID]]:
     rows = Visit.objects.filter(municipality_id=by.municipality_id, unit_id=by.unit_id, series__isnull=False)
     rows = rows.prefetch_related(goers)
     before = {
-        (visit.series_id, visit.on): visit.goers  # type: ignore[attr-defined]
+        (visit.series_id, visit.on): visit.goers
         for visit in rows.filter(on__gte=monday, on__lt=monday + timedelta(days=7))
     }
-    later, found = monday + timedelta(days=days), []
+    later = monday + timedelta(days=days)
+    found: list[tuple[Visit, UUID]] = []
     for visit in rows.filter(on__gte=later, on__lt=later + timedelta(days=7), state="planned").order_by("id"):
-        if not visit.goers:  # type: ignore[attr-defined]
+        if not visit.goers:
             for row in before.get((visit.series_id, visit.on - timedelta(days=days)), ()):
                 found.append((visit, row.carer_id))
     return found

@@ -132,7 +132,7 @@ def _add(request: Request, form: ShiftForm) -> bool:
     starts, ends = at_clock(day, said["starts"]), at_clock(day, said["ends"])
     if ends <= starts:
         ends = at_clock(day + timedelta(days=1), said["ends"])
-    pause = {}
+    pause: dict[str, Any] = {}
     for name in ("break_from", "break_to"):
         if said[name] is not None:
             at = at_clock(day, said[name])

@@ -89,7 +89,7 @@ def change(request: Request, pk: UUID) -> HttpResponse:
         request.POST or None, carers=carers_of(request.actor, day_of(request.now)), initial=initial
     )
     if request.method == "POST" and form.is_valid():
-        same = {
+        same: dict[str, Any] = {
             "task_ids": tuple(found.task_ids),
             "nursing_ids": tuple(found.nursing_ids),
             "kind": found.kind,
@@ -138,7 +138,7 @@ def _first(request: Request, letter: OrderVersion) -> dict[str, Any]:
 
 def _draft(form: SeriesForm, order: Order) -> Draft:
     said = form.cleaned_data
-    listed = {name: tuple(said[name]) for name in ("weekdays", "skills", "delegations")}
+    listed: dict[str, Any] = {name: tuple(said[name]) for name in ("weekdays", "skills", "delegations")}
     tasks = tuple(key for text in said["task_ids"].split()[:40] if (key := uuid_or_none(text)))
     plain = {
         name: said[name]

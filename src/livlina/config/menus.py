@@ -85,6 +85,7 @@ LIVLINA_UI = {
             ("Hemsjukvård", "homecare_provider:nursing", "nursing.list"),
             ("Att ge i dag", "homecare_provider:nursing_today", "nursing.round"),
             ("Delegeringar", "homecare_provider:delegations", "nursing.delegations"),
+            ("Telefoner", "homecare_provider:phones", "field.phones"),
             ("Dörrar", "doors_provider:doors", "doors.list"),
             ("Avvikelser", "quality_provider:deviations", "deviation.read"),
             ("Loggranskning", "portal_public:log_review", "portal.review"),

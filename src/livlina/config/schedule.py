@@ -198,4 +198,18 @@ SCHEDULE: tuple[Recurring, ...] = (
         limit=5 * MINUTE,
         tells="support",
     ),
+    Recurring(
+        "tell of silent phones",
+        "livlina.provider.homecare.jobs_field.watch_phones",
+        every=10 * MINUTE,
+        limit=MINUTE,
+        tells="support",
+    ),
+    Recurring(
+        "tell of what phones sent and nobody has settled",
+        "livlina.provider.homecare.jobs_field.watch_quarantine",
+        every=HOUR,
+        limit=MINUTE,
+        tells="support",
+    ),
 )

@@ -40,7 +40,7 @@ LARGEST = 1_400_000  # test numbers there are for a hundred years
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("what", choices=["web", "deadlines", "alarms", "locks"])
+    parser.add_argument("what", choices=["web", "deadlines", "alarms", "locks", "field"])
     parser.add_argument("--persons", type=int, nargs="+", default=SIZES, metavar="N", help="for web")
     parser.add_argument(
         "--cases", type=int, nargs="+", default=deadlines.SIZES, metavar="N", help="open cases, for deadlines"
@@ -52,7 +52,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--only", default="", metavar="WORDS", help="only operations (trials) whose name holds these words"
     )
     parser.add_argument(
-        "--full", action="store_true", help="for alarms: as many trials as the aims are stated for; hours"
+        "--full",
+        action="store_true",
+        help="for alarms and field: as many trials as the aims are stated for; hours",
     )
     parser.add_argument(
         "--messages",
@@ -61,6 +63,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="for locks: how many to bend (default: 1,000,000)",
     )
+    for name, default, what in (
+        ("phones", 60, "phones"),
+        ("visits", 40, "visits of each"),
+        ("notes", 0, "notes"),
+    ):
+        parser.add_argument(
+            f"--{name}", type=int, default=default, metavar="N", help=f"for field: how many {what}"
+        )
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
     parser.add_argument("--reset", action="store_true", help="make the databases anew")
 
@@ -71,6 +81,8 @@ def run(options: argparse.Namespace) -> int:
         return _alarms(options)
     if options.what == "locks":
         return _locks(options)
+    if options.what == "field":
+        return _field(options)
     if not all(100 <= cases <= LARGEST for cases in options.cases):
         raise Problem(f"--cases are from 100 to {LARGEST:,}.")
     if options.requests < 30 or not all(100 <= persons <= LARGEST for persons in options.persons):
@@ -113,6 +125,36 @@ def _locks(options: argparse.Namespace) -> int:
         raise Problem("--messages is a number from 1,000 to 100,000,000.")
     rows = locks.measure(options.messages, _aside)
     print(json.dumps([vars(row) for row in rows]) if options.json else locks.table(rows))
+    return 0
+
+
+def _field(options: argparse.Namespace) -> int:
+    """Measure phones on a database made anew, in a cluster that syncs as in earnest."""
+    from livlina.cli.bench import field
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    state, database = state_dir() / "bench", "bench_field"
+    processes.make_folder(state)
+    cluster = Cluster(state / "postgres", say=_aside)
+    try:
+        server = cluster.start()
+        ensure_roles(server)
+        drop_database(server, database)
+        environment = _environment(server, database, state)
+        ensure_database(server, database)
+        migrate(environment, "demo", quick=True)
+        with server.connect(SUPER, database) as connection:
+            connection.execute(
+                "INSERT INTO core_municipality (id, name, slug, code, parameters)"
+                " VALUES (1, 'Åsvalla kommun', 'asvalla', '9901', '{}')"
+            )
+        many = {name: getattr(options, name) for name in ("phones", "visits", "notes")}
+        given = many | {"full": options.full, "only": options.only, "state": str(state)}
+        rows = _measured("livlina.cli.bench.field", given, environment, state)
+        drop_database(server, database)
+    finally:
+        cluster.stop()
+    print(json.dumps(rows, indent=1) if options.json else field.table(rows, options.full))
     return 0
 
 

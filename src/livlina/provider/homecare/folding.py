@@ -82,11 +82,11 @@ def fold(told: Iterable[Told]) -> Outcome:
     stays, lone = _stays(held)
     return Outcome(
         state=_state(held, stays, lone),
-        starts_at=_last(held, "planned", "moved", field="to_at"),
+        starts_at=next((one.to_at for one in reversed(held) if one.kind in ("planned", "moved")), None),
         goers=_goers(held),
         stays=tuple(stays),
         lone_outs=lone,
-        approved=_last(held, "approved", field="minutes"),
+        approved=next((one.minutes for one in reversed(held) if one.kind == "approved"), None),
     )
 
 
@@ -112,7 +112,8 @@ def _stays(held: list[Told]) -> tuple[list[Stay], int]:
     for one in held:
         if one.kind in ("in", "out"):
             walks[one.carer].append(one)
-    stays, lone = [], 0
+    stays: list[Stay] = []
+    lone = 0
     for carer, walk in walks.items():
         came: datetime | None = None
         for one in sorted(walk, key=lambda one: (one.at, one.kind, one.order)):
@@ -147,9 +148,3 @@ def _goers(held: list[Told]) -> frozenset[UUID]:
         if one.carer and one.kind in (*GIVEN, TAKEN):
             last[one.carer] = one.kind
     return frozenset(carer for carer, kind in last.items() if kind != TAKEN)
-
-
-def _last(held: list[Told], *kinds: str, field: str) -> object:
-    """The field of the event of these kinds that was decided last."""
-    found = [one for one in held if one.kind in kinds]
-    return getattr(found[-1], field) if found else None

@@ -155,7 +155,8 @@ def obstacles(job: Job, name: str, shifts: Sequence[Hand], beside: Sequence[Job]
         found.append(("skill", f"{name} saknar kompetens: {', '.join(missing)}."))
     travel = shifts[0].travel if shifts else "bicycle"
     for other in beside:
-        found += _between(*sorted((other, job), key=lambda one: (one.starts_at, str(one.key))), name, travel)
+        first, then = sorted((other, job), key=_start)
+        found += _between(first, then, name, travel)
     return found
 
 

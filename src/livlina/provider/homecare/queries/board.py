@@ -203,7 +203,8 @@ def _rows(
     for visit in visits:
         goers = goers_of(visit)
         called |= {row.carer_id: row.carer for row in goers}
-        for carer in [row.carer_id for row in goers] or [None]:
+        who: list[UUID | None] = [row.carer_id for row in goers]
+        for carer in who or [None]:
             with_whom = [row.carer.user.name for row in goers if row.carer_id != carer]
             cards[carer].append(_card(visit, names, columns, visit.pk in troubled, with_whom, now))
     own: dict[UUID, list[Shift]] = defaultdict(list)

@@ -213,9 +213,8 @@ def _is_its(phone: Phone, sealed: Any) -> bool:
         or sealed["seq"] not in range(2**31)
     ):
         return False
-    whole = isinstance(sealed.get("hash"), str) and len(sealed["hash"]) == 64
     try:
-        whole = whole and wire.as_uuid(sealed.get("id")) is not None
+        whole = wire.is_hash(sealed.get("hash")) and wire.as_uuid(sealed.get("id")) is not None
     except Unfit:
         return False
     return whole and sealed.get("phone") == str(phone.pk) and wire.is_signed(sealed, bytes(phone.public))

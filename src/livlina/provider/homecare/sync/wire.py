@@ -10,6 +10,7 @@ get a receipt that lets a phone forget a real one.
 import base64
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,6 +36,8 @@ SIGN, SEAL = "field sign", "field seal"
 LARGEST_EVENT = 64 * 1024
 LARGEST_BODY = 1024 * 1024
 MEMBERS = ("v", "id", "phone", "seq", "hash", "kid", "epk", "iv", "ct", "sig")
+YEARS = range(2020, 2100)
+_KIND, _HASH = re.compile(r"[a-z_]{1,24}"), re.compile(r"[0-9a-f]{64}")
 _INFO = b"livlina field event 1"
 _DEEPEST = 12
 
@@ -142,7 +145,7 @@ def moment(text: Any) -> datetime:
     """Return the time of such a text, in UTC. Raises Unfit."""
     try:
         at = datetime.fromisoformat(text)
-        if at.tzinfo is None:
+        if at.tzinfo is None or at.year not in YEARS:
             raise ValueError
         return at.astimezone(UTC)
     except (TypeError, ValueError, OverflowError) as fault:
@@ -179,6 +182,11 @@ def seal(plain: Mapping[str, Any], kid: str, public: bytes, sign: Callable[[byte
     }  # fmt: skip
     outer["ct"] = b64u(_key(single, public).encrypt(nonce, canonical(plain), _bound(outer)))
     return outer | {"sig": b64u(sign(canonical(outer)))}
+
+
+def is_hash(given: Any) -> bool:
+    """Return whether this is a SHA-256 in hexadecimals."""
+    return isinstance(given, str) and _HASH.fullmatch(given) is not None
 
 
 def is_signed(sealed: Mapping[str, Any], public: bytes) -> bool:
@@ -218,7 +226,8 @@ def opened(plain: Any, sealed: Mapping[str, Any]) -> Event:
         raise Unfit("hash", "Händelsens innehåll stämmer inte med sitt omslag.")
     event_id, phone = as_uuid(plain.get("id")), as_uuid(plain.get("phone"))
     seq, kind = plain.get("seq"), plain.get("kind")
-    if event_id is None or phone is None or type(seq) is not int or not isinstance(kind, str):
+    named = isinstance(kind, str) and _KIND.fullmatch(kind)
+    if event_id is None or phone is None or type(seq) is not int or not named:
         raise Unfit("unreadable", "Händelsen saknar uppgifter.")
     return Event(
         event_id, phone, seq, kind, as_uuid(plain.get("person")), as_uuid(plain.get("visit")), moment(plain.get("at")),

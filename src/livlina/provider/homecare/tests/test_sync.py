@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import hypothesis
 import pytest
 from django.test import Client
+from hypothesis import strategies as st
 
 from livlina.core import keys
 from livlina.core.access import Actor
 from livlina.core.models import Assignment, Municipality
 from livlina.provider.homecare.actions.phones import PhoneRefused, register_phone, revoke_phone
 from livlina.provider.homecare.models import FieldEvent, Phone, Visit, VisitEvent
-from livlina.provider.homecare.sync import outbox, wire
+from livlina.provider.homecare.sync import outbox, takes, wire
 from livlina.provider.homecare.tests.fixtures_sync import OUTBOX, Telephone
 from livlina.registers.journal.models import Note
 from livlina.registers.people.models import Person
@@ -332,6 +334,41 @@ def test_only_the_last_three_versions_are_taken_in_by_themselves(
     older = _spoilt(phone, morning, now, v=1)
     assert phone.send(now, [older])[0]["verdict"] == "quarantined"
     assert phone.send(now, [old])[0]["verdict"] == "had"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.text(max_size=8) | st.uuids().map(str),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+NAMES = "text at life_area note reason event right_person lock_at done not_done starts_at minutes to from task dose given"
+WORDS = f"{NAMES} entries token alarm batch page count written_by event_at kind follow_up late_reason amount".split()
+
+
+def test_whatever_a_signed_event_says_it_is_answered_and_kept(
+    telephone: Telephones, ali: Actor, morning: Visit, now: datetime
+) -> None:
+    phone = telephone(ali)
+    kinds = st.sampled_from(sorted(takes.HANDLERS)) | st.text(max_size=30)
+    texts = st.dictionaries(st.sampled_from(WORDS), JSON, max_size=5)
+    about = st.sampled_from([None, str(morning.pk), str(morning.person_id)]) | JSON
+
+    @hypothesis.settings(max_examples=8, deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
+    @hypothesis.given(st.lists(st.tuples(kinds, texts, about, about, JSON), min_size=12, max_size=12))
+    def tried(said: list[Any]) -> None:
+        events = []
+        for kind, body, person, visit, at in said:
+            plain = {
+                "v": 1, "id": str(uuid4()), "phone": phone.store.phone, "seq": 1, "kind": kind, "person": person,
+                "visit": visit, "at": at if at else wire.written(now), "body": body,
+            }  # fmt: skip
+            events.append(wire.seal(plain, phone.store.kid, phone.store.seal, phone.sign))
+        told = phone.send(now, events)
+        assert [one["hash"] for one in told] == [one["hash"] for one in events]
+        assert {one["verdict"] for one in told} <= {"accepted", "quarantined"}
+
+    tried()
+    assert not FieldEvent.objects.filter(fault="ours").exists()
 
 
 # Phones -----------------------------------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ from livlina.core.models import Assignment, Unit, User
 from livlina.core.outbox import Event
 from livlina.provider.alarms.tests import pages_desk as alarm_desk
 from livlina.provider.alarms.tests import pages_units as alarm_units
+from livlina.provider.homecare.tests import pages_care as care
 from livlina.registers.people import actions as people
 from livlina.registers.people.tests.fixtures import register
 
@@ -255,4 +256,5 @@ PARTS = (
     alarm_units.fill,
     alarm_desk.fill,
     administered,
+    care.fill,
 )

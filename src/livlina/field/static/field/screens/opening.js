@@ -37,8 +37,9 @@ async function welcome(draw) {
   const body = [h("p.lead", {}, t("welcome.text")), told(), h("ul.plain", {}, ["one", "two", "three"].map((one) => h("li", {}, t(`welcome.${one}`))))];
   const session_ = button(t("welcome.signed_in"), () => afterPassword(draw), "second");
   const password = h("a.second", { href: "/account/password/?next=/field/" }, t("welcome.password"));
+  const elsewhere = session.why === t("opening.not_carer") ? h("a.second", { href: "/start/" }, t("opening.to_start")) : null;
   const main = passkey.possible() ? [button(t("welcome.passkey"), () => firstPasskey(draw))] : [];
-  return { title: t("welcome.title"), kind: "plain", body: [...body, h("div.rows", {}, password, session_, link(t("settings.title"), "#/settings"))], actions: main };
+  return { title: t("welcome.title"), kind: "plain", body: [...body, h("div.rows", {}, elsewhere, password, session_, link(t("settings.title"), "#/settings"))], actions: main };
 }
 
 /** @param {() => Promise<void>} draw */

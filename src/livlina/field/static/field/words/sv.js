@@ -237,7 +237,6 @@ export default {
   "receive.take": "Ta emot",
   "receive.not_ours": "Texten är inte till din telefon, eller inte hel.",
   "receive.unknown": "Kollegan som lämnar finns inte i ditt pass.",
-  "receive.taken": "Du har nu besöket hos {name}.",
   "receive.late": "Besöket är redan över eller lämnat för länge sedan.",
   "door.title": "Dörr",
   "door.open": "Lås upp",

@@ -15,7 +15,7 @@ LOOK_AT = {
     "Dag Uhlin": "beställningar som ingen har bekräftat i tid",
     "Petra Nyström": "inkorgen: öppna, bekräfta eller avböj; avvikelser att bedöma",
     "Ali Hassan": "journal och rapport av utförda insatser",
-    "Lena Falk": "hälso- och sjukvårdsjournalen bakom sin egen vägg",
+    "Lena Falk": "hemsjukvården: signeringslistor, en dos som missats och en som getts två gånger, delegeringar",
     "Erik Sand": "en annan utförare: en återkallad beställning syns inte här",
     "Anders Holm": "supporten: inga ärenden, men fel person kan rättas",
     "Ola Krantz": "processverkstaden: alla processer, frister och versioner; inga personuppgifter",

@@ -1,6 +1,7 @@
 """Work phones: taken into use, and ended when one is lost."""
 
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -80,7 +81,7 @@ def _known(phone: Phone, name: str, by: Actor) -> Phone:
         raise PhoneRefused("Telefonen är registrerad på någon annan.")
     if phone.revoked_at is not None:
         raise PhoneRefused("Telefonen är spärrad. Vänd dig till din chef.")
-    phone.carer_id, phone.unit_id = by.assignment_id, by.unit_id
+    phone.carer_id, phone.unit_id = cast(UUID, by.assignment_id), cast(UUID, by.unit_id)
     phone.name = name.strip()[:80] or phone.name
     phone.save(update_fields=["carer", "unit", "name"])
     return phone

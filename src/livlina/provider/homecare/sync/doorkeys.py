@@ -30,11 +30,13 @@ def tokens(
     holder = Assignment.objects.select_related("user").get(pk=by.assignment_id)
 
     def ask(kind: str, wanted: list[Lock], **more: Any) -> dict[str, Any] | None:
-        given = {"holder": holder, "public": bytes(phone.public), "locks": wanted, "by": by, "now": now}
-        times = {"not_before": shift.starts_at - timedelta(hours=1), "expires": shift.ends_at + AFTER}
+        from_, until = shift.starts_at - timedelta(hours=1), shift.ends_at + AFTER
         try:
             with transaction.atomic():
-                row, token = doors.grant(kind, **given, **times, **more)
+                row, token = doors.grant(
+                    kind, holder=holder, public=bytes(phone.public), locks=wanted, not_before=from_, expires=until,
+                    by=by, now=now, **more,
+                )  # fmt: skip
         except (doors.GrantRefused, Refused) as fault:
             log.info("field_key_not_made", kind=kind, doors=len(wanted), why=str(fault))
             return None

@@ -231,8 +231,12 @@ def _taken(run: _Run, came: _Came) -> FieldEvent:
             return _variant(run, came.event, came.sealed)
         with transaction.atomic():
             taken = takes.take(came.event, phone, by, run.now)
-            words = {"fault": taken.fault[:24], "words": taken.words, "result_id": taken.result_id}
-            row = _write(run, came.event, "accepted", **words)
+            said: dict[str, Any] = {
+                "fault": taken.fault[:24],
+                "words": taken.words,
+                "result_id": taken.result_id,
+            }
+            row = _write(run, came.event, "accepted", **said)
         run.acks += taken.carries
         return row
     except (OperationalError, InterfaceError):

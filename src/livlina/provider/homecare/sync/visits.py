@@ -63,8 +63,8 @@ def take_check_out(event: Event, phone: Phone, by: Actor, now: datetime) -> Take
 def take_not_home(event: Event, phone: Phone, by: Actor, now: datetime) -> Taken:
     """Nobody opened."""
     visit = visit_of(event, by)
-    why = {"reason": event.text("reason"), "follow_up": event.text("follow_up")}
-    made = visits.not_home(visit, at=heard(event, now), **why, **_told(event, by, now))
+    told = _told(event, by, now) | {"reason": event.text("reason"), "follow_up": event.text("follow_up")}
+    made = visits.not_home(visit, at=heard(event, now), **told)
     return Taken(made.pk, clock_words(event, now))
 
 
@@ -72,8 +72,8 @@ def take_not_home(event: Event, phone: Phone, by: Actor, now: datetime) -> Taken
 def take_missed(event: Event, phone: Phone, by: Actor, now: datetime) -> Taken:
     """It did not come about."""
     visit = visit_of(event, by)
-    why = {"reason": event.text("reason"), "follow_up": event.text("follow_up")}
-    made = visits.missed(visit, **why, **_told(event, by, now))
+    told = _told(event, by, now) | {"reason": event.text("reason"), "follow_up": event.text("follow_up")}
+    made = visits.missed(visit, **told)
     return Taken(made.pk, clock_words(event, now))
 
 

@@ -226,8 +226,8 @@ def opened(plain: Any, sealed: Mapping[str, Any]) -> Event:
         raise Unfit("hash", "Händelsens innehåll stämmer inte med sitt omslag.")
     event_id, phone = as_uuid(plain.get("id")), as_uuid(plain.get("phone"))
     seq, kind = plain.get("seq"), plain.get("kind")
-    named = isinstance(kind, str) and _KIND.fullmatch(kind)
-    if event_id is None or phone is None or type(seq) is not int or not named:
+    kind = kind if isinstance(kind, str) and _KIND.fullmatch(kind) else ""
+    if event_id is None or phone is None or type(seq) is not int or not kind:
         raise Unfit("unreadable", "Händelsen saknar uppgifter.")
     return Event(
         event_id, phone, seq, kind, as_uuid(plain.get("person")), as_uuid(plain.get("visit")), moment(plain.get("at")),

@@ -8,16 +8,19 @@ from typing import Any
 
 import pytest
 
+from livlina.core import keys
 from livlina.core.access import Actor, Refused
+from livlina.core.models import Assignment, Municipality
 from livlina.core.models.audit import AuditEvent
 from livlina.provider.doors.models import Revocation
 from livlina.provider.homecare import jobs_field
 from livlina.provider.homecare.actions import quarantine
-from livlina.provider.homecare.actions.phones import PhoneRefused, revoke_phone
-from livlina.provider.homecare.models import FieldEvent, Shift, Visit, VisitEvent
+from livlina.provider.homecare.actions.phones import PhoneRefused, register_phone, revoke_phone
+from livlina.provider.homecare.models import FieldEvent, Phone, Shift, Visit, VisitEvent
 from livlina.provider.homecare.sync import pack, wire
 from livlina.provider.homecare.tests.fixtures_sync import Telephone
 from livlina.registers.journal.models import Note
+from livlina.registers.people.models import Person
 from livlina.registers.watches.models import Watch
 
 HOUR = timedelta(hours=1)
@@ -187,3 +190,46 @@ def test_a_bundle_of_paper_shows_which_pages_are_missing(
     shown = client_of(petra).get("/provider/phones/paper").content.decode()
     assert "2 av 4" in shown
     assert "2, 4" in shown
+
+
+# Taken into use --------------------------------------------------------------------------------------------------
+
+
+def test_the_same_key_is_the_same_phone_and_anothers_is_refused(
+    telephone: Telephones, ali: Actor, noor: Actor, petra: Actor, now: datetime
+) -> None:
+    phone = telephone(ali)
+    assert register_phone(phone.public, "Igen", by=ali, now=now).pk == phone.row.pk
+    assert Phone.objects.count() == 1
+    with pytest.raises(PhoneRefused, match="någon annan"):
+        register_phone(phone.public, "Min", by=noor, now=now)
+    with pytest.raises(PhoneRefused, match="nyckel"):
+        register_phone(b"\x04" + bytes(64), "Trasig", by=ali, now=now)
+    revoke_phone(phone.row, "Tappad på bussen", by=petra, now=now)
+    with pytest.raises(PhoneRefused, match="spärrad"):
+        register_phone(phone.public, "Igen", by=ali, now=now)
+
+
+def test_ali_takes_a_phone_into_use_over_the_api(ali: Actor, client_of: Any, asvalla: Municipality) -> None:
+    browser = client_of(ali)
+    mine = Telephone()
+    answer = browser.post("/api/v1/field/phone", json.dumps(mine.registration()), "application/json")
+    assert answer.status_code == 200, answer.content
+    mine.registered(answer.json())
+    assert Phone.objects.get().carer_id == ali.assignment_id
+    assert mine.store.seal == keys.find(asvalla.pk, mine.store.kid).public  # type: ignore[union-attr]
+
+
+def test_the_authority_has_no_phones(karin: Actor, client_of: Any) -> None:
+    said = json.dumps(Telephone().registration())
+    assert client_of(karin).post("/api/v1/field/phone", said, "application/json").status_code == 404
+
+
+def test_a_carer_who_has_left_is_no_longer_taken_in(
+    telephone: Telephones, ali: Actor, morning: Visit, astrid: Person, now: datetime
+) -> None:
+    phone = telephone(ali)
+    Assignment.objects.filter(pk=ali.assignment_id).update(valid_to=(now - timedelta(days=1)).date())
+    told = phone.one(now, "note", person=astrid.pk, text="Efteråt.")
+    assert (told["verdict"], phone.row.receipts) == ("quarantined", 1)
+    assert "upphört" in told["words"]

@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 
 from livlina.core import keys
 from livlina.core.access import Actor
-from livlina.core.models import Assignment, Municipality
-from livlina.provider.homecare.actions.phones import PhoneRefused, register_phone, revoke_phone
-from livlina.provider.homecare.models import FieldEvent, Phone, Visit, VisitEvent
+from livlina.core.models import Municipality
+from livlina.provider.homecare.actions.phones import register_phone
+from livlina.provider.homecare.models import FieldEvent, Visit, VisitEvent
 from livlina.provider.homecare.sync import outbox, takes, wire
 from livlina.provider.homecare.tests.fixtures_sync import OUTBOX, Telephone
 from livlina.registers.journal.models import Note
-from livlina.registers.people.models import Person
 
 MINUTE = timedelta(minutes=1)
 Telephones = Callable[..., Telephone]
@@ -369,46 +368,3 @@ def test_whatever_a_signed_event_says_it_is_answered_and_kept(
 
     tried()
     assert not FieldEvent.objects.filter(fault="ours").exists()
-
-
-# Phones -----------------------------------------------------------------------------------------------------------------
-
-
-def test_the_same_key_is_the_same_phone_and_anothers_is_refused(
-    telephone: Telephones, ali: Actor, noor: Actor, petra: Actor, now: datetime
-) -> None:
-    phone = telephone(ali)
-    assert register_phone(phone.public, "Igen", by=ali, now=now).pk == phone.row.pk
-    assert Phone.objects.count() == 1
-    with pytest.raises(PhoneRefused, match="någon annan"):
-        register_phone(phone.public, "Min", by=noor, now=now)
-    with pytest.raises(PhoneRefused, match="nyckel"):
-        register_phone(b"\x04" + bytes(64), "Trasig", by=ali, now=now)
-    revoke_phone(phone.row, "Tappad på bussen", by=petra, now=now)
-    with pytest.raises(PhoneRefused, match="spärrad"):
-        register_phone(phone.public, "Igen", by=ali, now=now)
-
-
-def test_ali_takes_a_phone_into_use_over_the_api(ali: Actor, client_of: Any, asvalla: Municipality) -> None:
-    browser = client_of(ali)
-    mine = Telephone()
-    answer = browser.post("/api/v1/field/phone", json.dumps(mine.registration()), "application/json")
-    assert answer.status_code == 200, answer.content
-    mine.registered(answer.json())
-    assert Phone.objects.get().carer_id == ali.assignment_id
-    assert mine.store.seal == keys.find(asvalla.pk, mine.store.kid).public  # type: ignore[union-attr]
-
-
-def test_the_authority_has_no_phones(karin: Actor, client_of: Any) -> None:
-    said = json.dumps(Telephone().registration())
-    assert client_of(karin).post("/api/v1/field/phone", said, "application/json").status_code == 404
-
-
-def test_a_carer_who_has_left_is_no_longer_taken_in(
-    telephone: Telephones, ali: Actor, morning: Visit, astrid: Person, now: datetime
-) -> None:
-    phone = telephone(ali)
-    Assignment.objects.filter(pk=ali.assignment_id).update(valid_to=(now - timedelta(days=1)).date())
-    told = phone.one(now, "note", person=astrid.pk, text="Efteråt.")
-    assert (told["verdict"], phone.row.receipts) == ("quarantined", 1)
-    assert "upphört" in told["words"]

@@ -35,7 +35,7 @@ def test_a_lost_phone_is_stopped_by_the_list_its_colleagues_bring() -> None:
     lost = locks_lost.measure(4)
     assert lost.evenly <= 3.5
     assert lost.evenly < lost.in_shift < lost.without_lists, "the harder case, and no lists at all"
-    assert lost.outage == lost.without_lists == pytest.approx(5.0, abs=0.1), "half of the key's ten hours"
+    assert lost.outage == lost.without_lists == pytest.approx(5.0, abs=0.01), "half of the key's ten hours"
 
 
 def test_the_table_says_what_was_met() -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from random import Random
 
 from livlina.provider.doors.protocol.phone import Phone
-from livlina.provider.doors.protocol.token import SKEW
+from livlina.provider.doors.protocol.token import to_end_at
 from livlina.provider.doors.protocol.trial.world import HOUR, World, known
 
 DOORS = 15
@@ -57,7 +57,7 @@ def _one(rng: Random, share: float, spread: float, in_shift: bool) -> float:
     midnight = world.now - world.now % (24 * HOUR)
     begins, ends = midnight + starts, midnight + starts + SHIFT + AFTER
     world.now = begins
-    stolen = world.mint(not_before=begins, expires=ends)
+    stolen = world.mint(not_before=begins, expires=to_end_at(ends))
     reported = begins + int(share * (SHIFT if in_shift else ends - begins))
     visits = [at for at in _visits(rng, midnight) if reported <= at < ends]
     for at in visits:
@@ -65,7 +65,7 @@ def _one(rng: Random, share: float, spread: float, in_shift: bool) -> float:
         _visit(world, rng.random() < spread)
         if world.meet([stolen], Phone(world.carer.key)).outcome == "refused":
             return (at - reported) / HOUR
-    return (ends + SKEW - reported) / HOUR
+    return (ends - reported) / HOUR
 
 
 def _visit(world: World, brings: bool) -> None:

@@ -20,7 +20,7 @@ from livlina.provider.doors.actions import vendors
 from livlina.provider.doors.faults import GrantRefused
 from livlina.provider.doors.models import CONSENTS, Consent, Grant, Lock, Revocation
 from livlina.provider.doors.protocol import cose
-from livlina.provider.doors.protocol.token import Claims, mint
+from livlina.provider.doors.protocol.token import Claims, mint, to_end_at
 from livlina.provider.doors.queries import errands
 from livlina.provider.doors.queries.lists import PURPOSE
 
@@ -52,8 +52,8 @@ def grant(
 ) -> tuple[Grant, bytes]:
     """Make a key for a phone, and return its row and the token. `public` is the phone's point of 65 bytes.
 
-    It is cut to what its kind allows round the holder's shift: read `not_before` and `expires` off the row. Area kinds
-    (round, emergency) name an `area`; a continuation names its `leaders` (thumbprints, 32 bytes each). Raises Refused
+    It is cut to what its kind allows round the holder's shift: read `not_before` and `expires` off the row. No lock opens
+    to it after `expires`, however its clock may differ. Area kinds (round, emergency) name an `area`; a continuation names its `leaders` (thumbprints, 32 bytes each). Raises Refused
     for whoever may not ask or hold, and GrantRefused, in words, for doors, times and grounds that do not go together.
     """
     what = KINDS[kind]
@@ -190,7 +190,7 @@ def _token(row: Grant, public: bytes, locks: list[Lock], leaders: Sequence[bytes
     try:
         claims = Claims(
             issuer=slug, name=bytes.fromhex(row.name), not_before=int(row.not_before.timestamp()),
-            expires=int(row.expires.timestamp()), key=public, kind=row.kind,
+            expires=to_end_at(int(row.expires.timestamp())), key=public, kind=row.kind,
             doors={} if by_area else {lock.number: lock.epoch for lock in locks},
             area=row.area if by_area else "", epoch=AREA_EPOCH if by_area else 0, leaders=tuple(leaders),
         )  # fmt: skip

@@ -14,7 +14,7 @@ from livlina.provider.doors.protocol.faults import Fault
 
 CWT = 61  # the content format of application/cwt, as `typ`
 OURS = -65537
-SKEW = 120  # seconds that clocks may differ
+SKEW = 120  # seconds that clocks may differ; a lock allows them at both ends, see `to_end_at`
 HOUR = 3600
 KINDS = ("shift", "stand_in", "round", "nursing", "fitting", "emergency", "continuation")
 LONGEST = dict.fromkeys(KINDS, 14 * HOUR)
@@ -47,6 +47,11 @@ class Claims:
     def phone(self) -> bytes:
         """The thumbprint of the phone's key."""
         return cose.thumbprint(self.key)
+
+
+def to_end_at(moment: int) -> int:
+    """Return what `exp` must be for a token to open nothing after that second: locks allow SKEW on top of it."""
+    return moment - SKEW
 
 
 def mint(sign: cose.Sign, kid: bytes, claims: Claims) -> bytes:

@@ -12,6 +12,7 @@ from livlina.provider.doors import actions
 from livlina.provider.doors.access import KINDS
 from livlina.provider.doors.actions import GrantRefused
 from livlina.provider.doors.models import Grant, Lock
+from livlina.provider.doors.protocol.faults import Fault
 from livlina.provider.doors.protocol.token import verify
 from livlina.provider.doors.queries import issuer
 from livlina.provider.doors.tests.fixtures import Roster, assignment, key_pair
@@ -77,6 +78,17 @@ def test_a_key_holds_from_an_hour_before_the_shift_to_an_hour_after(
 ) -> None:
     row, _ = ask("shift", ali, [astrids_door], not_before=now - 3 * HOUR, expires=now + 10 * HOUR)
     assert (row.not_before, row.expires) == (now - HOUR, now + 9 * HOUR)
+
+
+def test_a_lock_that_allows_for_clocks_still_opens_to_no_key_after_its_row_says_it_ended(
+    ask: Any, day: Roster, ali: Actor, astrids_door: Lock, now: datetime
+) -> None:
+    row, token = ask("shift", ali, [astrids_door])
+    public, end = issuer(ali.municipality_id, now).public, int(row.expires.timestamp())
+    assert verify(token, public, end).kind == "shift"
+    with pytest.raises(Fault) as ended:
+        verify(token, public, end + 1)
+    assert ended.value.code == "expired"
 
 
 def test_nobody_gets_a_key_that_lasts_longer_than_the_shift_and_two_hours(

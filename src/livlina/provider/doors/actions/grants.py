@@ -52,9 +52,10 @@ def grant(
 ) -> tuple[Grant, bytes]:
     """Make a key for a phone, and return its row and the token. `public` is the phone's point of 65 bytes.
 
-    It is cut to what its kind allows round the holder's shift: read `not_before` and `expires` off the row. No lock opens
-    to it after `expires`, however its clock may differ. Area kinds (round, emergency) name an `area`; a continuation names its `leaders` (thumbprints, 32 bytes each). Raises Refused
-    for whoever may not ask or hold, and GrantRefused, in words, for doors, times and grounds that do not go together.
+    It is cut to what its kind allows round the holder's shift: read `not_before` and `expires` off the row; no lock opens
+    after `expires`, however its clock differs. Area kinds (round, emergency) name an `area`; a continuation names its
+    `leaders` (thumbprints, 32 bytes each). Raises Refused for whoever may not ask or hold, and GrantRefused, in words, for
+    doors, times and grounds that do not go together.
     """
     what = KINDS[kind]
     _may_ask(kind, holder, by, now)

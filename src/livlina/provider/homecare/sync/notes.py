@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from livlina.core.access import Actor, Refused, system
 from livlina.core.clock import local
@@ -13,6 +13,7 @@ from livlina.provider.homecare.sync.takes import (
     Taken,
     carried,
     clock_words,
+    file_of,
     find_visit,
     person_of,
     takes,
@@ -22,7 +23,7 @@ from livlina.provider.homecare.sync.wire import Event, Unfit
 from livlina.registers.journal import actions as journal
 from livlina.registers.journal.access import BOOK
 from livlina.registers.journal.codes import LIFE_AREAS, CorrectionKind, Kind
-from livlina.registers.journal.models import LATE, File, Note
+from livlina.registers.journal.models import LATE, Note
 from livlina.registers.orders.models import OrderVersion
 from livlina.registers.people.models import Person
 from livlina.registers.watches import actions as watches
@@ -87,7 +88,7 @@ def write(
         about_type=VISIT if given.visit else "",
         about_id=given.visit.pk if given.visit else None,
     )
-    file = _file(given.person, by)
+    file = file_of(given.person, by)
     try:
         if given.person.is_dead or (file is not None and file.closed_at is not None):
             raise Refused("journal.write", person_id=given.person.pk)
@@ -108,7 +109,7 @@ def _after_the_end(
     """Write a note about somebody who is no longer the unit's, or has died: marked late, and the handläggare told."""
     ours = carried(by)
     book = BOOK[by.role]
-    file = _file(given.person, by) or journal.open_file(
+    file = file_of(given.person, by) or journal.open_file(
         given.person, by=ours, now=now, compartment=book, unit_id=by.unit_id
     )
     note = journal.write_note(file.pk, content, client_id=client_id, by=ours, now=now).note
@@ -121,12 +122,6 @@ def _after_the_end(
 
 def _late(written_at: datetime) -> str:
     return f"Skrevs i telefonen {local(written_at):%Y-%m-%d %H:%M} och kom in senare."
-
-
-def _file(person: Person, by: Actor) -> File | None:
-    """The unit's file on a person in the carer's book: the open one, else the last that was closed."""
-    files = File.objects.filter(person=person, unit_id=by.unit_id, compartment=BOOK[by.role])
-    return files.order_by(F("closed_at").desc(nulls_first=True)).first()
 
 
 def _tell_orderer(person: Person, by: Actor, now: datetime) -> None:

@@ -83,6 +83,7 @@ class _Run:
     own: set[UUID]
     unproved: int = -1
     acks: list[bytes] = field(default_factory=list)
+    rows: list[FieldEvent] = field(default_factory=list)
 
 
 @dataclass
@@ -112,8 +113,7 @@ def receive(said: Said, *, now: datetime) -> Answer:
         return Answer(sign.name, [], after, phone.revoked_at is not None, phone)
     run = _begin(said, phone, now)
     came = [_open(run, one) for one in said.events[:AT_ONCE]]
-    in_turn(said.municipality, [one.event for one in came if one.event])
-    receipts = [receipt for one in came if (receipt := _one(run, one)) is not None]
+    receipts = _all(run, came)
     if said.events and not receipts:
         raise Flood(Flood.__doc__)
     if phone is not None:
@@ -191,6 +191,17 @@ def _open(run: _Run, sealed: Any) -> _Came:
         except Unfit as fault:
             came.fault = fault
     return came
+
+
+def _all(run: _Run, came: Sequence[_Came]) -> list[Receipt]:
+    """Take in every event in its order, and write their rows at once."""
+    events = [one.event for one in came if one.event]
+    if events:
+        in_turn(run.municipality_id, events)
+    with takes.at_hand(events, cast(Actor, run.by)):
+        receipts = [receipt for one in came if (receipt := _one(run, one)) is not None]
+    FieldEvent.objects.bulk_create(run.rows)
+    return receipts
 
 
 def _one(run: _Run, came: _Came) -> Receipt | None:
@@ -286,7 +297,7 @@ def _variant(run: _Run, event: Event, sealed: Mapping[str, Any]) -> FieldEvent:
 
 
 def _write(run: _Run, event: Event, verdict: str, **more: Any) -> FieldEvent:
-    """Write an event's row, which is its receipt, with the phone's next number."""
+    """Make an event's row, which is its receipt, with the phone's next number; it is written with its request's."""
     phone = cast(Phone, run.phone)
     row = FieldEvent(
         municipality_id=run.municipality_id,
@@ -304,7 +315,7 @@ def _write(run: _Run, event: Event, verdict: str, **more: Any) -> FieldEvent:
         verdict=verdict,
         **(more | {"words": more["words"][:300]}),
     )
-    row.save(force_insert=True)
+    run.rows.append(row)
     phone.receipts += 1
     return row
 

@@ -5,12 +5,14 @@ runs inside a savepoint, once per event: what it raises undoes what it wrote, an
 words of the fault. A handler must say yes to what was allowed when it was written, not only to what is allowed now.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from livlina.core.access import Actor
 from livlina.core.clock import day_of
@@ -19,7 +21,9 @@ from livlina.provider.homecare.actions.plan import PlanRefused
 from livlina.provider.homecare.actions.telling import VisitRefused
 from livlina.provider.homecare.models import Phone, Visit
 from livlina.provider.homecare.sync.wire import Event, Unfit
+from livlina.registers.journal.access import BOOK
 from livlina.registers.journal.faults import JournalFault
+from livlina.registers.journal.models import File
 from livlina.registers.people.models import Person, Reach
 
 CLOCKS = timedelta(minutes=10)
@@ -114,6 +118,49 @@ def was_allowed(person_id: UUID, by: Actor, *times: datetime) -> bool:
     return Visit.objects.filter(near, person_id=person_id, unit_id=by.unit_id).exists()
 
 
+@dataclass
+class AtHand:
+    """What a request's events are about, fetched at once: visits as they were when it came, and files by person."""
+
+    visits: dict[UUID, Visit] = field(default_factory=dict)
+    files: dict[UUID, File] = field(default_factory=dict)
+
+
+_AT_HAND: ContextVar[AtHand | None] = ContextVar("field_at_hand", default=None)
+
+
+@contextmanager
+def at_hand(events: Sequence[Event], by: Actor) -> Iterator[None]:
+    """Fetch what the events are about in two statements, for as long as they are taken in."""
+    told = AtHand()
+    if len(events) > 1:
+        wanted = {event.visit for event in events if event.visit}
+        rows = Visit.objects.filter(pk__in=wanted, unit_id=by.unit_id).select_related("person")
+        told.visits = {row.pk: row for row in rows}
+        people = {event.person for event in events if event.person}
+        files = File.objects.filter(
+            person_id__in=people, unit_id=by.unit_id, compartment=BOOK[by.role], closed_at=None
+        )
+        told.files = {file.person_id: file for file in files}
+    token = _AT_HAND.set(told)
+    try:
+        yield
+    finally:
+        _AT_HAND.reset(token)
+
+
+def file_of(person: Person, by: Actor) -> File | None:
+    """Return the unit's file on a person in the carer's book: the open one, else the last that was closed."""
+    told = _AT_HAND.get()
+    if told and person.pk in told.files:
+        return told.files[person.pk]
+    files = File.objects.filter(person=person, unit_id=by.unit_id, compartment=BOOK[by.role])
+    found = files.order_by(F("closed_at").desc(nulls_first=True)).first()
+    if told and found is not None and found.closed_at is None:
+        told.files[person.pk] = found
+    return found
+
+
 def visit_of(event: Event, by: Actor) -> Visit:
     """Return the visit an event is about; an extra one is known by the event that made it. Raises Unfit."""
     visit = find_visit(event.visit, by)
@@ -128,6 +175,9 @@ def find_visit(visit_id: UUID | None, by: Actor) -> Visit | None:
     """Return a visit of the carer's unit by its id, or by the event that made it, or None."""
     if visit_id is None:
         return None
+    told = _AT_HAND.get()
+    if told and visit_id in told.visits:
+        return told.visits[visit_id]
     known = Q(pk=visit_id) | Q(client_id=visit_id)
     return Visit.objects.filter(known, unit_id=by.unit_id).select_related("person").first()
 

@@ -11,7 +11,7 @@ from livlina.core import clock, keys
 from livlina.core.views import Request, page
 from livlina.provider.doors import queries as doors
 from livlina.provider.homecare.actions.phones import PhoneRefused, register_phone
-from livlina.provider.homecare.sync import outbox, pack, wire
+from livlina.provider.homecare.sync import doortime, outbox, pack, wire
 from livlina.provider.homecare.sync.wire import b64u, unb64u
 
 router = Router(tags=["field"])
@@ -57,7 +57,10 @@ class PackOut(Schema):
 
 
 class OutboxIn(Schema):
-    """What a phone sends. The events are looked at one by one: one that is wrong holds up no other."""
+    """What a phone sends. The events are looked at one by one: one that is wrong holds up no other.
+
+    `questions`: what locks that have lost their time have put, as {lock, nonce}; at most 20 are answered.
+    """
 
     municipality: int
     phone: UUID
@@ -66,6 +69,7 @@ class OutboxIn(Schema):
     waiting: Annotated[int, Field(ge=0, lt=2**31)] = 0
     wiped: str | None = None
     events: Annotated[list[Any], Field(max_length=outbox.AT_ONCE)] = []
+    questions: list[Any] = []
 
 
 class ReceiptOut(Schema):
@@ -73,6 +77,13 @@ class ReceiptOut(Schema):
 
     payload: str
     signature: str
+
+
+class TimeOut(Schema):
+    """The time, signed for one lock's own question."""
+
+    lock: int
+    time: str
 
 
 class OutboxOut(Schema):
@@ -86,6 +97,7 @@ class OutboxOut(Schema):
     revocations: str
     door_time: str
     acks: list[str]
+    times: list[TimeOut]
 
 
 @router.post("/field/phone", response=PhoneOut)
@@ -149,4 +161,5 @@ def field_outbox(request: HttpRequest, said: OutboxIn) -> dict[str, Any]:
         "revocations": b64u(doors.revocation_list(said.municipality, now)),
         "door_time": b64u(doors.signed_time(said.municipality, now)),
         "acks": [b64u(ack) for ack in answer.acks],
+        "times": doortime.answers(said.questions, answer.phone, now),
     }

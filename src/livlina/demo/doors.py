@@ -31,6 +31,7 @@ MANAGER, FITTER = "Petra Nyström", "Ali Hassan"
 MOST = 12
 DAYS_BACK = 3
 FITTED_AGO = 40
+AROUND = timedelta(hours=1)
 OWNERS = ("Åsvalla bostäder AB", "Brf Björken", "Åsvalla bostäder AB", "Fastighets AB Torget")
 CARD = b"demo"
 HALLS = ("Skåp 1", "Skåp 2")
@@ -130,49 +131,64 @@ def _fit(street: Street, person: Person, area: str, place: int) -> None:
     stage.do(ali, actions.fit_lock, lock, now=fitted + timedelta(minutes=30))
 
 
+@dataclass
+class Turn:
+    """One shift with a key: whose it is, and when it opens which lock."""
+
+    shift: Shift
+    carer: Actor
+    phone: Phone
+    token: bytes
+    doors: list[tuple[datetime, Lock]]
+
+
 def _open_in_the_last_days(street: Street, now: datetime) -> None:
     """Let each shift of the last days open the doors of its visits, with the keys its carer had that day."""
-    last = None
-    for shift in street.stage.look(lambda: _shifts(now)):
-        carer = as_actor(shift.carer)
-        phone = street.phone_of(shift.carer_id)
-        kind = "nursing" if carer.role == "nurse" else "shift"
-        if opened := _work(street, shift, carer, phone, kind):
-            last = (shift, carer, phone, opened)
-    if last is not None:
-        _emergency(street, *last)
+    turns = [turn for shift in street.stage.look(lambda: _shifts(now)) if (turn := _turn(street, shift))]
+    waiting = sorted(
+        ((at, place, lock.number) for place, turn in enumerate(turns) for at, lock in turn.doors),
+        reverse=True,
+    )
+    for turn in sorted(turns, key=lambda one: one.shift.ends_at):
+        home = turn.shift.ends_at + timedelta(minutes=10)
+        while waiting and waiting[-1][0] < home:  # as it was: one after the other, whoever went
+            at, place, number = waiting.pop()
+            street.act(number, turns[place].phone, turns[place].token, at)
+        street.carry_home(turn.phone, home)
+    if turns:
+        _emergency(street, max(turns, key=lambda turn: turn.shift.ends_at))
 
 
 def _shifts(now: datetime) -> list[Shift]:
     """Shifts that have ended, oldest first."""
     rows = Shift.objects.filter(
-        unit__name=UNIT, state="planned", ends_at__lt=now - timedelta(minutes=5),
+        unit__name=UNIT, state="planned", ends_at__lt=now - timedelta(minutes=15),
         starts_at__gte=now - timedelta(days=DAYS_BACK), carer__role__in=("provider_staff", "nurse"),
     )  # fmt: skip
     return list(rows.select_related("carer__user", "carer__unit").order_by("starts_at", "id"))
 
 
-def _work(street: Street, shift: Shift, carer: Actor, phone: Phone, kind: str) -> list[Lock]:
-    """One shift: a key, a door a visit, the logs home. Returns the locks it was for."""
-    stage = street.stage
+def _turn(street: Street, shift: Shift) -> Turn | None:
+    """Make the key of one shift, if it has visits behind locked doors."""
+    stage, carer, phone = street.stage, as_actor(shift.carer), street.phone_of(shift.carer_id)
     visits = stage.look(lambda: _visits(shift))
-    locks = {visit.person_id: lock for visit in visits for lock, _ in street.places.values()
-             if lock.person_id == visit.person_id}  # fmt: skip
-    if not locks:
-        return []
+    behind = {lock.person_id: lock for lock, _ in street.places.values()}
+    doors = [
+        (visit.starts_at + timedelta(seconds=visit.pk.int % 300 - 60), behind[visit.person_id])
+        for visit in visits
+        if visit.person_id in behind
+    ]
+    if not doors:
+        return None
     try:
         _, token = stage.do(
-            carer, actions.grant, kind, holder=shift.carer, public=phone.key.public, locks=list(locks.values()),
-            not_before=shift.starts_at, expires=shift.ends_at, now=shift.starts_at,
+            carer, actions.grant, "nursing" if carer.role == "nurse" else "shift", holder=shift.carer,
+            public=phone.key.public, locks=list({lock.pk: lock for _, lock in doors}.values()),
+            not_before=shift.starts_at - AROUND, expires=shift.ends_at + AROUND, now=shift.starts_at,
         )  # fmt: skip
     except DoorRefused:
-        return []
-    for visit in visits:
-        if visit.person_id in locks:
-            at = visit.starts_at + timedelta(seconds=visit.pk.int % 300 - 60)
-            street.act(locks[visit.person_id].number, phone, token, at)
-    street.carry_home(phone, shift.ends_at)
-    return list(locks.values())
+        return None
+    return Turn(shift, carer, phone, token, doors)
 
 
 def _visits(shift: Shift) -> list[Visit]:
@@ -183,10 +199,13 @@ def _visits(shift: Shift) -> list[Visit]:
     return list(rows.order_by("starts_at", "id"))
 
 
-def _emergency(street: Street, shift: Shift, carer: Actor, phone: Phone, opened: list[Lock]) -> None:
+def _emergency(street: Street, turn: Turn) -> None:
     """Near the end of the last shift a seal was broken: it waits to be reviewed."""
-    stage, at = street.stage, shift.ends_at - timedelta(minutes=20)
-    near = [lock for lock in opened if lock.area == opened[0].area]
+    stage, shift, carer, phone = street.stage, turn.shift, turn.carer, turn.phone
+    at, area = shift.ends_at - timedelta(minutes=20), shift.area or turn.doors[0][1].area
+    near = [lock for lock, _ in street.places.values() if lock.area == area]
+    if not near:
+        return
     try:
         row, token = stage.do(
             carer, actions.grant, "emergency", holder=shift.carer, public=phone.key.public, locks=near,

@@ -146,6 +146,8 @@ def test_a_whole_shift_is_worked_with_the_server_dead(
 
     live.rise()
     come_back(ali, noor)
+    ali.goto("/field/#/today")
+    expect(ali.get_by_text("Flyttat av planeraren från 11:35")).to_be_visible()
     everything_is_there_once(day)
     the_pack_goes_with_the_shift(ali, noor, day)
 

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { onReach, state } from "./net.js";
 import { rows } from "./outbox.js";
 import { facts, wipeIfOver } from "./pack.js";
-import { idle, lock, refresh, reload, session, standing, touch, wind } from "./session.js";
+import { idle, lock, onFresh, refresh, reload, session, standing, touch, wind } from "./session.js";
 import { onTold, persistent } from "./store.js";
 import { begin as beginSync, onSent } from "./sync.js";
 import { begin as beginWords, count, t, time } from "./words.js";
@@ -123,6 +123,7 @@ async function begin() {
   addEventListener("hashchange", () => draw());
   onReach(refill);
   onTold(heard);
+  onFresh(heard);
   onSent(async () => {
     if (state.reach === "reached") await freshen();
     await heard();

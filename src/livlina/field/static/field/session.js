@@ -10,8 +10,8 @@ import { t } from "./words.js";
 
 export const IDLE = 5 * 60_000; // milliseconds without a touch
 
-/** @type {{opened: keys.Opened | null, pack: any, deeds: any[], taken: any[], me: any, needsSignIn: boolean, why: string, demo: boolean, bridge: string}} */
-export const session = { opened: null, pack: null, deeds: [], taken: [], me: null, needsSignIn: false, why: "", demo: false, bridge: "" };
+/** @type {{opened: keys.Opened | null, pack: any, deeds: any[], taken: any[], changes: Record<string, any>, me: any, needsSignIn: boolean, why: string, demo: boolean, bridge: string}} */
+export const session = { opened: null, pack: null, deeds: [], taken: [], changes: {}, me: null, needsSignIn: false, why: "", demo: false, bridge: "" };
 
 let touched = Date.now();
 
@@ -39,22 +39,23 @@ export async function reload() {
   session.pack = await pack.open(data);
   session.deeds = session.pack ? await outbox.own(data) : [];
   session.taken = session.pack ? ((await pack.beside(data, "taken")) ?? []) : [];
+  session.changes = session.pack ? ((await pack.beside(data, "changes")) ?? {}) : {};
 }
 
 /** Forget everything that was open. */
 export function lock() {
-  Object.assign(session, { opened: null, pack: null, deeds: [], taken: [] });
+  Object.assign(session, { opened: null, pack: null, deeds: [], taken: [], changes: {} });
 }
 
 export const touch = () => void (touched = Date.now());
 export const idle = () => session.opened !== null && Date.now() - touched > IDLE;
 
-/** @param {outbox.Deed} deed @returns {Promise<outbox.Row>} */
+/** @param {outbox.Deed} deed @returns {Promise<any>} the event, which the disk has */
 export async function record(deed) {
   if (!session.opened || !session.me) throw new Error("The phone is locked.");
-  const row = await outbox.record(session.opened, deed);
-  await reload();
-  return row;
+  const made = await outbox.record(session.opened, deed);
+  if (!session.deeds.some((one) => one.id === made.id)) session.deeds = [...session.deeds, made];
+  return made;
 }
 
 /**
@@ -90,16 +91,39 @@ export async function fetchPack() {
   session.needsSignIn = answer.status === 401;
   if (answer.status === 401) return "signed_out";
   if (!answer.ok) return refusal(answer);
+  const before = session.pack;
   await pack.take(session.opened, await answer.json());
   session.why = "";
   await reload();
+  if (before && before.shift.id === session.pack?.shift.id) await tellChanges(before, session.pack);
   return "ok";
 }
 
-/** Fetch the shift if that can be done without a word. */
+/** Keep what the planner has changed since the shift was last fetched: a carer must see it, not guess it. @param {any} before @param {any} after */
+async function tellChanges(before, after) {
+  const changes = { ...session.changes };
+  const now = new Map(after.visits.map((/** @type {any} */ one) => [one.id, one]));
+  const swapped = new Set(session.deeds.filter((deed) => deed.kind === "swap").map((deed) => deed.visit));
+  for (const one of before.visits) {
+    const same = now.get(one.id);
+    if (!same && !swapped.has(one.id)) changes[one.id] = { gone: before.persons[one.person]?.name ?? "", was: one.starts_at };
+    else if (same && same.starts_at !== one.starts_at) changes[one.id] = { was: one.starts_at };
+    now.delete(one.id);
+  }
+  for (const one of now.values()) if (!swapped.has(one.id)) changes[one.id] = { added: true };
+  if (session.opened) await pack.putBeside(session.opened.data, "changes", changes);
+  session.changes = changes;
+}
+
+/** @type {Set<() => void>} */
+const hearing = new Set();
+/** @param {() => void} hear called when the shift has been fetched behind what is shown */
+export const onFresh = (hear) => void hearing.add(hear);
+
+/** Fetch the shift if that can be done without a word; nobody waits for it. */
 export async function refresh() {
   try {
-    if (session.opened && session.me) await fetchPack();
+    if (session.opened && session.me && (await fetchPack()) === "ok") for (const hear of hearing) hear();
   } catch (fault) {
     if (!(fault instanceof Away)) console.error(fault);
   }

@@ -4,7 +4,7 @@ import * as keys from "../keys.js";
 import { Away, pretendsAway } from "../net.js";
 import { Forged } from "../pack.js";
 import * as passkey from "../passkey.js";
-import { enter, fetchPack, handOver, register, session } from "../session.js";
+import { enter, fetchPack, handOver, refresh, register, session } from "../session.js";
 import { moment, t } from "../words.js";
 import { facts } from "../pack.js";
 
@@ -115,7 +115,7 @@ async function locked(draw) {
     } catch (fault) {
       return say(wrong(fault), draw);
     }
-    await getShift().catch(() => {});
+    void refresh();
     await draw();
   };
   const form = h("form", { onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), byCode()) }, labelled(t("opening.code"), code));
@@ -134,7 +134,7 @@ async function byPasskey(credential, draw) {
     const touch = await withNet(credential);
     if (!touch.secret) return say(t("opening.no_secret"), draw);
     await enter(await keys.openByPasskey(touch.secret, touch.credential));
-    await getShift().catch(() => {});
+    void refresh();
     await draw();
   } catch (fault) {
     await say(wrong(fault), draw);

@@ -39,8 +39,8 @@ function showing(id, at) {
   };
   const words = h("p", { role: "status" }, "");
   const more = parts.length > 1 ? link(t("swap.next"), `#/swap/${id}/${(at % parts.length) + 1}`, "second") : null;
-  const body = [h("p", {}, t("swap.show_text")), picture(parts[at - 1] ?? parts[0], t("swap.part", { part: at, parts: parts.length })), h("p.quiet", {}, t("swap.part", { part: at, parts: parts.length })), more, h("details", {}, h("summary", {}, t("swap.as_text")), field, button(t("swap.copy"), copy, "second"), words)];
-  return { title: t("swap.show", { name }), body, back: "#/today", actions: [link(t("swap.done"), "#/today", "main")] };
+  const body = [h("p", {}, t("swap.show_text")), picture(parts[at - 1] ?? parts[0], t("swap.part", { part: at, parts: parts.length })), h("p.quiet", {}, t("swap.part", { part: at, parts: parts.length })), h("details", {}, h("summary", {}, t("swap.as_text")), field, button(t("swap.copy"), copy, "second"), words)];
+  return { title: t("swap.show", { name }), body, back: "#/today", actions: [more, link(t("swap.done"), "#/today", "main")] };
 }
 
 /** @param {string} words @param {string} told @returns {HTMLCanvasElement} */

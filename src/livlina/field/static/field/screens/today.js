@@ -16,6 +16,7 @@ export async function today(_, { draw }) {
   const body = [
     h("p.lead", {}, `${day(session.pack.shift.from)}, ${time(session.pack.shift.from)}–${time(session.pack.shift.to)}`),
     session.needsSignIn ? notice(t("today.sign_in_again"), "warn") : null,
+    Object.values(session.changes).filter((one) => one.gone).map((one) => notice(t("today.gone", { name: one.gone, at: time(one.was) }), "warn")),
     all.length ? h("ol.visits", {}, all.map((one) => card(one, one === next))) : notice(t("today.none")),
     numbers(),
     h("p.quiet", {}, t("today.age", { at: moment(held?.made ?? Date.now()), until: moment(held?.until ?? Date.now()) })),
@@ -38,11 +39,19 @@ async function fetch_(draw) {
   await draw();
 }
 
+/** What the planner has changed of a visit, in words, or nothing. @param {any} one @returns {string} */
+export function changed(one) {
+  const held = session.changes[one.id];
+  if (held?.added) return t("visit.added");
+  if (held?.was && !held.gone) return t("visit.moved_from", { at: time(held.was) });
+  return one.changed ? t("visit.changed") : "";
+}
+
 /** @param {any} one @param {boolean} next */
 function card(one, next) {
   const who = person(one.person);
   const marks = [];
-  if (one.changed) marks.push(h("span.mark.warn", {}, typeof one.changed === "string" ? one.changed : t("visit.changed")));
+  if (changed(one)) marks.push(h("span.mark.warn", {}, changed(one)));
   if (one.from) marks.push(h("span.mark.good", {}, t("visit.from", { name: one.from })));
   if (one.double) marks.push(h("span.mark", {}, t("visit.double")));
   if (unsigned(one).length && !isOver(one)) marks.push(h("span.mark", {}, t("visit.medicine")));

@@ -4,7 +4,7 @@ import { record } from "../session.js";
 import { address, isOver, lastOf, notes, person, signed, visit as find } from "../shift.js";
 import { drafts } from "../drafts.js";
 import { moment, t, time } from "../words.js";
-import { call } from "./today.js";
+import { call, changed } from "./today.js";
 
 /** @param {string[]} parts @param {{draw: () => Promise<void>}} with_ */
 export async function visit([id], { draw }) {
@@ -14,7 +14,7 @@ export async function visit([id], { draw }) {
   const draft = await drafts(`visit-${id}`);
   const body = [
     h("p.lead", {}, `${time(one.starts_at)} · ${t("visit.minutes", { minutes: one.minutes })} · ${one.title} · `, h("strong", {}, t(`state.${one.state}`))),
-    one.changed ? notice(typeof one.changed === "string" ? one.changed : t("visit.changed"), "warn") : null,
+    changed(one) ? notice(changed(one), "warn") : null,
     one.starts_at !== one.planned_at ? notice(t("visit.moved", { at: time(one.planned_at) }), "warn") : null,
     one.double ? notice(t("visit.double_with", { names: one.carers.map((/** @type {any} */ carer) => carer.name).join(", ") })) : null,
     (who.warnings ?? []).map((/** @type {string} */ words) => notice(words, "bad")),

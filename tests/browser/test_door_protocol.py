@@ -21,6 +21,7 @@ from livlina.provider.doors.protocol.faults import REASONS, WORDS, Fault
 from livlina.provider.doors.protocol.log import Entry, acknowledge
 from livlina.provider.doors.protocol.trial.trouble import name_of
 from livlina.provider.doors.protocol.trial.world import AREA, DOOR, HOUR, NAME, World
+from livlina.provider.homecare.sync.wire import b64u, unb64u
 
 VECTORS = json.loads((ROOT / "src/livlina/provider/doors/tests/vectors.json").read_text(encoding="utf-8"))
 READY = """async (origin) => {
@@ -165,6 +166,28 @@ def test_the_browser_breaks_a_seal_and_leads_in_an_outage(phone: Any, street: st
     assert opened(phone, street, [own], world) == "leader"
     ours = world.leader.lead([name_of(own)], not_before=world.now, expires=world.now + HOUR)
     assert opened(phone, street, [own], world, leading=ours.hex())["outcome"] == "opened"
+
+
+def test_a_lock_that_lost_its_time_gets_the_answer_the_phone_has_kept_for_it(
+    phone: Any, world: World
+) -> None:
+    times = f"const times = await import('{phone.origin}/doortime.js');"
+    put = f"async ([lock, nonce]) => {{ {times} await times.keepQuestion(lock, nonce); return times.questions(); }}"
+    told = f"""async ([put, told, lock]) => {{ {times} await times.keepTimes(put, told);
+      return [await times.timeFor(lock), await times.timeFor(7) ?? null, await times.questions()]; }}"""
+    held = world.mint()
+    world.restart(floor=False)
+    question = world.meet([held]).question
+    assert phone.run(put, [DOOR, "AAAA"]) == [{"lock": DOOR, "nonce": "AAAA"}]
+    kept = phone.run(put, [DOOR, b64u(question)])
+    assert kept == [{"lock": DOOR, "nonce": b64u(question)}], "the lock's newest question only"
+    phone.run(put, [7, "BBBB"])
+    answer = b64u(world.time(door=DOOR, nonce=unb64u(kept[0]["nonce"])))
+    brought, none, left = phone.run(told, [kept, [{"lock": DOOR, "time": answer}], DOOR])
+    assert (none, left) == (None, [{"lock": 7, "nonce": "BBBB"}])
+    assert world.meet([held], world.carrying(time=unb64u(brought))).outcome == "opened"
+    phone.run(put, [DOOR, "CCCC"])
+    assert phone.run(told, [[], [], DOOR])[0] is None, "a lock that asks again did not take it"
 
 
 def test_both_refuse_the_same_bytes(phone: Any, world: World) -> None:

@@ -2,14 +2,17 @@
 import { b64u, un64u } from "./bytes.js";
 import { now, stamp } from "./clock.js";
 import { claimsOf, DoorFault, faultWords, httpBridge, lend, openDoor, unseal, verifyLoan } from "./door.js";
+import { dropTime, keepQuestion, timeFor } from "./doortime.js";
 import { beside, putBeside } from "./pack.js";
 import { record, session } from "./session.js";
 import { tokens } from "./shift.js";
 import { kept } from "./store.js";
+import { run } from "./sync.js";
 import { t } from "./words.js";
 
 const SKEW = 120_000; // milliseconds
 const UNSEALED = 15 * 60_000; // milliseconds a broken seal is good for
+const AT_THE_DOOR = 6_000; // milliseconds one waits for the municipality's answer
 const CHECK = 2; // the reason that a planned check on a night round is
 const seconds = (at = now()) => Math.floor(at / 1000);
 
@@ -40,17 +43,38 @@ function bridge() {
   return radio ?? httpBridge(session.bridge);
 }
 
-async function news() {
-  const [list, time, acks] = [await kept("revocations"), await kept("door_time"), (await kept("acks")) ?? []];
+/** What is carried to a lock; one that has asked for the time gets its own answer. @param {number} lock */
+async function news(lock) {
+  const [list, acks] = [await kept("revocations"), (await kept("acks")) ?? []];
+  const time = (await timeFor(lock)) ?? (await kept("door_time"));
   return { lists: list ? [un64u(list)] : [], time: time ? un64u(time) : undefined, acks: acks.map(un64u) };
 }
 
-/**
- * Open or lock one door, and keep what the lock wrote, whether it opened or not.
- * @param {{lock: number, action: "open" | "lock", token: Held | null, person: string | null, visit: string | null, unsealing?: Uint8Array<ArrayBuffer>, reason?: number}} asked
- * @returns {Promise<string>} the lock's own time. Throws DoorFault.
- */
-export async function turn({ lock, action, token, person, visit, unsealing, reason }) {
+/** @typedef {{lock: number, action: "open" | "lock", token: Held | null, person: string | null, visit: string | null, unsealing?: Uint8Array<ArrayBuffer>, reason?: number}} Turn */
+
+/** Open or lock one door, and keep what the lock wrote, whether it opened or not; once more if it only lacked the time.
+ * @param {Turn} asked @returns {Promise<string>} the lock's own time. Throws DoorFault. */
+export async function turn(asked) {
+  try {
+    return await once(asked);
+  } catch (fault) {
+    if (!(await timeFetched(asked.lock, fault))) throw fault;
+    return once(asked);
+  }
+}
+
+/** A lock in doubt of its clock puts a question. It is kept, and put to the municipality at once if it can be reached;
+ * else when there is a net, and the lock gets its answer the next time. @param {number} lock @param {unknown} fault */
+async function timeFetched(lock, fault) {
+  const question = /** @type {any} */ (fault).answer?.question;
+  if (!question?.length) return false;
+  await keepQuestion(lock, b64u(question));
+  await Promise.race([run(), new Promise((done) => setTimeout(done, AT_THE_DOOR))]);
+  return (await timeFor(lock)) !== undefined;
+}
+
+/** @param {Turn} asked @returns {Promise<string>} */
+async function once({ lock, action, token, person, visit, unsealing, reason }) {
   if (!token) throw new DoorFault("no_token");
   const chain = [token.token, token.loan].filter((one) => one !== undefined).map(un64u);
   const why = reason ?? (token.kind === "round" ? CHECK : 0);
@@ -59,9 +83,10 @@ export async function turn({ lock, action, token, person, visit, unsealing, reas
     await record({ kind: "opened", person, visit, body: { lock, entries: answer.entries.map(b64u) } });
   };
   try {
-    const given = { bridge: bridge(), number: lock, key: doorKey(), chain, now: seconds(), reason: why, action, news: await news(), unsealing };
+    const given = { bridge: bridge(), number: lock, key: doorKey(), chain, now: seconds(), reason: why, action, news: await news(lock), unsealing };
     const answer = await openDoor(given);
     await keep(answer);
+    await dropTime(lock);
     return stamp(answer.at * 1000);
   } catch (fault) {
     if (fault instanceof DoorFault) await keep(/** @type {any} */ (fault).answer);

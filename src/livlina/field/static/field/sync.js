@@ -2,6 +2,7 @@
 // again, an event is made, and by a timer that grows patient; one tab at a time.
 import { text, un64u } from "./bytes.js";
 import { now, raise } from "./clock.js";
+import { keepTimes, questions } from "./doortime.js";
 import { Away, post, pretendsAway } from "./net.js";
 import { forgetOld, onRecorded, receive, rows, sendAgainAfter } from "./outbox.js";
 import { wipe } from "./pack.js";
@@ -56,11 +57,14 @@ async function sendAll(one) {
     const newest = ((await kept("newest")) ?? {})[one.phone] ?? { number: 0, hash: "" };
     const wiped = (await kept("wiped")) ?? null;
     const held = { newest: newest.number, newest_hash: newest.hash, waiting: mine.length, wiped };
-    const body = { municipality: one.municipality, phone: one.phone, ...held, events: batch };
+    const put = one.phone === (await kept("me"))?.phone ? await questions() : [];
+    const body = { municipality: one.municipality, phone: one.phone, ...held, events: batch, questions: put };
     const answer = await post("outbox", body);
     if (!answer.ok) return false;
     const before = mine.length;
-    const again = await takeAnswer(one, await answer.json(), wiped);
+    const told = await answer.json();
+    await keepTimes(put, told.times ?? []);
+    const again = await takeAnswer(one, told, wiped);
     const left = (await rows()).filter((row) => row.phone === one.phone && row.state === "waiting").length;
     if (!left || (left >= before && !again)) return true;
   }

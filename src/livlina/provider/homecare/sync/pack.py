@@ -135,7 +135,7 @@ def _pack(held: _Held, phone: Phone) -> dict[str, Any]:
         "shift": {"id": str(shift.pk), "from": written(shift.starts_at), "to": written(shift.ends_at)},
         "carer": {"id": str(by.assignment_id), "name": by.name, "title": by.title},
         "unit": by.unit_name,
-        "visits": _visits(held, nursing.doses),
+        "visits": _visits(held, nursing),
         "persons": _persons(held, locks),
         "tokens": doorkeys.tokens(held.shift, locks, phone, by=by, now=now),
         "issuer": {"kid": issuer.name, "public": b64u(issuer.public)},
@@ -151,7 +151,7 @@ def _pack(held: _Held, phone: Phone) -> dict[str, Any]:
 # Visits and nursing -------------------------------------------------------------------------------------------------------
 
 
-def _visits(held: _Held, doses: dict[UUID, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+def _visits(held: _Held, nursing: "_Nursing") -> list[dict[str, Any]]:
     tasks = _tasks(held.visits)
     own = held.by.assignment_id
     rows = []
@@ -169,13 +169,13 @@ def _visits(held: _Held, doses: dict[UUID, list[dict[str, Any]]]) -> list[dict[s
             "carers": [{"name": goer.carer.user.name} for goer in others],
             "double": visit.carers_needed > 1,
             "tasks": [tasks[key] for key in visit.task_ids if key in tasks],
-            "doses": [],
+            "doses": [one for one in nursing.as_needed if one["person"] == str(visit.person_id)],
             "changed": visit.starts_at.date() != visit.on,
         }
         if held.persons[visit.person_id].is_protected:
             row["address"] = _address_around(held.persons[visit.person_id], visit)
         rows.append(row)
-    _give_doses(rows, doses)
+    _give_doses(rows, nursing.doses)
     return rows
 
 
@@ -221,6 +221,7 @@ def _nursing(held: _Held) -> _Nursing:
         {
             "id": None, "task": str(task.pk), "person": str(task.person_id), "what": task.what, "amount": task.amount,
             "how": task.how, "most_per_day": task.most_per_day, "narcotic": task.narcotic, "as_needed": True,
+            "due_at": None, "window": 0, "state": "due",
         }
         for task in as_needed_for(ids)
         if licensed or (task.delegated and may_do(mine, task.task, task.person_id))

@@ -11,6 +11,8 @@ from livlina.core import keys
 from livlina.core.access import Actor, system
 from livlina.core.models import Municipality, User
 from livlina.core.models.audit import AuditEvent
+from livlina.provider.doors.models import Consent, Lock
+from livlina.provider.doors.protocol import token
 from livlina.provider.homecare.actions import plan as plans
 from livlina.provider.homecare.actions.phones import revoke_phone
 from livlina.provider.homecare.models import Delegation, Dose, Pack, Shift, Visit
@@ -189,3 +191,42 @@ def test_what_is_struck_or_moved_is_not_carried(
     journal.correct(Note.objects.get().pk, "struck_wrong_text", "Fel text", new_text="Rätt.", by=ali, now=now)
     said = made(phone, now)
     assert [note["text"] for note in said["persons"][str(morning.person_id)]["notes"]] == ["Rätt."]
+
+
+def test_the_keys_to_the_shifts_doors_are_in_the_pack_and_the_areas_lie_sealed_beside_them(
+    telephone: Telephones, ali: Actor, morning: Visit, shift_of: Shifts, bertil: Person, now: datetime
+) -> None:
+    shift_of(ali, area="Norra")
+    known = {
+        "municipality_id": ali.municipality_id,
+        "unit_id": ali.unit_id,
+        "area": "Norra",
+        "state": "fitted",
+    }
+    locks = [
+        Lock.objects.create(person=person, number=number, fitted_at=now - 9 * HOUR, **known)
+        for number, person in ((1001, morning.person), (1002, bertil), (1003, morning.person))
+    ]
+    for lock in locks[:2]:  # nobody has agreed to the third
+        for whose in ("client", "owner"):
+            given = {"name": "Astrid", "how": "Skriftligt", "given_on": now.date() - timedelta(days=1)}
+            Consent.objects.create(municipality_id=ali.municipality_id, lock=lock, whose=whose, **given)
+    phone = telephone(ali)
+    said = made(phone, now)
+    assert said["persons"][str(morning.person_id)]["locks"] == [
+        {"number": 1001, "place": "Ytterdörren"},
+        {"number": 1003, "place": "Ytterdörren"},
+    ]
+    assert [(key["kind"], key["locks"], key["sealed"]) for key in said["tokens"]] == [
+        ("shift", [1001], False)
+    ]
+    locks[2].state = "removed"
+    locks[2].save(update_fields=["state"])
+    said = made(phone, now)
+    assert [(key["kind"], key["locks"], key["sealed"]) for key in said["tokens"]] == [
+        ("shift", [1001], False),
+        ("emergency", [1001, 1002], True),
+    ]
+    issuer = wire.unb64u(said["issuer"]["public"])
+    for key in said["tokens"]:
+        assert token.verify(wire.unb64u(key["token"]), issuer, int(now.timestamp())).key == phone.public

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from livlina.core.access import Actor, Refused, demand, may
 from livlina.core.clock import day_of, local
@@ -26,6 +26,8 @@ from livlina.registers.orders.models import OrderVersion
 from livlina.registers.orders.models.order import RUNNING
 from livlina.registers.people.models import Person
 
+LONGEST = 720
+"""Minutes of the longest visit."""
 CARERS = ("provider_manager", "provider_staff", "nurse")
 
 
@@ -107,19 +109,16 @@ def extra_visit(
         return had
     _is_the_units(person, by)
     telling = Telling(by, now, source, device_at, None, event_id)
-    if not 1 <= minutes <= 720:
-        if not telling.happened:
-            raise VisitRefused("Ett besök är mellan 1 minut och 12 timmar.")
-        minutes = min(max(minutes, 1), 720)
-    try:
-        with transaction.atomic():
-            visit = Visit.objects.create(
-                municipality_id=by.municipality_id, unit_id=by.unit_id, person=person, kind="extra", title=title[:120],
-                order_id=order_of(person, by), on=day_of(starts_at), starts_at=starts_at, minutes=minutes,
-                client_id=client_id,
-            )  # fmt: skip
-    except IntegrityError:
-        return Visit.objects.get(municipality_id=by.municipality_id, client_id=client_id)
+    minutes = _length(minutes, telling)
+    visit, new = Visit.objects.get_or_create(
+        municipality_id=by.municipality_id, client_id=client_id,
+        defaults={
+            "unit_id": by.unit_id, "person": person, "kind": "extra", "title": title[:120],
+            "order_id": order_of(person, by), "on": day_of(starts_at), "starts_at": starts_at, "minutes": minutes,
+        },
+    )  # fmt: skip
+    if not new:  # the same press, at the same time, by another way
+        return visit
     code, words = split(reason)
     write(visit, "planned", telling, to_at=starts_at, minutes=minutes, reason=code, text=words)
     own = (by.assignment_id,) if by.assignment_id and by.role != "provider_manager" else ()
@@ -253,6 +252,13 @@ def _is_planned(visit: Visit, what: str) -> None:
     if visit.state != "planned":
         state = visit.get_state_display().lower()
         raise VisitRefused(f"Besöket kan inte {what}: det är {state}.")
+
+
+def _length(minutes: int, telling: Telling) -> int:
+    """The minutes, if somebody can stay so long; what a phone says is brought within what a row can hold."""
+    if not 1 <= minutes <= LONGEST and not telling.happened:
+        raise VisitRefused("Ett besök är mellan 1 minut och 12 timmar.")
+    return min(max(minutes, 1), LONGEST)
 
 
 def _is_the_units(person: Person, by: Actor) -> None:

@@ -238,3 +238,12 @@ def test_lena_gives_renews_and_takes_back_a_delegation(
     assert browser.post(f"{page}/revoke", {"revoke-reason": "Slutar."}).status_code == 302
     assert "Slutar." in text_of(browser.get(page))
     assert client_of(petra).post(f"{page}/revoke", {"revoke-reason": "Nej."}).status_code == 404
+
+
+def test_a_signature_is_corrected_on_a_page_that_says_what_it_was(
+    astrids_dosette: NursingTask, lena: Actor, client_of, now: datetime
+) -> None:
+    first = Dose.objects.filter(task=astrids_dosette).earliest("due_at")
+    signed = doses.sign(first.pk, task_id=astrids_dosette.pk, given=True, at=now, by=lena, now=now)
+    page = text_of(client_of(lena).get(f"{P}/nursing/signatures/{signed.pk}/correct"))
+    assert "Signerat som given 2026-03-02 09:00 av Lena" in page

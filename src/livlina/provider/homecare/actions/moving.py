@@ -117,13 +117,8 @@ def extra_visit(
             "order_id": order_of(person, by), "on": day_of(starts_at), "starts_at": starts_at, "minutes": minutes,
         },
     )  # fmt: skip
-    if not new:  # the same press, at the same time, by another way
-        return visit
-    code, words = split(reason)
-    write(visit, "planned", telling, to_at=starts_at, minutes=minutes, reason=code, text=words)
-    own = (by.assignment_id,) if by.assignment_id and by.role != "provider_manager" else ()
-    for carer in own if carers is None else carers:
-        write(visit, "given", telling if len(own) == 1 else Telling(by, now), carer=carer)
+    if new:
+        _begun(visit, telling, reason, carers)
     return visit
 
 
@@ -252,6 +247,15 @@ def _is_planned(visit: Visit, what: str) -> None:
     if visit.state != "planned":
         state = visit.get_state_display().lower()
         raise VisitRefused(f"Besöket kan inte {what}: det är {state}.")
+
+
+def _begun(visit: Visit, telling: Telling, reason: str, carers: tuple[UUID, ...] | None) -> None:
+    """Write that an extra visit was planned, and who goes: those named, else the carer who tells of it."""
+    by, (code, words) = telling.by, split(reason)
+    write(visit, "planned", telling, to_at=visit.starts_at, minutes=visit.minutes, reason=code, text=words)
+    own = (by.assignment_id,) if by.assignment_id and by.role != "provider_manager" else ()
+    for place, carer in enumerate(own if carers is None else carers):
+        write(visit, "given", Telling(by, telling.now) if place else telling, carer=carer)
 
 
 def _length(minutes: int, telling: Telling) -> int:

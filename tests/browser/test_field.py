@@ -11,6 +11,16 @@ from livlina.registers.journal.models import Note
 from tests.browser.field import PHONE, bar, heading, take_into_use
 from tests.browser.look import check_axe, check_fits
 
+SCREENS = {
+    "today": "Alis besök",
+    "settings": "Inställningar",
+    "waiting": "Det som väntar",
+    "deviation": "Avvikelse",
+    "otherwise/extra": "Extra besök",
+    "receive": "Ta emot ett besök",
+    "emergency": "Nödöppning",
+}
+
 
 @pytest.fixture
 def alis_phone(
@@ -60,3 +70,14 @@ def test_a_note_written_without_a_net_is_told_of_as_it_is(alis_phone: Callable[[
     page.context.set_offline(False)
     expect(page.locator(".note").first).to_contain_text("Mottagen av kommunen")
     assert Note.objects.get().text == "Astrid åt frukost och var glad."
+
+
+def test_the_screens_can_be_read_by_everybody_in_light_and_dark(alis_phone: Callable[[], Any]) -> None:
+    page = alis_phone()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for screen, title in SCREENS.items():
+            page.goto(f"/field/#/{screen}")
+            heading(page, title)
+            check_axe(page, only=("color-contrast",) if scheme == "dark" else ())
+            check_fits(page, 320)

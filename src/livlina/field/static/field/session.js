@@ -103,14 +103,17 @@ export async function fetchPack() {
 async function tellChanges(before, after) {
   const changes = { ...session.changes };
   const now = new Map(after.visits.map((/** @type {any} */ one) => [one.id, one]));
-  const swapped = new Set(session.deeds.filter((deed) => deed.kind === "swap").map((deed) => deed.visit));
+  const own = session.deeds.filter((deed) => ["swap", "moved", "extra"].includes(deed.kind)); // told by the carer, not to her
+  const mine = new Set(own.map((deed) => deed.visit));
+  const extra = (/** @type {any} */ one) => one.kind === "extra" && own.some((deed) => deed.body.starts_at === one.starts_at);
   for (const one of before.visits) {
     const same = now.get(one.id);
-    if (!same && !swapped.has(one.id)) changes[one.id] = { gone: before.persons[one.person]?.name ?? "", was: one.starts_at };
-    else if (same && same.starts_at !== one.starts_at) changes[one.id] = { was: one.starts_at };
+    if (mine.has(one.id)) now.delete(one.id);
+    else if (!same) changes[one.id] = { gone: before.persons[one.person]?.name ?? "", was: one.starts_at };
+    else if (same.starts_at !== one.starts_at) changes[one.id] = { was: one.starts_at };
     now.delete(one.id);
   }
-  for (const one of now.values()) if (!swapped.has(one.id)) changes[one.id] = { added: true };
+  for (const one of now.values()) if (!mine.has(one.id) && !extra(one)) changes[one.id] = { added: true };
   if (session.opened) await pack.putBeside(session.opened.data, "changes", changes);
   session.changes = changes;
 }

@@ -24,8 +24,10 @@ export function visits() {
   const planned = session.pack.visits.map((/** @type {any} */ one) => ({ ...one, doses: doses(one), given: given.has(one.id) }));
   const known = new Set(planned.map((/** @type {any} */ one) => one.id));
   const taken = session.taken.map((one) => ({ ...one.visit, from: one.from.name })).filter((one) => !known.has(one.id));
-  const extra = deeds("extra", (deed) => !known.has(deed.id)).map((deed) => extraVisit(deed));
-  return [...planned, ...taken, ...extra].map(overlaid).sort((a, b) => (a.starts_at < b.starts_at ? -1 : 1));
+  const made = deeds("extra");
+  const own = (/** @type {any} */ one) => one.kind === "extra" && made.some((deed) => deed.person === one.person && deed.body.starts_at === one.starts_at);
+  const others = planned.filter((/** @type {any} */ one) => !own(one)); // one's own extra visit comes back under another id
+  return [...others, ...taken, ...made.map(extraVisit)].map(overlaid).sort((a, b) => (a.starts_at < b.starts_at ? -1 : 1));
 }
 
 /** @param {any} deed */
@@ -36,7 +38,8 @@ function extraVisit(deed) {
 
 /** @param {any} visit */
 function overlaid(visit) {
-  const moved = lastOf(visit.id, "moved");
+  const told = lastOf(visit.id, "moved"); // until a newer shift says when
+  const moved = told && (told.state === "waiting" || told.at > session.pack.made_at) ? told : null;
   const steps = ["check_in", "check_out", "not_home", "missed"].map((kind) => lastOf(visit.id, kind)).filter(Boolean);
   const last = steps.sort((a, b) => a.seq - b.seq).at(-1);
   const names = /** @type {Record<string, string>} */ ({ check_in: "begun", check_out: "done", not_home: "not_home", missed: "missed" });

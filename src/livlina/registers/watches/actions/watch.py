@@ -275,7 +275,7 @@ def desk_rows(what: WatchType, watch: Mapping[str, Any], units: Mapping[str, UUI
         )
         for number, rung in enumerate(what.ladder, 1)
     ]
-    return [own, *(rung for rung in rungs if rung[1:4] != own[1:4])]  # on the owner's own desk it lies already
+    return [own, *(rung for rung in rungs if rung[1:4] != own[1:4])]
 
 
 def _desks(watch: Watch, values: Mapping[str, Any], units: Mapping[str, UUID]) -> list[WatchDesk]:

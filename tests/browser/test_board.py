@@ -61,7 +61,9 @@ def test_petra_moves_a_visit_with_the_arrow_keys_and_then_by_drag(
     card, row = page.locator(f"#v-{planned.pk}"), page.get_by_role("region", name="Ali Hassan")
     box = row.locator(".hc-cards").bounding_box()
     assert box
-    card.drag_to(row.locator(".hc-cards"), source_position={"x": 4, "y": 10}, target_position={"x": 420, "y": 20})
+    card.drag_to(
+        row.locator(".hc-cards"), source_position={"x": 4, "y": 10}, target_position={"x": 420, "y": 20}
+    )
     expect(page.get_by_text("Besöket ligger")).to_be_visible()
     at, who = lies(planned)
     assert who == ["Ali Hassan"]

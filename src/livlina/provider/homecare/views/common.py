@@ -33,9 +33,10 @@ def attempt(request: Request, do: Callable[[], object], words: str) -> bool:
 
 
 def day_asked(request: Request, name: str = "day") -> date:
-    """Return the day the address asks for, or today."""
+    """Return the day the address asks for (of a month its first), or today."""
+    given = request.GET.get(name, "") or request.POST.get(name, "")
     try:
-        return date.fromisoformat(request.GET.get(name, "") or request.POST.get(name, ""))
+        return date.fromisoformat(f"{given}-01" if len(given) == 7 else given)
     except ValueError:
         return day_of(request.now)
 

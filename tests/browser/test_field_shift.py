@@ -173,6 +173,8 @@ def hand_over(ali: Any, noor: Any, day: Day) -> None:
     ali.goto(f"/field/#/swap/{day.visits[5].pk}")
     ali.get_by_text("Noor Aziz").click()
     ali.get_by_role("button", name="Lämna över").click()
+    ali.goto(f"/field/#/visit/{day.visits[5].pk}")
+    ali.get_by_role("link", name="Visa koden igen").click()
     ali.get_by_text("Koden som text").click()
     words = ali.get_by_label("Koden som text").input_value()
     noor.goto("/field/#/receive")

@@ -29,7 +29,7 @@ def app_files() -> tuple[str, ...]:
 
 def version() -> str:
     """Return a name made of the content of every file: it changes when any of them does, and only then."""
-    whole = sha256(settings.LOCK_BRIDGE.encode())
+    whole = sha256(f"{settings.LOCK_BRIDGE} {settings.DEMO}".encode())
     here = Path(__file__).parent
     for path in [
         *(STATIC.parent / name for name in app_files()),

@@ -44,9 +44,14 @@ export async function give(visit, colleague) {
   const signed = new Uint8Array([...un64u(await sign(opened.sign, bytes)), ...bytes]);
   const small = await through(signed, new CompressionStream("deflate-raw"));
   const sealed = await sealTo(un64u(colleague.public), INFO, utf8(colleague.phone_id), small);
+  const whole = [MARK, sealed.epk, sealed.iv, sealed.ct].join(".");
+  await putBeside(opened.data, `handed-${visit.id}`, { whole, name: colleague.name }); // first: told of, it must be showable
   await record({ kind: "swap", person: visit.person, visit: visit.id, body: { to: colleague.phone_id, from: me.phone } });
-  return [MARK, sealed.epk, sealed.iv, sealed.ct].join(".");
+  return whole;
 }
+
+/** What was handed over, to be shown again. @param {string} id a visit @returns {Promise<{whole: string, name: string} | null>} */
+export const handed = async (id) => (session.opened ? beside(session.opened.data, `handed-${id}`) : null);
 
 /** @param {string} whole @returns {string[]} as many pictures as it takes, each saying which it is */
 export function pictures(whole) {

@@ -1,19 +1,17 @@
 // Handing a visit to a colleague, and taking one: pictures between two phones, or text, with no net.
 import { button, choose, h, labelled, link, notice, value } from "../dom.js";
-import { gather, give, NotTaken, pictures, take } from "../handing.js";
+import { gather, give, handed, NotTaken, pictures, take } from "../handing.js";
 import { session } from "../session.js";
 import { person, visit as find } from "../shift.js";
 import { correction, generate } from "../vendor/lean-qr.min.js";
 import { t, time } from "../words.js";
 
-/** What was handed over in this sitting, so that it can be shown again. @type {Record<string, {whole: string, name: string}>} */
-const shown = {};
-
 /** @param {string[]} parts a visit @param {{draw: () => Promise<void>}} with_ */
 export async function swap([id, at], { draw }) {
   const one = find(id);
   if (!one) return { title: t("visit.gone"), body: [], back: "#/today" };
-  if (shown[id]) return showing(id, Number(at ?? 1));
+  const before = await handed(id);
+  if (before) return showing(id, before, Number(at ?? 1));
   const colleagues = (session.pack.colleagues ?? []).filter((/** @type {any} */ held) => held.phone_id && held.phone_id !== session.me.phone);
   const back = `#/visit/${id}`;
   if (!colleagues.length) return { title: t("swap.title"), body: [notice(t("swap.no_colleagues"), "warn")], back };
@@ -22,22 +20,15 @@ export async function swap([id, at], { draw }) {
   const go = async () => {
     const colleague = colleagues.find((/** @type {any} */ held) => held.phone_id === value(form, "to"));
     if (!colleague) return;
-    shown[id] = { whole: await give(one, colleague), name: colleague.name };
+    await give(one, colleague);
     await draw();
   };
   return { title: t("swap.title"), body: [h("p.lead", {}, `${person(one.person).name}, ${time(one.starts_at)}`), h("p", {}, t("swap.text")), form], back, actions: [button(t("swap.give"), go)] };
 }
 
-/** @param {string} id @param {number} at */
-function showing(id, at) {
-  const { whole, name } = shown[id];
+/** @param {string} id @param {{whole: string, name: string}} held @param {number} at */
+function showing(id, { whole, name }, at) {
   const parts = pictures(whole);
-  const field = h("textarea.code", { rows: 4, readonly: true, "aria-label": t("swap.as_text") }, whole);
-  const copy = async () => {
-    await navigator.clipboard.writeText(whole).catch(() => field.select());
-    words.textContent = t("swap.copied");
-  };
-  const words = h("p", { role: "status" }, "");
   const more = parts.length > 1 ? link(t("swap.next"), `#/swap/${id}/${(at % parts.length) + 1}`, "second") : null;
   const body = [h("p", {}, t("swap.show_text")), picture(parts[at - 1] ?? parts[0], t("swap.part", { part: at, parts: parts.length })), h("p.quiet", {}, t("swap.part", { part: at, parts: parts.length })), h("details", {}, h("summary", {}, t("swap.as_text")), field, button(t("swap.copy"), copy, "second"), words)];
   return { title: t("swap.show", { name }), body, back: "#/today", actions: [more, link(t("swap.done"), "#/today", "main")] };

@@ -114,5 +114,5 @@ function written(one) {
 /** @param {any} one */
 function links(one) {
   const open = !isOver(one);
-  return h("nav.rows", { "aria-label": t("today.more") }, open ? [link(t("swap.title"), `#/swap/${one.id}`), link(t("otherwise.title"), `#/otherwise/${one.id}`)] : null, link(t("deviation.title"), `#/deviation/${one.id}`), link(t("emergency.title"), `#/emergency/${one.person}`, "second danger"));
+  return h("nav.rows", { "aria-label": t("today.more") }, one.state === "given" ? link(t("swap.show_again"), `#/swap/${one.id}`) : null, open ? [link(t("swap.title"), `#/swap/${one.id}`), link(t("otherwise.title"), `#/otherwise/${one.id}`)] : null, link(t("deviation.title"), `#/deviation/${one.id}`), link(t("emergency.title"), `#/emergency/${one.person}`, "second danger"));
 }

@@ -216,6 +216,7 @@ export default {
   "swap.to": "من يأخذ الزيارة؟",
   "swap.give": "سلّم",
   "swap.show": "أرِ الرمز لـ {name}",
+  "swap.show_again": "أرِ الرمز مرة أخرى",
   "swap.part": "صورة {part} من {parts}",
   "swap.next": "الصورة التالية",
   "swap.copy": "انسخ النص",

@@ -243,6 +243,7 @@ export default {
   "swap.give": "Hand over",
   "swap.show": "Show the code to {name}",
   "swap.show_text": "The colleague chooses Take a visit and reads the code, or pastes the text. Only that phone can open it.",
+  "swap.show_again": "Show the code again",
   "swap.part": "Picture {part} of {parts}",
   "swap.next": "Next picture",
   "swap.copy": "Copy the text",

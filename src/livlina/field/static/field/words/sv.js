@@ -225,6 +225,7 @@ export default {
   "swap.give": "Lämna över",
   "swap.show": "Visa koden för {name}",
   "swap.show_text": "Kollegan väljer Ta emot ett besök och läser koden, eller klistrar in texten. Bara hens telefon kan öppna den.",
+  "swap.show_again": "Visa koden igen",
   "swap.part": "Bild {part} av {parts}",
   "swap.next": "Nästa bild",
   "swap.copy": "Kopiera texten",

@@ -51,16 +51,23 @@ def report_month(order: Order, month: date, *, by: Actor, now: datetime, deviati
 
 
 def report_again(visit: Visit, *, by: Actor, now: datetime) -> Delivery | None:
-    """Correct the month's report when something about one of its visits came late. None when it was not reported yet."""
+    """Correct the month's report when something about one of its visits came late.
+
+    None when it was not reported yet, or when part of it was reported by hand: then a person must look, and the page of
+    the five figures says that the report does not agree.
+    """
     demand(by, "homecare.report")
-    if visit.order is None or visit.order.provider is None:
-        return None
     order = visit.order
-    first, last = _period(order, visit.on)
-    if last >= day_of(now) or _reported(order, first, last) is None:
+    if order is None or order.provider is None:
         return None
-    unit = visit.order.provider.unit_id
-    return report_month(order, visit.on, by=replace(by, role="provider_manager", unit_id=unit), now=now)
+    try:
+        first, last = _period(order, visit.on)
+        if last >= day_of(now) or _reported(order, first, last) is None:
+            return None
+    except ReportRefused:
+        return None
+    manager = replace(by, role="provider_manager", unit_id=order.provider.unit_id)
+    return report_month(order, visit.on, by=manager, now=now)
 
 
 def performed_minutes(order_id: UUID, first: date, last: date) -> int:

@@ -18,6 +18,7 @@ from livlina.provider.homecare.clockwork import moment
 from livlina.provider.homecare.folding import Told, fold
 from livlina.provider.homecare.models import Shift, Visit, VisitEvent
 from livlina.provider.homecare.queries import measures
+from livlina.registers.orders import actions as orders
 from livlina.registers.orders.models import Order
 from livlina.registers.people.models import Person
 from tests.people import MORNING
@@ -79,6 +80,19 @@ def test_what_a_phone_brings_home_late_corrects_the_report(
     holds = confirmed.deliveries.get(corrected_by__isnull=True)
     assert holds.minutes == 65
     assert holds.corrects == first
+
+
+def test_a_month_reported_in_part_by_hand_is_left_to_a_person(
+    confirmed: Order, march: list[Visit], petra: Actor, ali: Actor
+) -> None:
+    day = date(2026, 3, 9)
+    orders.report_delivery(confirmed, period_from=day, period_to=day, minutes=25, by=petra, now=APRIL)
+    with pytest.raises(ReportRefused, match="för hand"):
+        reporting.report_month(confirmed, day, by=petra, now=APRIL)
+    told = {"source": "phone", "event_id": uuid.uuid4()}
+    visits.check_in(march[1], at=march[1].starts_at, by=ali, now=APRIL, **told)
+    outbox.deliver_waiting()
+    assert confirmed.deliveries.count() == 1
 
 
 def test_another_provider_and_the_authority_report_nothing(

@@ -30,8 +30,25 @@ export async function swap([id, at], { draw }) {
 function showing(id, { whole, name }, at) {
   const parts = pictures(whole);
   const more = parts.length > 1 ? link(t("swap.next"), `#/swap/${id}/${(at % parts.length) + 1}`, "second") : null;
-  const body = [h("p", {}, t("swap.show_text")), picture(parts[at - 1] ?? parts[0], t("swap.part", { part: at, parts: parts.length })), h("p.quiet", {}, t("swap.part", { part: at, parts: parts.length })), h("details", {}, h("summary", {}, t("swap.as_text")), field, button(t("swap.copy"), copy, "second"), words)];
+  const body = [h("p", {}, t("swap.show_text")), picture(parts[at - 1] ?? parts[0], t("swap.part", { part: at, parts: parts.length })), h("p.quiet", {}, t("swap.part", { part: at, parts: parts.length })), written(whole)];
   return { title: t("swap.show", { name }), body, back: "#/today", actions: [more, link(t("swap.done"), "#/today", "main")] };
+}
+
+/** A text that can be copied. @param {string} whole */
+function written(whole) {
+  const field = h("textarea.code", { rows: 4, readonly: true, "aria-label": t("swap.as_text") }, whole);
+  const copy = async () => {
+    await navigator.clipboard.writeText(whole).catch(() => field.select());
+    words.textContent = t("swap.copied");
+  };
+  const words = h("p", { role: "status" }, "");
+  return h("details", {}, h("summary", {}, t("swap.as_text")), field, button(t("swap.copy"), copy, "second"), words);
+}
+
+/** A text as pictures, all at once, and to be copied. @param {string} whole */
+export function asText(whole) {
+  const parts = pictures(whole);
+  return h("div", {}, parts.map((one, at) => picture(one, t("swap.part", { part: at + 1, parts: parts.length }))), written(whole));
 }
 
 /** @param {string} words @param {string} told @returns {HTMLCanvasElement} */
@@ -71,7 +88,7 @@ export async function receive(_, { draw }) {
 }
 
 /** Read pictures with the camera until all have been seen. @param {(whole: string) => Promise<void>} accept @param {HTMLElement} told */
-async function look(accept, told) {
+export async function look(accept, told) {
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
   const eye = h("video.eye", { autoplay: true, playsinline: true, muted: true });
   eye.srcObject = stream;

@@ -8,9 +8,18 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "livlina"
 WINGS = ("registers", "authority", "provider", "across")
 OFFERED = {"models", "actions", "queries"}
 """What a room offers other rooms; everything else in it is its own business."""
-LANGUAGE = ("livlina.authority.cases.engine", "livlina.authority.cases.engine.words")
-"""The process language stands in its room only because every user of it does. It is plain Python that knows no Django and
-no row (a contract), and the rooms above add words to it: what its package hands on, and `words`, are open to them."""
+LANGUAGE = (
+    "livlina.authority.cases.engine",
+    "livlina.authority.cases.engine.words",
+    "livlina.provider.doors.protocol",
+    "livlina.provider.doors.protocol.messages",
+    "livlina.provider.doors.protocol.token",
+    "livlina.provider.homecare.sync.takes",
+    "livlina.provider.homecare.sync.wire",
+)
+"""Languages that stand in a room only because every user of them does: plain Python that knows no row. The process
+language, to which rooms above add words; what is said to locks; what phones say, where rooms above take in kinds of
+their own. Their named modules are open to other rooms."""
 
 
 def rooms() -> list[Path]:

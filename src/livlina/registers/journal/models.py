@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from livlina.core.models import PermanentModel, TenantForeignKey, TenantModel
+from livlina.registers.journal.codes import LIFE_AREAS as LIFE_AREAS
 from livlina.registers.journal.codes import CorrectionKind, Kind, Law, Precision
 
 LATE = timedelta(days=30)

@@ -21,9 +21,8 @@ from livlina.provider.homecare.sync.takes import (
 )
 from livlina.provider.homecare.sync.wire import Event, Unfit
 from livlina.registers.journal import actions as journal
-from livlina.registers.journal.access import BOOK
-from livlina.registers.journal.codes import LIFE_AREAS, CorrectionKind, Kind
-from livlina.registers.journal.models import LATE, Note
+from livlina.registers.journal.models import LATE, LIFE_AREAS, CorrectionKind, Kind, Note
+from livlina.registers.journal.queries import BOOK
 from livlina.registers.orders.models import OrderVersion
 from livlina.registers.people.models import Person
 from livlina.registers.watches import actions as watches

@@ -21,9 +21,9 @@ from livlina.provider.homecare.actions.plan import PlanRefused
 from livlina.provider.homecare.actions.telling import VisitRefused
 from livlina.provider.homecare.models import Phone, Visit
 from livlina.provider.homecare.sync.wire import Event, Unfit
-from livlina.registers.journal.access import BOOK
-from livlina.registers.journal.faults import JournalFault
+from livlina.registers.journal.actions import JournalFault
 from livlina.registers.journal.models import File
+from livlina.registers.journal.queries import BOOK
 from livlina.registers.people.models import Person, Reach
 
 CLOCKS = timedelta(minutes=10)

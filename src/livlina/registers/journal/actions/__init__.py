@@ -5,9 +5,11 @@ from livlina.registers.journal.actions.drafts import discard_draft, save_draft, 
 from livlina.registers.journal.actions.files import close_file, open_file, read_file, read_outside
 from livlina.registers.journal.actions.notes import Written, write_note
 from livlina.registers.journal.content import Content
+from livlina.registers.journal.faults import JournalFault
 
 __all__ = [
     "Content",
+    "JournalFault",
     "Written",
     "add_dissent",
     "close_file",

@@ -1,5 +1,6 @@
 """Every question about the journal others may ask, already filtered by access."""
 
+from livlina.registers.journal.access import BOOK
 from livlina.registers.journal.chain import Break, Report, verify_chain
 from livlina.registers.journal.queries.drafts import draft_of, lying_drafts
 from livlina.registers.journal.queries.notes import (
@@ -17,6 +18,7 @@ from livlina.registers.journal.queries.notes import (
 )
 
 __all__ = [
+    "BOOK",
     "Break",
     "CorrectionLine",
     "DissentLine",

@@ -41,6 +41,7 @@ WITHOUT_ROWS = {
     r"quality|portal_public:review": "deviations and log reviews are about staff",
     r"mfa_|openid_|portal_(operations:remove_passkey|public:first_password)": "signing in",
     r"alarms": "alarms are nobody's case: provider/alarms/tests",
+    r"homecare_provider:tell": "told of a visit by POST, and visits are nobody's case: provider/homecare/tests",
 }
 """Routes for which the case of a process has no row, with where they are tried instead."""
 

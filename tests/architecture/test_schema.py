@@ -84,3 +84,10 @@ def test_times_are_aware_and_money_is_never_a_float() -> None:
         if isinstance(field, models.FloatField)
     ]
     assert found == []
+
+
+def test_the_job_that_warns_of_missed_doses_asks_for_its_own_clock_by_its_name() -> None:
+    from livlina.config.schedule import SCHEDULE
+    from livlina.provider.homecare.jobs_nursing import MISSED_JOB
+
+    assert MISSED_JOB in [job.name for job in SCHEDULE]

@@ -1,6 +1,6 @@
 """The thirteen ways in which phones and the office can disagree, and what becomes of each (continuity 2.4).
 
-Nothing is merged, nothing is lost, and whoever must know is told.
+Nothing is merged, nothing is lost, and whoever must know is told. The one about alarms: provider/alarms/tests/test_fieldwork.py.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,6 @@ import pytest
 from livlina.core.access import Actor, system
 from livlina.core.models import Assignment
 from livlina.core.models.audit import AuditEvent
-from livlina.provider.alarms.models import Alarm, AlarmEvent
 from livlina.provider.homecare.actions import visits
 from livlina.provider.homecare.actions.phones import revoke_phone
 from livlina.provider.homecare.models import Delegation, Dose, DoseSignature, PaperPage, Visit, VisitEvent
@@ -178,24 +177,6 @@ def test_three_clocks_are_kept_and_a_difference_of_more_than_ten_minutes_is_told
     ahead = phone.one(now + HOUR, "note", now + 3 * HOUR, text="Klockan går fel.", **about)
     assert "120 minuter före" in ahead["words"]
     assert Note.objects.get().event_at == now + HOUR
-
-
-def test_an_alarm_two_took_is_his_who_signed_first_and_the_other_is_told(
-    telephone: Telephones, ali: Actor, noor: Actor, astrids_alarm: Alarm, now: datetime
-) -> None:
-    first, second = telephone(ali), telephone(noor)
-    first.keep("alarm_accepted", now + MINUTE, alarm=str(astrids_alarm.pk))
-    second.keep("alarm_accepted", now + 3 * MINUTE, alarm=str(astrids_alarm.pk))
-    assert second.send(now + 4 * MINUTE)[0]["words"] == ""
-    assert first.send(now + HOUR)[0]["verdict"] == "accepted"
-    astrids_alarm.refresh_from_db()
-    assert astrids_alarm.holder_name == "Ali Hassan"
-    again = second.one(now + 2 * HOUR, "alarm_accepted", now + 5 * MINUTE, alarm=str(astrids_alarm.pk))
-    assert "Ali Hassan tog emot larmet" in again["words"]
-    deeds = AlarmEvent.objects.filter(alarm=astrids_alarm, by_id__isnull=False).order_by("number")
-    assert [(deed.did, deed.by_name) for deed in deeds] == [
-        ("accepted", "Noor Aziz"), ("handed_over", "Ali Hassan"), ("noted", "Noor Aziz"),
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("how", ["phone", "assignment"])

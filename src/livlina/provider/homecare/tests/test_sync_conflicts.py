@@ -1,6 +1,6 @@
 """The thirteen ways in which phones and the office can disagree, and what becomes of each (continuity 2.4).
 
-Nothing is merged, nothing is lost, and whoever must know is told. The one about alarms: provider/alarms/tests/test_fieldwork.py.
+Nothing is merged, nothing is lost, and whoever must know is told. The one about alarms: alarms/tests/test_fieldwork.py.
 """
 
 from collections.abc import Callable

@@ -31,7 +31,7 @@ const holds = (one) => Date.parse(one.from) - SKEW <= now() && now() <= Date.par
 /** The sealed key for emergencies that holds now, or null. @returns {Held | null} */
 export const sealedToken = () => tokens().find((one) => one.sealed && one.kind === "emergency" && holds(one)) ?? null;
 
-const doorKey = () => {
+export const doorKey = () => {
   if (!session.opened) throw new DoorFault("locked_phone");
   return { privateKey: session.opened.sign, point: session.opened.public };
 };
@@ -50,7 +50,7 @@ async function news(lock) {
   return { lists: list ? [un64u(list)] : [], time: time ? un64u(time) : undefined, acks: acks.map(un64u) };
 }
 
-/** @typedef {{lock: number, action: "open" | "lock", token: Held | null, person: string | null, visit: string | null, unsealing?: Uint8Array<ArrayBuffer>, reason?: number}} Turn */
+/** @typedef {{lock: number, action: "open" | "lock", token: Held | null, person: string | null, visit: string | null, unsealing?: Uint8Array<ArrayBuffer>, leading?: Uint8Array<ArrayBuffer>, reason?: number}} Turn */
 
 /** Open or lock one door, and keep what the lock wrote, whether it opened or not; once more if it only lacked the time.
  * @param {Turn} asked @returns {Promise<string>} the lock's own time. Throws DoorFault. */
@@ -74,7 +74,7 @@ async function timeFetched(lock, fault) {
 }
 
 /** @param {Turn} asked @returns {Promise<string>} */
-async function once({ lock, action, token, person, visit, unsealing, reason }) {
+async function once({ lock, action, token, person, visit, unsealing, leading, reason }) {
   if (!token) throw new DoorFault("no_token");
   const chain = [token.token, token.loan].filter((one) => one !== undefined).map(un64u);
   const why = reason ?? (token.kind === "round" ? CHECK : 0);
@@ -83,7 +83,7 @@ async function once({ lock, action, token, person, visit, unsealing, reason }) {
     await record({ kind: "opened", person, visit, body: { lock, entries: answer.entries.map(b64u) } });
   };
   try {
-    const given = { bridge: bridge(), number: lock, key: doorKey(), chain, now: seconds(), reason: why, action, news: await news(lock), unsealing };
+    const given = { bridge: bridge(), number: lock, key: doorKey(), chain, now: seconds(), reason: why, action, news: await news(lock), unsealing, leading };
     const answer = await openDoor(given);
     await keep(answer);
     await dropTime(lock);

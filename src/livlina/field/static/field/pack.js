@@ -1,6 +1,6 @@
 // The shift's pack: what is needed for the visits of one shift, signed by the municipality, sealed on the phone, gone two
 // hours after the shift.
-import { text, un64u } from "./bytes.js";
+import { text, un64u, utf8 } from "./bytes.js";
 import { now, raise, setBack, stamp } from "./clock.js";
 import { wipeReadable } from "./outbox.js";
 import { lockAway, takeOut, verifies } from "./sealing.js";
@@ -23,13 +23,23 @@ export async function take(opened, answer) {
   const held = await read("pack", "pack");
   if (held && Date.parse(held.made) > Date.parse(pack.made_at)) return;
   const sealed = await lockAway(opened.data, bytes);
+  const next = await beyond(opened.data, pack.tokens ?? []);
   const row = { ...sealed, made: pack.made_at, until: Date.parse(pack.until), shift: pack.shift.id };
   await write(["pack", "keep"], (of) => {
     of("pack").put(row, "pack");
+    if (next) of("keep").put(next, "next_keys");
+    else of("keep").delete("next_keys");
     if (pack.revocations) of("keep").put(pack.revocations, "revocations");
     if (pack.door_time) of("keep").put(pack.door_time, "door_time");
   });
   await raise(pack.made_at);
+}
+
+/** The keys for the next shift, sealed: they are kept until they end, however the pack ends. @param {CryptoKey} data @param {any[]} tokens */
+async function beyond(data, tokens) {
+  const next = tokens.filter((one) => one.kind === "continuation");
+  if (!next.length) return null;
+  return { ...(await lockAway(data, utf8(JSON.stringify(next)))), until: Math.max(...next.map((one) => Date.parse(one.until))) };
 }
 
 /** @param {CryptoKey} data @returns {Promise<any>} the pack, or null: none, over, or the clock is set back */
@@ -47,14 +57,21 @@ export async function facts() {
 
 /** @returns {Promise<boolean>} whether there was a pack whose time is over */
 export async function wipeIfOver() {
-  const held = await facts();
+  const [held, next] = [await facts(), await kept("next_keys")];
+  if (next && now() > next.until) await dropNext();
   if (!held || now() < held.until) return false;
-  await wipe();
+  await wipe(false);
   return true;
 }
 
-/** Remove the pack, visits taken over, drafts and everything readable. Unsent events stay, sealed. */
-export async function wipe() {
+async function dropNext() {
+  await write(["keep"], (of) => ["next_keys", "next_leading"].forEach((name) => of("keep").delete(name)));
+}
+
+/** Remove the pack, visits taken over, drafts and everything readable. Unsent events stay, sealed.
+ * @param {boolean} [keys] the keys for the next shift too: not when only the shift is over */
+export async function wipe(keys = true) {
+  if (keys) await dropNext();
   await write(["pack"], (of) => void of("pack").clear());
   await wipeReadable();
   await keep("wiped", stamp());

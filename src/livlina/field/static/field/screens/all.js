@@ -1,4 +1,5 @@
 // Every screen by the name its address has: #/visit/<id> is drawn by `visit`.
+import { lead, next } from "./continuation.js";
 import { deviation } from "./deviation.js";
 import { door } from "./door.js";
 import { dose } from "./dose.js";
@@ -14,4 +15,4 @@ import { visit } from "./visit.js";
 import { waiting } from "./waiting.js";
 
 /** @type {Record<string, (parts: string[], with_: {draw: () => Promise<void>, how: string}) => any>} */
-export const screens = { deviation, door, dose, emergency, finish, note, opening, otherwise, receive, settings, swap, today, visit, waiting };
+export const screens = { deviation, door, dose, emergency, finish, lead, next, note, opening, otherwise, receive, settings, swap, today, visit, waiting };

@@ -34,7 +34,7 @@ async function storage() {
   const safe = await persistent();
   const left = (await rows()).filter((row) => row.state === "waiting").length;
   const words = safe ? notice(t("settings.safe"), "good") : notice(t("bar.not_persistent"), "bad");
-  return h("section", {}, h("h2", {}, t("settings.phone")), words, session.me ? h("p.quiet", {}, t("settings.facts", { phone: session.me.phone.slice(0, 8), left })) : null, h("div.rows", {}, h("a.second", { href: "/field/lathund" }, t("today.lathund"))));
+  return h("section", {}, h("h2", {}, t("settings.phone")), words, session.me ? h("p.quiet", {}, t("settings.facts", { phone: session.me.phone.slice(0, 8), left })) : null, h("div.rows", {}, session.opened ? link(t("lead.title"), "#/lead") : null, h("a.second", { href: "/field/lathund" }, t("today.lathund"))));
 }
 
 /** A second way in. @param {() => Promise<void>} draw */

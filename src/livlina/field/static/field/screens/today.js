@@ -1,4 +1,5 @@
 // The day: every visit of the shift in order, the next one large.
+import { nextKey } from "../continuation.js";
 import { h, button, link, notice } from "../dom.js";
 import { Away } from "../net.js";
 import { facts } from "../pack.js";
@@ -8,7 +9,7 @@ import { day, moment, t, time } from "../words.js";
 
 /** @param {string[]} _ @param {{draw: () => Promise<void>}} with_ */
 export async function today(_, { draw }) {
-  const links = h("nav.rows", { "aria-label": t("today.more") }, link(t("receive.title"), "#/receive"), link(t("otherwise.extra"), "#/otherwise/extra"), link(t("deviation.title"), "#/deviation"), link(t("emergency.title"), "#/emergency", "second danger"), link(t("waiting.title"), "#/waiting"), link(t("settings.title"), "#/settings"), h("a.second", { href: "/field/lathund" }, t("today.lathund")));
+  const links = h("nav.rows", { "aria-label": t("today.more") }, link(t("receive.title"), "#/receive"), link(t("otherwise.extra"), "#/otherwise/extra"), link(t("deviation.title"), "#/deviation"), link(t("emergency.title"), "#/emergency", "second danger"), link(t("waiting.title"), "#/waiting"), (await nextKey()) ? link(t("next.title"), "#/next") : null, link(t("settings.title"), "#/settings"), h("a.second", { href: "/field/lathund" }, t("today.lathund")));
   if (!session.pack) return { title: t("today.title"), body: [without(), links], actions: [button(t("today.fetch"), () => fetch_(draw))] };
   const all = visits();
   const next = all.find((one) => !isOver(one));

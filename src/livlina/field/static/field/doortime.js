@@ -9,7 +9,7 @@ const MOST = 20; // of the newest: what one request may carry
 /** @typedef {{lock: number, nonce: string}} Question the nonce in base64url */
 /** @typedef {{lock: number, time: string}} Told the time in base64url */
 
-/** @template {{lock: number, at: number}} T @param {T[] | undefined} held @returns {T[]} */
+/** @param {any[] | undefined} held @returns {any[]} */
 const fresh = (held) => (held ?? []).filter((one) => Math.abs(now() - one.at) < WAITS).slice(-MOST);
 
 /** A lock that asks has not taken the answer held for it: that goes. @param {number} lock @param {string} nonce */
@@ -33,7 +33,7 @@ export async function keepTimes(put, told) {
   const done = new Set(put.filter(answered).map((one) => one.nonce)); // a lock may have put another since
   await write(["keep"], async (of) => {
     const left = fresh(await asked(of("keep").get("questions"))).filter((one) => !done.has(one.nonce));
-    const held = fresh(await asked(of("keep").get("times"))).filter((one) => !answered(/** @type {any} */ (one)));
+    const held = fresh(await asked(of("keep").get("times"))).filter((one) => !answered(one));
     of("keep").put(left, "questions");
     of("keep").put([...held, ...told.map((one) => ({ ...one, at: now() }))].slice(-MOST), "times");
   });
@@ -41,8 +41,7 @@ export async function keepTimes(put, told) {
 
 /** The municipality's answer to a lock's question, if there is one. @param {number} lock @returns {Promise<string | undefined>} */
 export async function timeFor(lock) {
-  const held = /** @type {any[]} */ (fresh(await kept("times")));
-  return held.find((one) => one.lock === lock)?.time;
+  return fresh(await kept("times")).find((one) => one.lock === lock)?.time;
 }
 
 /** The lock has taken it. @param {number} lock */

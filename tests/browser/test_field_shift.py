@@ -120,7 +120,6 @@ def test_a_whole_shift_is_worked_with_the_server_dead(
     noor.context.add_cookies([{"name": "livlina_session", "value": session_key(day.colleague), "url": live}])
     field.take_into_use(noor)
     heading(noor, "Noors besök")
-
     field.choose_a_code(ali)
     heading(ali, "Alis besök")
     noor.get_by_role("button", name="Hämta passet").click()  # now it knows Ali's telephone
@@ -130,9 +129,7 @@ def test_a_whole_shift_is_worked_with_the_server_dead(
         move_visit(moved, moved.starts_at + timedelta(hours=2), reason="replan", by=petra, now=day.now)
     live.kill()
     ali.reload()
-    ali.get_by_role(
-        "button", name="Öppna med passkey"
-    ).click()  # no server: the passkey opens the telephone all the same
+    ali.get_by_role("button", name="Öppna med passkey").click()  # with no server, all the same
     heading(ali, "Alis besök")
     ali.context.close()
 

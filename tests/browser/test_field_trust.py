@@ -146,9 +146,8 @@ def test_a_telephone_in_other_hands_gives_nothing_away(
     page.get_by_role("link", name="Det som väntar").click()
     page.get_by_role("button", name="Skicka nu").click()
     expect(page.locator(".event.waits")).to_have_count(0)
-    assert (
-        Note.objects.get().text == "Ligger kvar."
-    )  # written before: taken in, though the telephone is blocked
+    # Written before: taken in, though the telephone is blocked.
+    assert Note.objects.get().text == "Ligger kvar."
     page.goto("/field/#/today")
     heading(page, "Telefonen är spärrad")
     assert field.stored(page, "pack") == []

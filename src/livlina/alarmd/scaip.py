@@ -64,11 +64,8 @@ def read(body: bytes) -> tuple[str, dict[str, list[Any]]]:
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = (
-        begin,
-        end,
-        said.append,
-    )
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    parser.CharacterDataHandler = said.append
     try:
         parser.Parse(_text(body), True)
     except (expat.ExpatError, ValueError) as wrong:

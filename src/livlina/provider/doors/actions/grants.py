@@ -60,11 +60,7 @@ def grant(
     what = KINDS[kind]
     _may_ask(kind, holder, by, now)
     wanted = _doors(kind, what, locks, holder, area, now)
-    if not cose.is_point(public):
-        raise GrantRefused("Telefonens nyckel går inte att läsa.")
-    thumbprint = keys.thumbprint(public)
-    if Revocation.objects.filter(thumbprint=thumbprint).exists():
-        raise GrantRefused("Telefonen är spärrad.")
+    thumbprint = _sound(public)
     if what.reason and not reason.strip():
         raise GrantRefused("Nyckeln behöver ett skäl.")
     window = _window(kind, what, holder, not_before, expires, wanted, area, now)
@@ -80,6 +76,16 @@ def grant(
     audit.wrote(by, "doors.grant", now=now, obj=row, detail={"kind": kind, "doors": len(wanted)})
     outbox.announce("door.granted", row, now=now)
     return row, token
+
+
+def _sound(public: bytes) -> str:
+    """Return what a phone's key is called, if it is one and is not ended. Raises GrantRefused."""
+    if not cose.is_point(public):
+        raise GrantRefused("Telefonens nyckel går inte att läsa.")
+    thumbprint = keys.thumbprint(public)
+    if Revocation.objects.filter(thumbprint=thumbprint).exists():
+        raise GrantRefused("Telefonen är spärrad.")
+    return thumbprint
 
 
 def revoke_key(thumbprint: str, *, reason: str, by: Actor, now: datetime) -> Revocation:

@@ -53,7 +53,13 @@ class Pack(PermanentModel):
 class FieldEvent(PermanentModel):
     """An event a phone sent, by its own id, and what became of it. Its text lies where it belongs, not here."""
 
-    changeable: ClassVar[tuple[str, ...]] = ("settled_at", "settled_by", "settled_text", "verdict", "result_id")
+    changeable: ClassVar[tuple[str, ...]] = (
+        "settled_at",
+        "settled_by",
+        "settled_text",
+        "verdict",
+        "result_id",
+    )
     compartment = models.SmallIntegerField(default=PROVIDER, editable=False)
     phone = TenantForeignKey(Phone, null=True, related_name="events")
     event_id = models.UUIDField()

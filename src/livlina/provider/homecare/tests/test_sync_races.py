@@ -17,6 +17,7 @@ from livlina.core.access import Actor
 from livlina.core.models import Municipality
 from livlina.provider.homecare.models import FieldEvent, Phone, Visit
 from livlina.provider.homecare.sync import outbox, wire
+from livlina.provider.homecare.sync.handset import Store
 from livlina.provider.homecare.tests.fixtures_sync import OUTBOX, Telephone
 from livlina.registers.journal.models import Note
 
@@ -36,102 +37,109 @@ def receive(body: dict[str, Any], now: datetime) -> dict[str, Any]:
     return {"receipts": answer.receipts, "resend_after": answer.resend_after}
 
 
-def weather(phone: Telephone, morning: Visit, now: datetime) -> type[RuleBasedStateMachine]:
-    """Everything that can go wrong, in any order; at its end every note is there once, or an AssertionError is."""
-    blank = phone.store
+class Weather(RuleBasedStateMachine):
+    """Two tabs on one phone, one server, its backups, and everything that can go wrong between them.
 
-    class Weather(RuleBasedStateMachine):
-        """Two tabs on one phone, one server, its backups, and everything that can go wrong between them."""
+    At its end every note is there once, or an AssertionError is.
+    """
 
-        def __init__(self) -> None:
-            super().__init__()
-            self.began = transaction.savepoint()
-            self.backups = [transaction.savepoint()]
-            blank.events, blank.seq, blank.newest, blank.newest_hash = {}, 0, 0, ""
-            self.tabs = [Telephone(blank), Telephone(blank)]
-            self.under_way: list[dict[str, Any]] = []
-            self.clock, self.written = now, 0
+    store: Store
+    morning: Visit
+    now: datetime
 
-        @initialize()
-        def write_first(self) -> None:
-            self.write(0)
+    def __init__(self) -> None:
+        super().__init__()
+        self.began = transaction.savepoint()
+        self.backups = [transaction.savepoint()]
+        store = self.store
+        store.events, store.seq, store.newest, store.newest_hash = {}, 0, 0, ""
+        self.tabs = [Telephone(store), Telephone(store)]
+        self.under_way: list[dict[str, Any]] = []
+        self.clock, self.written = self.now, 0
 
-        @rule(tab=st.integers(0, 1))
-        def write(self, tab: int) -> None:
-            """A note is written, and is on the phone's disk."""
-            self.written += 1
-            text = {"text": f"Anteckning {self.written}."}
-            self.tabs[tab].keep("note", now - 600 * SECOND, person=morning.person_id, **text)
+    @initialize()
+    def write_first(self) -> None:
+        self.write(0)
 
-        @rule(tab=st.integers(0, 1), most=st.integers(1, 3))
-        def begin(self, tab: int, most: int) -> None:
-            """A request sets out; it may arrive now, later, twice, or never."""
-            handset = self.tabs[tab]
-            self.under_way.append(handset.outbox(handset.waiting[:most]))
+    @rule(tab=st.integers(0, 1))
+    def write(self, tab: int) -> None:
+        """A note is written, and is on the phone's disk."""
+        self.written += 1
+        text = {"text": f"Anteckning {self.written}."}
+        self.tabs[tab].keep("note", self.now - 600 * SECOND, person=self.morning.person_id, **text)
 
-        @rule(tab=st.integers(0, 1), which=st.integers(0, 50), heard=st.booleans())
-        def arrive(self, tab: int, which: int, heard: bool) -> None:
-            """A request arrives and is committed; its answer is heard, or is lost. It may arrive once more."""
-            if self.under_way:
-                self.clock += SECOND
-                answer = receive(self.under_way[which % len(self.under_way)], self.clock)
-                if heard:
-                    self.tabs[tab].answered(answer)
+    @rule(tab=st.integers(0, 1), most=st.integers(1, 3))
+    def begin(self, tab: int, most: int) -> None:
+        """A request sets out; it may arrive now, later, twice, or never."""
+        handset = self.tabs[tab]
+        self.under_way.append(handset.outbox(handset.waiting[:most]))
 
-        @rule(which=st.integers(0, 50))
-        def crash(self, which: int) -> None:
-            """A request arrives, and the server dies before it commits."""
-            if self.under_way:
-                point = transaction.savepoint()
-                receive(self.under_way[which % len(self.under_way)], self.clock)
-                transaction.savepoint_rollback(point)
-                transaction.savepoint_commit(point)
+    @rule(tab=st.integers(0, 1), which=st.integers(0, 50), heard=st.booleans())
+    def arrive(self, tab: int, which: int, heard: bool) -> None:
+        """A request arrives and is committed; its answer is heard, or is lost. It may arrive once more."""
+        if self.under_way:
+            self.clock += SECOND
+            answer = receive(self.under_way[which % len(self.under_way)], self.clock)
+            if heard:
+                self.tabs[tab].answered(answer)
 
-        @rule(which=st.integers(0, 50))
-        def lose(self, which: int) -> None:
-            """A request is lost."""
-            if self.under_way:
-                self.under_way.pop(which % len(self.under_way))
+    @rule(which=st.integers(0, 50))
+    def crash(self, which: int) -> None:
+        """A request arrives, and the server dies before it commits."""
+        if self.under_way:
+            point = transaction.savepoint()
+            receive(self.under_way[which % len(self.under_way)], self.clock)
+            transaction.savepoint_rollback(point)
+            transaction.savepoint_commit(point)
 
-        @rule(tab=st.integers(0, 1))
-        def die(self, tab: int) -> None:
-            """The app is killed and opened again."""
-            self.tabs[tab] = Telephone(blank)
+    @rule(which=st.integers(0, 50))
+    def lose(self, which: int) -> None:
+        """A request is lost."""
+        if self.under_way:
+            self.under_way.pop(which % len(self.under_way))
 
-        @rule()
-        def back_up(self) -> None:
-            """A backup is made."""
-            self.backups.append(transaction.savepoint())
+    @rule(tab=st.integers(0, 1))
+    def die(self, tab: int) -> None:
+        """The app is killed and opened again."""
+        self.tabs[tab] = Telephone(self.store)
 
-        @rule(which=st.integers(0, 50))
-        def restore(self, which: int) -> None:
-            """The server begins again from an older backup; what is under way may still arrive."""
-            place = which % len(self.backups)
-            transaction.savepoint_rollback(self.backups[place])
-            del self.backups[place + 1 :]
+    @rule()
+    def back_up(self) -> None:
+        """A backup is made."""
+        self.backups.append(transaction.savepoint())
 
-        def teardown(self) -> None:
-            """The weather clears: what waits is sent until nothing waits, and then every note is there, once."""
-            handset = self.tabs[0]
-            for _ in range(60):
-                self.clock += SECOND
-                answer = receive(handset.outbox(), self.clock)
-                handset.answered(answer)
-                if answer["resend_after"] is None and not handset.waiting:
-                    break
-            texts = sorted(Note.objects.values_list("text", flat=True))
-            try:
-                assert handset.waiting == []
-                assert texts == sorted(f"Anteckning {n + 1}." for n in range(self.written))
-                assert FieldEvent.objects.count() == self.written
-                assert sorted(FieldEvent.objects.values_list("number", flat=True)) == list(
-                    range(1, self.written + 1)
-                )
-            finally:
-                transaction.savepoint_rollback(self.began)
-                transaction.savepoint_commit(self.began)
+    @rule(which=st.integers(0, 50))
+    def restore(self, which: int) -> None:
+        """The server begins again from an older backup; what is under way may still arrive."""
+        place = which % len(self.backups)
+        transaction.savepoint_rollback(self.backups[place])
+        del self.backups[place + 1 :]
 
-    return Weather
+    def teardown(self) -> None:
+        """The weather clears: what waits is sent until nothing waits, and then every note is there, once."""
+        handset = self.tabs[0]
+        for _ in range(60):
+            self.clock += SECOND
+            answer = receive(handset.outbox(), self.clock)
+            handset.answered(answer)
+            if answer["resend_after"] is None and not handset.waiting:
+                break
+        texts = sorted(Note.objects.values_list("text", flat=True))
+        try:
+            assert handset.waiting == []
+            assert texts == sorted(f"Anteckning {n + 1}." for n in range(self.written))
+            assert FieldEvent.objects.count() == self.written
+            assert sorted(FieldEvent.objects.values_list("number", flat=True)) == list(
+                range(1, self.written + 1)
+            )
+        finally:
+            transaction.savepoint_rollback(self.began)
+            transaction.savepoint_commit(self.began)
+
+
+def weather(phone: Telephone, morning: Visit, now: datetime) -> type[Weather]:
+    """Everything that can go wrong, in any order, for this phone and this visit."""
+    return type("WeatherHere", (Weather,), {"store": phone.store, "morning": morning, "now": now})
 
 
 def tried(examples: int) -> settings:

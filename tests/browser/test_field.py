@@ -19,6 +19,8 @@ SCREENS = {
     "otherwise/extra": "Extra besök",
     "receive": "Ta emot ett besök",
     "emergency": "Nödöppning",
+    "next": "Nyckel till nästa pass",
+    "lead": "Öppna fortsättningsnycklar",
 }
 
 

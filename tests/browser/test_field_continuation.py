@@ -35,6 +35,7 @@ def a_day_later(page: Any) -> None:
     """A day passes: the phone has locked itself, and is opened."""
     page.context.clock.fast_forward("24:00:00")
     open_with_code(page)
+    expect(page.get_by_label("Kod", exact=True)).to_have_count(0)
 
 
 def test_a_leaders_phone_opens_the_next_shifts_key_when_the_system_is_still_down(

@@ -108,8 +108,12 @@ def main(page: Any) -> Any:
 
 
 def menu(page: Any, words: str) -> None:
-    """Choose in the main menu."""
-    page.get_by_role("navigation", name="Huvudmeny").get_by_role("link", name=words, exact=True).click()
+    """Choose in the main menu, or in what it has no room for."""
+    bar = page.get_by_role("navigation", name="Huvudmeny")
+    bar.wait_for()
+    if not bar.get_by_role("link", name=words, exact=True).is_visible():
+        bar.get_by_text("Mer", exact=True).click()
+    bar.get_by_role("link", name=words, exact=True).click()
 
 
 def to_case(page: Any, tab: str = "") -> None:

@@ -16,6 +16,7 @@ const FRESH = 10 * 60_000; // milliseconds a pack is not asked for again
 const OLD = 30 * 60_000; // an event that has waited so long is worth telling of
 let safe = true;
 let shown = 0;
+let seen = { name: "", how: "" }; // the screen that stands there, and how the phone stood when it was drawn
 
 /** @returns {{name: string, parts: string[]}} */
 function asked() {
@@ -32,7 +33,9 @@ async function draw(quietly = false) {
   const wanted = how === "open" || OPEN_TO_ALL.has(name) ? name : "opening";
   const make = screens[wanted] ?? screens.today;
   const screen = await make(parts, { draw: () => draw(), how });
-  if (turn === shown) await place(screen, quietly);
+  if (turn !== shown) return;
+  seen = { name: wanted, how };
+  await place(screen, quietly);
 }
 
 /** @param {any} screen @param {boolean} quietly */
@@ -87,12 +90,13 @@ async function refill() {
   if (box) await fillBar(box);
 }
 
-/** What was received, or came from another tab, is shown where it can be seen at once. */
+/** What was received, or came from another tab, is shown where it can be seen at once; a code half typed is left alone. */
 async function heard() {
   await reload();
   await refill();
   const typing = document.activeElement?.matches("input, textarea, select");
-  if (LIVE.has(asked().name) && !typing && !document.querySelector("[aria-busy]")) await draw(true);
+  const changed = (await standing()) !== seen.how;
+  if ((changed || LIVE.has(seen.name)) && !typing && !document.querySelector("[aria-busy]")) await draw(true);
 }
 
 async function watch() {

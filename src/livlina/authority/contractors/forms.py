@@ -47,7 +47,7 @@ class Act(OnceMixin):
         """Fill in choices and what is likely."""
 
     def save(self) -> None:
-        """Do it. Raises ContractorRefused, Refused."""
+        """Do it: each act says how, and this one is no act by itself. Raises ContractorRefused, Refused."""
         raise NotImplementedError
 
     @property

@@ -72,7 +72,7 @@ class ChangeForm(OnceMixin):
         return {}
 
     def save(self, by: Actor, now: datetime) -> None:
-        """Do it. Raises PeopleFault."""
+        """Do it: each change says how, and this one is no change by itself. Raises PeopleFault."""
         raise NotImplementedError
 
 

@@ -145,3 +145,10 @@ def test_a_removed_passkey_opens_nothing(karins_browser: Any) -> None:
     page.get_by_role("button", name="Logga in med passkey").click()
     expect(page.get_by_role("heading", name="Logga in med lösenord")).to_be_visible()
     assert SignInEvent.objects.order_by("id").last().why == "proof"
+
+
+def test_the_button_waits_for_the_script_that_answers_it(browser_page: Any) -> None:
+    """Pressed on a slow network it would send an empty form and blame Karin for a field she never saw."""
+    browser_page.route("**/passkey.js", lambda asked: asked.abort())
+    browser_page.goto("/sign-in/")
+    expect(browser_page.get_by_role("button", name="Logga in med passkey")).to_be_disabled()

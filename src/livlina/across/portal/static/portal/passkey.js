@@ -27,16 +27,25 @@ async function create(wanted) {
 }
 
 function say(form, fault) {
-  const box = form.querySelector("[data-passkey-fault]");
   const given_up = fault.name === "NotAllowedError" || fault.name === "AbortError";
   const known = fault.name === "InvalidStateError";
-  box.textContent = known ? box.dataset.known : given_up ? box.dataset.givenUp : box.dataset.broken;
-  box.hidden = false;
+  const box = tell(form, known ? "known" : given_up ? "givenUp" : "broken");
   box.focus();
 }
 
+function tell(form, word) {
+  const box = form.querySelector("[data-passkey-fault]");
+  box.textContent = box.dataset[word];
+  box.hidden = false;
+  return box;
+}
+
+// The button is disabled in the page: pressed before this script had come, it would send an empty answer.
 for (const form of document.querySelectorAll("form[data-passkey]")) {
-  if (!window.PublicKeyCredential) continue;
+  if (!window.PublicKeyCredential) {
+    tell(form, "unable");
+    continue;
+  }
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     form.querySelector("[data-passkey-fault]").hidden = true;
@@ -47,4 +56,5 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       say(form, fault);
     }
   });
+  form.querySelector("[data-passkey-ask]").disabled = false;
 }

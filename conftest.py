@@ -41,6 +41,8 @@ pytest_plugins = [
     "livlina.across.portal.tests.fixtures",
     "livlina.across.quality.tests.fixtures",
     "livlina.across.records.tests.fixtures",
+    "livlina.across.continuity.tests.fixtures",
+    "livlina.across.support.tests.fixtures",
     "tests.browser.household",
 ]
 

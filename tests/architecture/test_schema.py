@@ -25,7 +25,7 @@ HEIGHT = [
         "homecare",
         "alarms",
     ),
-    *("quality", "portal", "records"),
+    *("quality", "portal", "records", "continuity", "support"),
 ]
 OURS = set(HEIGHT)
 

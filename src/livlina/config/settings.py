@@ -135,6 +135,8 @@ ROOMS = [
     "livlina.across.portal",
     "livlina.across.quality",
     "livlina.across.records",
+    "livlina.across.continuity",
+    "livlina.across.support",
     "livlina.field",
 ]
 INSTALLED_APPS = [

@@ -17,7 +17,9 @@ from django.db.models import ForeignKey, Model
 from livlina.core.models import TenantModel
 from livlina.registers.journal.models import ChainHead
 
-NOT_OF_AKT = frozenset({"core", "people", "orders", "homecare", "doors", "alarms", "portal", "quality"})
+NOT_OF_AKT = frozenset(
+    {"core", "people", "orders", "homecare", "doors", "alarms", "portal", "quality", "continuity", "support"}
+)
 """Rooms whose rows have retention of their own, or none yet: the person, orders, the provider's, logs."""
 OWN_BOOKS = frozenset(
     {"KeepMark", "RetentionRun", "RetentionItem", "RetentionApproval", "RetentionStep", "QuarantineCopy",

@@ -1,0 +1,1 @@
+"""The witness of other municipalities' journals: cosigns checkpoints, never a rewritten history. Stands alone."""

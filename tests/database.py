@@ -4,7 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,6 +50,36 @@ def copy(name: str) -> None:
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         )
         connection.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def copy_filled(kind: str, name: str, fill: Callable[[str], None]) -> None:
+    """Make the database `name` as a copy of one that `fill` fills once for all processes of this run.
+
+    `fill` is given the name of a fresh copy of the template, and leaves no connection to it behind.
+    """
+    run = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+    kept, filling = f"{kind}_of_run_{run}", f"filling_{kind}_{os.getpid()}"
+    with owner() as connection:
+        connection.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [_LOCK, kind])
+        if not _exists(connection, kept):
+            _drop_of_ended_runs(connection, kind)
+            copy(filling)
+            fill(filling)
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                    sql.Identifier(filling), sql.Identifier(kept)
+                )
+            )
+        duplicate(kept, name)
+
+
+def _drop_of_ended_runs(connection: psycopg.Connection, kind: str) -> None:
+    """A server that outlives its runs, as a developer's does, would otherwise keep one of each."""
+    prefix = f"{kind}_of_run_"
+    found = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{prefix}%"])
+    for (name,) in found.fetchall():
+        if not Path("/proc", name.removeprefix(prefix)).exists():
+            _drop(connection, name)
 
 
 def duplicate(source: str, name: str) -> None:

@@ -1,5 +1,6 @@
 """One small demo municipality, loaded once for all tests of the package, as the command loads it."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
 
@@ -20,32 +21,29 @@ SIZE = 0.05
 
 
 @pytest.fixture(scope="module")
-def heard() -> list[tuple[str, int, int]]:
-    """What the loading told of its progress."""
-    return []
-
-
-@pytest.fixture(scope="module")
-def loaded(
-    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, heard: list[tuple[str, int, int]]
-) -> Iterator[None]:
-    """Load a demo into a database of its own; the tests then read it as the application's role."""
+def loaded(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """A demo in a database of the module's own; the tests then read it as the application's role."""
     before, name = (
         dict(connection.settings_dict),
         f"demo_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}",
     )
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        database.copy(name)
-        _mark(name)
         try:
-            _connect(os.environ["LIVLINA_OWNER_DATABASE_URL"], name)
-            load_all(SIZE, MORNING, lambda *told: heard.append(told))
+            database.copy_filled("demo", name, _load)
             _connect(os.environ["LIVLINA_DATABASE_URL"], name)
             yield
         finally:
             connection.close()
             connection.settings_dict.update(before)
             database.drop(name)
+
+
+@pytest.fixture
+def heard(loaded: None) -> list[tuple[str, int, int]]:
+    """What the loading told of its progress."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT told FROM public.heard")
+        return [tuple(one) for one in json.loads(cursor.fetchone()[0])]
 
 
 @pytest.fixture
@@ -61,6 +59,17 @@ def who(town: Municipality) -> Callable[[str], Actor]:
     """Return a function that gives someone of the demo's staff by name."""
     stage = Stage(town.pk, MORNING)
     return stage.who
+
+
+def _load(name: str) -> None:
+    heard: list[tuple[str, int, int]] = []
+    _mark(name)
+    _connect(os.environ["LIVLINA_OWNER_DATABASE_URL"], name)
+    load_all(SIZE, MORNING, lambda *told: heard.append(told))
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE public.heard AS SELECT %s::text AS told", [json.dumps(heard)])
+        cursor.execute("GRANT SELECT ON public.heard TO PUBLIC")
+    connection.close()
 
 
 def _mark(name: str) -> None:

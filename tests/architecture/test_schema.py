@@ -10,6 +10,9 @@ GLOBAL = {
     "core.User": "a person may work in several municipalities; what they may do stands in assignments",
     "core.Session": "belongs to a browser",
     "core.RecurringRun": "names of jobs and times",
+    "continuity.Drill": "proves the whole installation; holds times and words about machines",
+    "continuity.DrillSignature": "belongs to a drill of the whole installation",
+    "continuity.RestoreTest": "a backup is of the whole installation",
     "portal.SignInEvent": "a failed sign-in belongs to no municipality",
 }
 HEIGHT = [

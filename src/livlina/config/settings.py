@@ -112,6 +112,12 @@ READ_ONLY_TABLES = {
     "auth_permission",
     "auth_group",
 }
+APPEND_ONLY_TABLES = {
+    "continuity_drill",
+    "continuity_drillsignature",
+    "continuity_restoretest",
+}
+"""Tables of the whole installation in which the application may add and read, never change or remove."""
 if not AS_OWNER and not TEST:
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 6, "timeout": 5}  # type: ignore[index]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -125,7 +125,11 @@ def _global_privileges(cursor: CursorWrapper) -> None:
     for (table,) in cursor.fetchall():
         if table in tenants:
             continue
-        rights = "SELECT" if table in settings.READ_ONLY_TABLES else "SELECT, INSERT, UPDATE, DELETE"
+        rights = "SELECT, INSERT, UPDATE, DELETE"
+        if table in settings.READ_ONLY_TABLES:
+            rights = "SELECT"
+        elif table in settings.APPEND_ONLY_TABLES:
+            rights = "SELECT, INSERT"
         cursor.execute(f'REVOKE ALL ON "{table}" FROM "{role}"')
         cursor.execute(f'GRANT {rights} ON "{table}" TO "{role}"')
     cursor.execute(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{role}"')

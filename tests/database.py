@@ -7,9 +7,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
-from psycopg import sql
+from psycopg import conninfo, sql
+
+from livlina.core.databases import OWNER, Server
+from livlina.core.postgres import find_binaries
 
 ROOT = Path(__file__).resolve().parent.parent
 MUNICIPALITIES = [("Åsvalla kommun", "asvalla", "9901"), ("Sjöhaga kommun", "sjohaga", "9902")]
@@ -40,16 +44,44 @@ def owner() -> Iterator[psycopg.Connection]:
 
 def copy(name: str) -> None:
     """Make the database `name` as a fresh copy of the template, making the template first if need be."""
-    template = template_name()
-    with owner() as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-        if not _exists(connection, template):
-            _make_template(connection, template)
-        _drop(connection, name)
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+    with owner() as connection, _template(connection) as template:
+        duplicate(template, name)
+
+
+def plant(server: Server, name: str) -> None:
+    """Bring the template's tables into an empty database of another server, which takes a tenth of migrating there.
+
+    Raises CalledProcessError when the server's programs cannot read the template or the database is not empty.
+    """
+    programs = find_binaries().folder
+    with owner() as connection, _template(connection) as template, TemporaryDirectory() as folder:
+        dump = Path(folder) / "template"
+        source = conninfo.make_conninfo(os.environ["LIVLINA_OWNER_DATABASE_URL"], dbname=template)
+        subprocess.run(
+            [programs / "pg_dump", "--format=custom", "--no-owner", f"--file={dump}", f"--dbname={source}"],
+            check=True,
         )
-        connection.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+        subprocess.run(
+            [
+                programs / "pg_restore",
+                "--no-owner",
+                "--exit-on-error",
+                f"--dbname={server.dsn(OWNER, name)}",
+                dump,
+            ],
+            check=True,
+        )
+
+
+@contextmanager
+def _template(connection: psycopg.Connection) -> Iterator[str]:
+    """Hold the template, made now if need be, so that nobody else uses it meanwhile."""
+    template = template_name()
+    connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+    if not _exists(connection, template):
+        _make_template(connection, template)
+    yield template
+    connection.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 def copy_filled(kind: str, name: str, fill: Callable[[str], None]) -> None:
@@ -110,7 +142,7 @@ def _make_template(connection: psycopg.Connection, template: str) -> None:
     building = f"building_{template}"
     _drop(connection, building)
     connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(building)))
-    url = psycopg.conninfo.make_conninfo(os.environ["LIVLINA_OWNER_DATABASE_URL"], dbname=building)
+    url = conninfo.make_conninfo(os.environ["LIVLINA_OWNER_DATABASE_URL"], dbname=building)
     environment = os.environ | {
         "LIVLINA_AS_OWNER": "1",
         "LIVLINA_OWNER_DATABASE_URL": url,

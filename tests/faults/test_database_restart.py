@@ -23,11 +23,10 @@ import psycopg
 import pytest
 from django.db import connection
 
-from livlina.cli.migrate import migrate
 from livlina.config.settings import database as settings_of
 from livlina.core import clock, tenancy
 from livlina.core.access import Actor, system
-from livlina.core.databases import APP, OWNER, SUPER, Server, ensure_database, ensure_roles
+from livlina.core.databases import APP, SUPER, Server, ensure_database, ensure_roles
 from livlina.core.ids import test_number as number_for_tests
 from livlina.core.models import Municipality
 from livlina.core.postgres import Cluster
@@ -35,7 +34,7 @@ from livlina.registers.journal import actions as journal
 from livlina.registers.journal.chain import verify_chain
 from livlina.registers.journal.models import File, Note
 from livlina.registers.people import actions as people
-from tests.database import MUNICIPALITIES
+from tests import database
 from tests.faults.helpers import PATIENCE, Program, post, send, until, written
 from tests.people import ALL, session_key, staff
 
@@ -111,13 +110,7 @@ def migrated(cluster: Cluster) -> Server:
     server = cluster.start()
     ensure_roles(server)
     ensure_database(server, DATABASE)
-    url = server.url(OWNER, DATABASE)
-    migrate({"LIVLINA_DATABASE_URL": server.url(APP, DATABASE), "LIVLINA_OWNER_DATABASE_URL": url}, "test")
-    with server.connect(OWNER, DATABASE) as owner:
-        owner.cursor().executemany(
-            "INSERT INTO core_municipality (name, slug, code, parameters) VALUES (%s, %s, %s, '{}')",
-            MUNICIPALITIES,
-        )
+    database.plant(server, DATABASE)
     return server
 
 

@@ -26,6 +26,7 @@ VERBS = {
     "worker": "run only the worker",
     "live": "run only what tells the alarm desks at once",
     "alarmd": "receive alarms: stands alone, without database or web",
+    "witness": "cosign other municipalities' checkpoints, so that no journal is rewritten unseen: stands alone",
     "bench": "measure what the everyday requests cost",
     "simulate": "send alarms from a fleet of simulated units to a receiver, or let simulated locks answer phones",
 }

@@ -82,7 +82,19 @@ FIU = Part(
     ("fiu-utils",),
     "those tests are passed over",
 )
-FOR_TESTS = (PANGO, CHROMIUM, SIPP, KAMAILIO, STRACE, FIU)
+NBD = Part(
+    "nbdkit and nbdfuse, which make a disk whose power can be cut",
+    lambda: program("nbdkit") and program("nbdfuse"),
+    ("nbdkit", "nbdkit-plugin-python", "libnbd-bin"),
+    "those tests are passed over",
+)
+FAKETIME = Part(
+    "faketime, which sets a program's clock wrong",
+    lambda: program("faketime"),
+    ("faketime",),
+    "those tests are passed over",
+)
+FOR_TESTS = (PANGO, CHROMIUM, SIPP, KAMAILIO, STRACE, FIU, NBD, FAKETIME)
 
 
 def ensure(*parts: Part) -> list[str]:

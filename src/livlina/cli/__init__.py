@@ -27,6 +27,7 @@ VERBS = {
     "live": "run only what tells the alarm desks at once",
     "alarmd": "receive alarms: stands alone, without database or web",
     "witness": "cosign other municipalities' checkpoints, so that no journal is rewritten unseen: stands alone",
+    "status": "tell everyone what works right now, and put off what can wait when room runs short",
     "bench": "measure what the everyday requests cost",
     "simulate": "send alarms from a fleet of simulated units to a receiver, or let simulated locks answer phones",
 }

@@ -16,8 +16,8 @@ from livlina.across.records.codes import (
     SECRECY,
     VERDICTS,
 )
-from livlina.across.records.filetypes import LARGEST
 from livlina.authority.cases.models.application import CHANNELS
+from livlina.core.filetypes import LARGEST
 from livlina.core.ui.forms import DateField
 
 NOTHING = [("", "Välj")]

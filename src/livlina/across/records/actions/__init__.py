@@ -33,7 +33,7 @@ from livlina.across.records.actions.retaining import (
     quarantine,
     spare,
 )
-from livlina.across.records.filetypes import FileRefused
+from livlina.core.filetypes import FileRefused
 
 __all__ = [
     "Asked",

@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from livlina.across.records.filetypes import FileRefused, recognise, tidy_name
 from livlina.across.records.models import ReceivedDocument
 from livlina.authority.cases.models import Case, signature
 from livlina.core import audit, outbox
 from livlina.core.access import Actor, demand, fetch
 from livlina.core.clock import day_of
+from livlina.core.filetypes import FileRefused, recognise, tidy_name
 from livlina.registers.journal.models import File
 from livlina.registers.people.models import Person
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from livlina.across.records import actions, queries
 from livlina.across.records.actions import Received
-from livlina.across.records.filetypes import LARGEST
 from livlina.across.records.forms import PrintForm, ReceivedForm
 from livlina.across.records.models import ReceivedDocument
 from livlina.across.records.views.shared import download, own_branches, status_of
@@ -18,6 +17,7 @@ from livlina.authority.cases import queries as cases
 from livlina.authority.cases.models import Case
 from livlina.core.access import RULES, fetch, may
 from livlina.core.clock import day_of
+from livlina.core.filetypes import LARGEST
 from livlina.core.views import Request, page
 from livlina.registers.journal import queries as journal
 from livlina.registers.journal.models import File

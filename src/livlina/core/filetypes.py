@@ -1,6 +1,6 @@
 """What a file is, judged by its content alone. What can carry a program is refused, in words.
 
-Files are not searched for viruses here: that is done before they reach Livlina, or not at all (README).
+Files are not searched for viruses here: that is done before they reach Livlina, or not at all (records/README).
 """
 
 import re

@@ -1,0 +1,182 @@
+"""What was written comes back: to the moment one asks for, or not at all and with the reason in words."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from livlina.cli.backup import refuse_same_storage, store_of_settings
+from livlina.cli.backups.bring import Restored, bring
+from livlina.cli.backups.follow import Follower
+from livlina.cli.backups.source import Source
+from livlina.cli.backups.store import KEEP, Store, new_key, segment_of
+from livlina.cli.surroundings import Problem
+from livlina.core.databases import APP, OWNER, SUPER, ensure_database, ensure_roles
+from livlina.core.postgres import Cluster
+from livlina.status import parts
+from tests.faults.helpers import until
+
+pytestmark = pytest.mark.skipif(
+    not shutil.which("age"), reason="age, which encrypts backups, is not installed"
+)
+
+
+def say(text: str) -> None:
+    """Tests are quiet."""
+
+
+class House:
+    """A small PostgreSQL with a table of diary lines, followed into a store."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.chmod(0o711)
+        self.folder = folder
+        self.cluster = Cluster(folder / "postgres", durable=False, say=say)
+        server = self.cluster.start()
+        ensure_roles(server)
+        ensure_database(server, "livlina")
+        key = folder / "key.txt"
+        self.store = Store(folder / "backups", new_key(key), key)
+        self.source = Source(server.dsn(SUPER, "livlina"), OWNER, APP, self.cluster.binaries)
+        self.follower = Follower(self.source, self.store, folder / "spool", folder / "state")
+        with self.source.connect() as connection:
+            connection.execute("CREATE TABLE diary (line text, at timestamptz DEFAULT clock_timestamp())")
+            connection.execute("GRANT SELECT ON diary TO livlina_owner")
+
+    def write(self, line: str) -> datetime:
+        """Write a line, and return when it was written."""
+        with self.source.connect() as connection:
+            row = connection.execute("INSERT INTO diary VALUES (%s) RETURNING at", [line]).fetchone()
+            connection.execute("SELECT pg_switch_wal()")
+        assert row
+        return row[0]
+
+    def sent(self) -> None:
+        """Send until the newest that was written lies in the store."""
+        with self.source.connect() as connection:
+            row = connection.execute("SELECT pg_walfile_name(pg_current_wal_lsn())").fetchone()
+        assert row
+
+        def there() -> bool:
+            self.follower.done.pop("partial", None)
+            self.follower.step(datetime.now(UTC))
+            return row[0] in self.store.segments()
+
+        until(there, "the newest piece of the log lies in the store")
+
+
+def lines(store: Store, area: Path, moment: datetime | None = None) -> tuple[list[str], Restored]:
+    """Restore to the moment, and read the diary."""
+    base = store.newest(moment)
+    with bring(store, area, base=base, until=moment, durable=False) as (server, found), server.connect() as connection:
+        rows = connection.execute("SELECT line FROM diary ORDER BY at").fetchall()
+    return [line for (line,) in rows], found
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """Three lines: before the base copy, after it, and one that should not have been written."""
+    folder = tmp_path_factory.mktemp("house")
+    for parent in (folder, folder.parent, folder.parent.parent):
+        parent.chmod(0o711)  # as root, the server's own account must be able to pass through
+    house = House(folder)
+    try:
+        house.write("före kopian")
+        house.follower.step(datetime.now(UTC))
+        until(lambda: not house.follower._base_runs() and house.store.bases(), "a base copy")
+        good = house.write("efter kopian")
+        house.write("borde inte ha skrivits")
+        house.sent()
+        yield SimpleNamespace(house=house, store=house.store, good=good, folder=folder)
+    finally:
+        house.follower.stop()
+        house.cluster.stop()
+
+
+def test_everything_that_was_sent_comes_back(house: SimpleNamespace, tmp_path: Path) -> None:
+    found, restored = lines(house.store, house.folder / "all")
+    assert found == ["före kopian", "efter kopian", "borde inte ha skrivits"]
+    assert abs(restored.newest_at - house.good) < timedelta(minutes=1)
+
+
+def test_one_comes_back_to_the_minute_before_what_should_not_have_been_done(house: SimpleNamespace) -> None:
+    found, restored = lines(house.store, house.folder / "to", house.good + timedelta(milliseconds=1))
+    assert found == ["före kopian", "efter kopian"]
+    assert restored.newest_at <= house.good + timedelta(milliseconds=1)
+
+
+def test_what_lies_in_the_store_can_be_read_by_nobody_without_the_key(house: SimpleNamespace) -> None:
+    for file in (house.folder / "backups").rglob("*.age"):
+        assert file.read_bytes().startswith(b"age-encryption.org/v1")
+    other = house.folder / "other.txt"
+    new_key(other)
+    stranger = Store(house.store.folder, house.store.recipient, other)
+    with pytest.raises(Problem, match="cannot be read"):
+        lines(stranger, house.folder / "stranger")
+
+
+@pytest.fixture
+def copy(house: SimpleNamespace, tmp_path: Path) -> Store:
+    """The same store, to be spoiled."""
+    shutil.copytree(house.store.folder, tmp_path / "copy")
+    return Store(tmp_path / "copy", house.store.recipient, house.store.identity)
+
+
+def test_a_damaged_copy_is_found_before_anything_is_started(
+    house: SimpleNamespace, copy: Store, tmp_path: Path
+) -> None:
+    file = next(copy.folder.rglob("base.tar.gz.age"))
+    file.write_bytes(file.read_bytes()[:-40_000] + os.urandom(40_000))
+    with pytest.raises(Problem, match="damaged"):
+        lines(copy, tmp_path / "area")
+
+
+def test_a_gap_in_the_log_is_never_taken_for_its_end(
+    house: SimpleNamespace, copy: Store, tmp_path: Path
+) -> None:
+    names = sorted(copy.log_after(copy.newest()))
+    copy.segments()[names[-2]].unlink()
+    with pytest.raises(Problem, match="missing"):
+        lines(copy, tmp_path / "area")
+
+
+def test_the_status_page_hears_how_old_the_backups_are(house: SimpleNamespace) -> None:
+    house.house.follower.tell(datetime.now(UTC))
+    told = parts.read(house.folder / "state")["backups"]
+    assert told.works
+    assert "sekunder gammal" in told.words
+    house.house.follower.tell(datetime.now(UTC) + timedelta(hours=27))
+    late = parts.read(house.folder / "state")["backups"]
+    assert not late.works
+    assert "27 timmar gammal" in late.words
+
+
+def test_old_copies_leave_but_never_the_last_two(copy: Store) -> None:
+    base = copy.newest()
+    for label in ("20260101T000000Z", "20260102T000000Z", "20260103T000000Z"):
+        copy.describe(type(base)(**{**base.__dict__, "label": label, "ended": "2026-01-03T00:00:00+00:00"}))
+    gone = copy.forget(datetime(2026, 1, 3, tzinfo=UTC) + KEEP + timedelta(days=1))
+    assert gone == ["20260101T000000Z", "20260102T000000Z"]
+    assert [one.label for one in copy.bases()] == ["20260103T000000Z", base.label]
+
+
+def test_backups_on_the_data_s_own_storage_are_refused_and_so_is_a_key_among_them(
+    house: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LIVLINA_TEST", raising=False)
+    with pytest.raises(Problem, match="same storage"):
+        refuse_same_storage(house.store, house.house.source)
+    monkeypatch.setenv("LIVLINA_TEST", "1")
+    refuse_same_storage(house.store, house.house.source)
+    monkeypatch.setenv("LIVLINA_BACKUP_DIR", str(house.store.folder))
+    monkeypatch.setenv("LIVLINA_BACKUP_IDENTITY", str(house.store.folder / "key.txt"))
+    with pytest.raises(Problem, match="among the backups"):
+        store_of_settings()
+
+
+def test_a_place_in_the_log_names_its_piece() -> None:
+    assert segment_of(2, "1/FF000028") == "0000000200000001000000FF"

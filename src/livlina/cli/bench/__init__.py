@@ -140,7 +140,7 @@ def _field(options: argparse.Namespace) -> int:
         server = cluster.start()
         ensure_roles(server)
         drop_database(server, database)
-        environment = _environment(server, database, state)
+        environment = environment_of(server, database, state)
         ensure_database(server, database)
         migrate(environment, "demo", quick=True)
         with server.connect(SUPER, database) as connection:
@@ -150,7 +150,7 @@ def _field(options: argparse.Namespace) -> int:
             )
         many = {name: getattr(options, name) for name in ("phones", "visits", "notes")}
         given = many | {"full": options.full, "only": options.only, "state": str(state)}
-        rows = _measured("livlina.cli.bench.field", given, environment, state)
+        rows = measured("livlina.cli.bench.field", given, environment, state)
         drop_database(server, database)
     finally:
         cluster.stop()
@@ -162,13 +162,13 @@ def _night(server: Server, pid: int, cases: int, state: Path) -> list[dict[str, 
     """Measure the clocks of one size on a database made anew, and drop it: a run uses up what was due."""
     database = f"bench_deadlines_{cases}"
     drop_database(server, database)
-    environment = _environment(server, database, state)
+    environment = environment_of(server, database, state)
     try:
         ensure_database(server, database)
         migrate(environment, "demo", quick=True)
         with server.connect(SUPER, database) as connection:
             deadlines.fill(connection, cases, _aside)
-        return _measured("livlina.cli.bench.deadlines", {"cases": cases, "postgres": pid}, environment, state)
+        return measured("livlina.cli.bench.deadlines", {"cases": cases, "postgres": pid}, environment, state)
     finally:
         drop_database(server, database)
 
@@ -180,16 +180,17 @@ def _one(
     database = f"bench_{persons}"
     if options.reset:
         drop_database(server, database)
-    environment = _environment(server, database, state)
+    environment = environment_of(server, database, state)
     _ready(server, database, persons, environment)
     given = {
         "persons": persons, "requests": options.requests, "postgres": pid, "state": str(state), "only": options.only,
     }  # fmt: skip
     _aside(f"Measuring at {persons:,} persons …")
-    return _measured("livlina.cli.bench.one", given, environment, state)
+    return measured("livlina.cli.bench.one", given, environment, state)
 
 
-def _environment(server: Server, database: str, state: Path) -> dict[str, str]:
+def environment_of(server: Server, database: str, state: Path) -> dict[str, str]:
+    """The settings of a program of ours that works on this database."""
     return {
         "LIVLINA_DATABASE_URL": server.url(APP, database),
         "LIVLINA_OWNER_DATABASE_URL": server.url(OWNER, database),
@@ -199,7 +200,7 @@ def _environment(server: Server, database: str, state: Path) -> dict[str, str]:
     }
 
 
-def _measured(
+def measured(
     module: str, given: dict[str, Any], environment: dict[str, str], state: Path
 ) -> list[dict[str, Any]]:
     """Run a measuring module on a database and return its rows."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,23 +15,15 @@ from random import Random
 import psycopg
 
 from livlina.cli.rig import disk as disks
-from livlina.cli.rig import ledger
+from livlina.cli.rig import ledger, town
 from livlina.cli.rig.check import Verdict, judge
 from livlina.cli.rig.history import History
 from livlina.core.databases import SUPER, Server
-from livlina.core.postgres import Cluster, PostgresError
+from livlina.core.postgres import PostgresError
 
 PATHS = 4
 LEAST = 20  # acknowledged writes before a cut
 PATIENCE = 60.0  # seconds
-
-
-class Placed(Cluster):
-    """A server whose data lies elsewhere than its socket and passwords: on the disk that is to fail."""
-
-    def __init__(self, area: Path, data: Path, *, durable: bool = True) -> None:
-        super().__init__(area, durable=durable, say=lambda _: None)
-        self.data = data
 
 
 @dataclass
@@ -63,15 +53,9 @@ class Machine:
     def __init__(self, folder: Path, stock: Path, *, durable: bool = True, seed: int = 1) -> None:
         """`stock` is the area of a stopped cluster; it is copied."""
         self.disk = disks.Disk(folder / "d", seed=seed)
-        self.area, self.durable = folder / "a", durable
-        shutil.copytree(
-            stock, self.area, symlinks=True, ignore=shutil.ignore_patterns("data", "socket", "server.log")
-        )
-        self.area.chmod(0o711)
         self.disk.make()
-        copy(stock / "data", self.disk.mount / "data")
+        self.cluster = town.placed(stock, folder / "a", self.disk.mount / "data", durable=durable)
         os.sync()
-        self.cluster = Placed(self.area, self.disk.mount / "data", durable=durable)
 
     def start(self) -> Server:
         """Power is on, and the database answers. Raises PostgresError when it cannot."""
@@ -80,7 +64,7 @@ class Machine:
     def cut(self, survive: int) -> disks.Cut:
         """Power is gone: first for the disk, then for everything that used it."""
         done = self.disk.cut(survive)
-        self.kill()
+        self.cluster.kill()
         self.disk.down()
         return done
 
@@ -91,24 +75,10 @@ class Machine:
         self.cluster.start()
         return time.monotonic() - began
 
-    def kill(self) -> None:
-        """End the database's processes, as the lack of power does."""
-        from livlina.core import processes
-
-        if self.cluster.child:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.cluster.child.pid, signal.SIGKILL)
-            self.cluster.child.wait(PATIENCE)
-            self.cluster.child = None
-        for pid in processes.postgres_in(self.cluster.data):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        processes.gone(lambda: not processes.postgres_in(self.cluster.data), PATIENCE)
-
     def away(self) -> None:
         """Everything is gone. Never fails."""
         with contextlib.suppress(Exception):
-            self.kill()
+            self.cluster.kill()
         self.disk.down()
 
 
@@ -123,11 +93,6 @@ def machine(folder: Path, stock: Path, *, durable: bool = True, seed: int = 1) -
         if one:
             one.away()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def copy(source: Path, target: Path) -> None:
-    """Copy a stopped server's data, owners and all."""
-    subprocess.run(["cp", "-a", "--", str(source), str(target)], check=True)
 
 
 def cuts(

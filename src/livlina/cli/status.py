@@ -1,7 +1,7 @@
 """``livlina status``: measures, sheds, and tells everyone what works right now, also when all else here is dead.
 
 Every option has a setting of its own, so that ``livlina up`` needs none: LIVLINA_STATUS_VOLUMES, _BALLAST,
-_BALLAST_FOLDER, _RECEIVERS, _CALL. It wants neither Django nor the database to be there; the database is asked, when it answers.
+_BALLAST_FOLDER, _RECEIVERS, _CALL. It needs neither Django nor the database; the database is asked, when it answers.
 """
 
 from __future__ import annotations

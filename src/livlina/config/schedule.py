@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from livlina.core.jobs import Recurring
+from livlina.core.shedding import Importance
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
@@ -13,6 +14,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=10 * SECOND,
         limit=MINUTE,
         tells="support",
+        importance=Importance.NOTE,
     ),
     Recurring(
         "escalate watches",
@@ -20,6 +22,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=10 * SECOND,
         limit=MINUTE,
         tells="support",
+        importance=Importance.NOTE,
     ),
     Recurring(
         "let waiting alarms go further",
@@ -27,6 +30,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=10 * SECOND,
         limit=10 * SECOND,
         tells="support",
+        importance=Importance.ALARM,
     ),
     Recurring(
         "call makers of locks",
@@ -34,6 +38,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=30 * SECOND,
         limit=MINUTE,
         tells="support",
+        importance=Importance.DOOR,
     ),
     Recurring(
         "mark deadlines",
@@ -49,6 +54,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=24 * HOUR,
         limit=MINUTE,
         tells="support",
+        importance=Importance.REPORT,
     ),
     Recurring(
         "hand over desks",
@@ -77,6 +83,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=HOUR,
         limit=5 * MINUTE,
         tells="support",
+        importance=Importance.NOTE,
     ),
     Recurring(
         "follow the population register",
@@ -84,6 +91,30 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=HOUR,
         limit=30 * MINUTE,
         tells="support",
+        importance=Importance.IMPORT,
+    ),
+    Recurring(
+        "give notes their place in the log",
+        "livlina.registers.journal.jobs.sequence",
+        every=2 * SECOND,
+        limit=MINUTE,
+        tells="support",
+    ),
+    Recurring(
+        "tell the log's witnesses",
+        "livlina.registers.journal.jobs.tell_witnesses",
+        every=10 * SECOND,
+        limit=MINUTE,
+        tells="support",
+        parts=True,
+    ),
+    Recurring(
+        "verify the log",
+        "livlina.registers.journal.jobs.verify_log",
+        every=24 * HOUR,
+        limit=HOUR,
+        tells="support",
+        parts=True,
     ),
     Recurring(
         "verify chains",
@@ -91,6 +122,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=24 * HOUR,
         limit=HOUR,
         tells="support",
+        importance=Importance.REPORT,
     ),
     Recurring(
         "forget old sign-ins",
@@ -100,11 +132,19 @@ SCHEDULE: tuple[Recurring, ...] = (
         tells="support",
     ),
     Recurring(
+        "hold sessions open while sign-in is away",
+        "livlina.across.portal.jobs.hold_sessions",
+        every=MINUTE,
+        limit=MINUTE,
+        tells="support",
+    ),
+    Recurring(
         "propose destruction",
         "livlina.across.records.jobs.propose_destruction",
         every=24 * HOUR,
         limit=30 * MINUTE,
         tells="support",
+        importance=Importance.REPORT,
     ),
     Recurring(
         "empty the quarantine",
@@ -140,6 +180,23 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=15 * SECOND,
         limit=MINUTE,
         tells="support",
+        importance=Importance.ALARM,
+    ),
+    Recurring(
+        "make packs",
+        "livlina.across.continuity.packs.jobs.make_packs",
+        every=MINUTE,
+        limit=5 * MINUTE,
+        tells="support",
+        parts=True,
+    ),
+    Recurring(
+        "watch the age of packs",
+        "livlina.across.continuity.packs.jobs.watch_packs",
+        every=MINUTE,
+        limit=MINUTE,
+        tells="support",
+        parts=True,
     ),
     Recurring(
         "write the call lists for paper",
@@ -148,6 +205,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         limit=5 * MINUTE,
         tells="support",
         parts=True,
+        importance=Importance.ALARM,
     ),
     Recurring(
         "remind of alarm buttons to test",
@@ -155,6 +213,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=24 * HOUR,
         limit=5 * MINUTE,
         tells="support",
+        importance=Importance.ALARM,
     ),
     Recurring(
         "report installed alarms as delivered",
@@ -162,6 +221,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=10 * MINUTE,
         limit=5 * MINUTE,
         tells="support",
+        importance=Importance.ALARM,
     ),
     Recurring(
         "make the coming weeks' visits",
@@ -169,6 +229,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=HOUR,
         limit=5 * MINUTE,
         tells="support",
+        importance=Importance.NOTE,
     ),
     Recurring(
         "make doses of what nurses have ordered",
@@ -176,6 +237,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=10 * MINUTE,
         limit=5 * MINUTE,
         tells="support",
+        importance=Importance.NOTE,
     ),
     Recurring(
         "tell nurses of doses not signed",
@@ -183,6 +245,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=MINUTE,
         limit=MINUTE,
         tells="support",
+        importance=Importance.NOTE,
     ),
     Recurring(
         "tell managers that a warning waits for a nurse",
@@ -190,6 +253,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=MINUTE,
         limit=MINUTE,
         tells="support",
+        importance=Importance.NOTE,
     ),
     Recurring(
         "tell nurses of delegations that end",
@@ -197,6 +261,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=24 * HOUR,
         limit=5 * MINUTE,
         tells="support",
+        importance=Importance.NOTE,
     ),
     Recurring(
         "tell of silent phones",
@@ -204,6 +269,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=10 * MINUTE,
         limit=MINUTE,
         tells="support",
+        importance=Importance.DOOR,
     ),
     Recurring(
         "tell of what phones sent and nobody has settled",
@@ -211,5 +277,6 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=HOUR,
         limit=MINUTE,
         tells="support",
+        importance=Importance.DOOR,
     ),
 )

@@ -9,7 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from psycopg.conninfo import conninfo_to_dict
 
+from livlina.config.importance import IMPORTANCE
 from livlina.config.menus import CASE_FINDER, CASE_LINKS, LIVLINA_UI, OPEN_TO_ALL, PERSON_TABS, START_PAGES
+from livlina.config.outage import CARE_DUTIES
 from livlina.config.roles import (  # noqa: F401  (settings for the rooms, which may not import the configuration)
     AREA_NAMES,
     AREAS,
@@ -26,6 +28,10 @@ KNOWN = {
     "ALARM_SUPPLIERS",
     "ALLOWED_HOSTS",
     "AS_OWNER",
+    "BACKUP_DIR",
+    "BACKUP_IDENTITY",
+    "BACKUP_RECIPIENT",
+    "BACKUP_URL",
     "DATABASE_URL",
     "DEMO",
     "EID_CLIENT_ID",
@@ -35,6 +41,7 @@ KNOWN = {
     "LOCK_BRIDGE",
     "ORIGIN",
     "OWNER_DATABASE_URL",
+    "PACK_PLACES",
     "POSTGRES_BIN",
     "RECORDS_ARCHIVE",
     "SECRET_KEY",
@@ -43,8 +50,15 @@ KNOWN = {
     "STAFF_IDP_CLIENT_SECRET",
     "STAFF_IDP_SERVER_URL",
     "STATE_DIR",
+    "STATUS_BALLAST",
+    "STATUS_BALLAST_FOLDER",
+    "STATUS_CALL",
+    "STATUS_ORIGIN",
+    "STATUS_RECEIVERS",
+    "STATUS_VOLUMES",
     "TEST",
     "TRUSTED_PROXIES",
+    "WITNESSES",
 }
 _unknown = {name for name in os.environ if name.startswith("LIVLINA_")} - {
     f"LIVLINA_{name}" for name in KNOWN
@@ -93,10 +107,15 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
 ORIGIN = env.str("ORIGIN", "http://127.0.0.1:8000")
 LIVE_ORIGIN = env.str("LIVE_ORIGIN", "")
 """Where browsers find `livlina live`, which tells the alarm desk at once; without it the desk asks every three seconds."""
+STATUS_ORIGIN = env.str("STATUS_ORIGIN", "")
+"""Where anyone finds `livlina status`, which tells what works also when all else is dead; without it no page links there.
+What that process itself is told (volumes, ballast, receivers, whom to call): `cli/status.py`."""
 LOCK_BRIDGE = env.str("LOCK_BRIDGE", "")
 """Where a phone reaches locks over the network (`livlina simulate locks`); a shell with a radio of its own needs none."""
 RECORDS_ARCHIVE = env.str("RECORDS_ARCHIVE", "")
 """Dotted path of the e-archive's class (across/records/archive.py); without it, a folder below the state directory."""
+PACK_PLACES = env.list("PACK_PLACES", [])
+"""Folders that packs for an outage are written to, on more than one machine; without it, one in the state directory."""
 SECURE = ORIGIN.startswith("https://")
 
 _app_url = env.str("DATABASE_URL")
@@ -172,6 +191,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "livlina.core.shedding.Shed",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "livlina.core.middleware.Enter",
     "livlina.across.portal.middleware.session_use",
@@ -327,10 +347,16 @@ ALARM_SUPPLIERS: Any = env.json(  # channel → [{"name", "kind", …}]
 )
 """Who carries notices of alarms, by channel, the first choice first (`provider/alarms/gateways.py`)."""
 
+WITNESSES: Any = env.json("WITNESSES", [])  # [{"name", "url", "key"}]
+"""Who outside cosigns the journals' logs: what they are called, where they answer, and their keys (`livlina witness key`)."""
+
 PARAMETERS = {
     "alarm_escalation_seconds": [30, 60, 180],  # an alarm nobody has accepted goes further after so long
     "order_confirmation_hours": {"social_alarm": 4, "hospital_discharge": 4, "home_care": 24, "other": 72},
     "noise_budget": 12,
+    "passkey_sign_in": "always",  # or "outage": only while the municipality's own sign-in is measured not to work
+    "password_sign_in": "always",  # or "never", where there is a sign-in of the municipality's own
+    "witness_silence_minutes": 30,  # how long a witness of the journal's log may be silent before it is told
     "process_lengths": {},  # own lengths by the name of a setting in processes/settings.yaml: {"time_to_decide": "2 months"}
     "letterhead": {  # what letters say of the sender
         "board_name": "socialnämnden",
@@ -347,8 +373,10 @@ LOGGING = {"level": "WARNING" if TEST else "INFO", "lines": not DEMO}
 PROCRASTINATE_ON_APP_READY = None
 __all__ = [
     "AUDIENCES",
+    "CARE_DUTIES",
     "CASE_FINDER",
     "CASE_LINKS",
+    "IMPORTANCE",
     "LIVLINA_UI",
     "OPEN_TO_ALL",
     "PERSON_TABS",

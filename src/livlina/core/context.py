@@ -5,18 +5,21 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from livlina.core import shedding
 from livlina.core.models import Municipality
 
 _names: dict[int, str] = {}
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    """Return the actor, the municipality's name and whether this is the demo."""
+    """Return the actor, the municipality's name, whether this is the demo, and what all must know of how it goes."""
     actor = getattr(request, "actor", None)
     return {
         "actor": actor,
         "municipality": municipality_name(actor.municipality_id) if actor else "",
         "demo": settings.DEMO,
+        "downtime": shedding.words(),
+        "status_origin": settings.STATUS_ORIGIN,
     }
 
 

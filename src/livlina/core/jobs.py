@@ -16,6 +16,7 @@ from django.db.models import F
 from django.utils.module_loading import import_string
 
 from livlina.core.models import Municipality, RecurringRun
+from livlina.core.shedding import Importance, level
 from livlina.core.tenancy import acting
 from livlina.core.worker import EVERYTHING
 
@@ -34,6 +35,8 @@ class Recurring:
     """Which role is told when it fails."""
     parts: bool = False
     """The verb makes its own transactions with `part`, so that a long run keeps no row locked for long."""
+    importance: Importance = Importance.CASE
+    """When room runs short, what matters less waits (`core/shedding.py`) and runs as soon as there is room."""
 
     def load(self) -> Callable[..., int]:
         """Return the function `verb(municipality_id, now) -> int` (how many rows it acted on)."""
@@ -51,10 +54,14 @@ def claim(job: Recurring, now: datetime) -> bool:
 
 
 def run_due(schedule: Sequence[Recurring], now: datetime) -> dict[str, int]:
-    """Run what is due at `now`, per municipality, and return how many rows each job acted on."""
+    """Run what is due at `now`, per municipality, and return how many rows each job acted on.
+
+    What has to wait is not claimed, so it is due still when there is room again.
+    """
     acted: dict[str, int] = {}
+    tight = level().level
     for job in schedule:
-        if claim(job, now):
+        if not job.importance.waits(tight) and claim(job, now):
             acted[job.name] = run(job, now)
     return acted
 

@@ -1,5 +1,6 @@
 """The person's own choices of look, the error pages, and the gallery of components."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -54,7 +55,11 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503: the database is away. Rendered without it; browsers may try again after 30 seconds."""
-    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
+    return HttpResponse(
+        render_to_string("503.html", {"status_origin": settings.STATUS_ORIGIN}),
+        status=503,
+        headers={"Retry-After": "30"},
+    )
 
 
 @page("public", None)

@@ -28,7 +28,12 @@ VERBS = {
     "alarmd": "receive alarms: stands alone, without database or web",
     "witness": "cosign other municipalities' checkpoints, so that no journal is rewritten unseen: stands alone",
     "status": "tell everyone what works right now, and put off what can wait when room runs short",
+    "backup": "take base copies and the log after them, encrypted, to other storage",
+    "restore": "bring the data back to a point in time, into a folder of its own",
+    "restore-test": "bring the newest backup back beside the system, sign in to it, and file whether it held",
+    "drill": "play a story against the running system or its shadow, and file how it went",
     "bench": "measure what the everyday requests cost",
+    "packs": "make the packs for an outage, check them, or open one as the operator",
     "simulate": "send alarms from a fleet of simulated units to a receiver, or let simulated locks answer phones",
 }
 HIDDEN = ("demo_data", "docs")
@@ -50,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     name = words[0] if words else ""
     if name not in VERBS and name not in HIDDEN:
         return _help(name)
-    verb = cast(Verb, import_module(f"livlina.cli.{name}"))
+    verb = cast(Verb, import_module(f"livlina.cli.{name.replace('-', '_')}"))
     parser = argparse.ArgumentParser(f"livlina {name}", description=VERBS.get(name), allow_abbrev=False)
     verb.arguments(parser)
     options, rest = parser.parse_known_args(words[1:])

@@ -87,6 +87,7 @@ LIVLINA_UI = {
             ("Delegeringar", "homecare_provider:delegations", "nursing.delegations"),
             ("Telefoner", "homecare_provider:phones", "field.phones"),
             ("Dörrar", "doors_provider:doors", "doors.list"),
+            ("Reservpaket", "continuity_provider:packs", "continuity.packs"),
             ("Avvikelser", "quality_provider:deviations", "deviation.read"),
             ("Loggranskning", "portal_public:log_review", "portal.review"),
         ],

@@ -99,6 +99,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=2 * SECOND,
         limit=MINUTE,
         tells="support",
+        importance=Importance.NOTE,
     ),
     Recurring(
         "tell the log's witnesses",
@@ -107,6 +108,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         limit=MINUTE,
         tells="support",
         parts=True,
+        importance=Importance.NOTE,
     ),
     Recurring(
         "verify the log",
@@ -115,6 +117,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         limit=HOUR,
         tells="support",
         parts=True,
+        importance=Importance.REPORT,
     ),
     Recurring(
         "verify chains",
@@ -137,6 +140,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=MINUTE,
         limit=MINUTE,
         tells="support",
+        importance=Importance.DOOR,
     ),
     Recurring(
         "propose destruction",
@@ -189,6 +193,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         limit=5 * MINUTE,
         tells="support",
         parts=True,
+        importance=Importance.DOOR,
     ),
     Recurring(
         "watch the age of packs",
@@ -197,6 +202,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         limit=MINUTE,
         tells="support",
         parts=True,
+        importance=Importance.DOOR,
     ),
     Recurring(
         "write the call lists for paper",

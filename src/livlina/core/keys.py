@@ -62,13 +62,18 @@ def find(municipality_id: int, name: str) -> Pair | None:
     return _open(row) if row else None
 
 
-def rotate(municipality_id: int, purpose: str, now: datetime) -> Pair:
-    """End the pair that holds, and return a new one. What the old one signed can still be verified."""
+def rotate(
+    municipality_id: int, purpose: str, now: datetime, *, private: ec.EllipticCurvePrivateKey | None = None
+) -> Pair:
+    """End the pair that holds, and return a new one: of the private key given, else of a random one.
+
+    What the old one signed can still be verified.
+    """
     with transaction.atomic():
         KeyPair.objects.filter(municipality_id=municipality_id, purpose=purpose, ended_at=None).update(
             ended_at=now
         )
-        return _open(_make(municipality_id, purpose, now))
+        return _open(_make(municipality_id, purpose, now, private))
 
 
 def thumbprint(public: bytes) -> str:
@@ -89,8 +94,10 @@ def verifies(public: bytes, signature: bytes, data: bytes) -> bool:
     return True
 
 
-def _make(municipality_id: int, purpose: str, now: datetime) -> KeyPair:
-    private = ec.generate_private_key(ec.SECP256R1())
+def _make(
+    municipality_id: int, purpose: str, now: datetime, private: ec.EllipticCurvePrivateKey | None = None
+) -> KeyPair:
+    private = private or ec.generate_private_key(ec.SECP256R1())
     public = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     name = thumbprint(public)[:16]
     nonce = os.urandom(_NONCE)

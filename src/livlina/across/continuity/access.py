@@ -1,0 +1,16 @@
+"""Who may fetch and print the packs of their unit, and who makes the code that opens them."""
+
+from django.db.models import Q
+
+from livlina.core.access import Actor, rule
+from livlina.core.models import Unit
+
+
+def own_unit(actor: Actor) -> Q:
+    """The unit one works at."""
+    return Q(pk=actor.unit_id)
+
+
+rule("continuity.packs", Unit, roles=("provider_manager", "provider_staff", "nurse"), where=own_unit)
+rule("continuity.pack_paper", Unit, roles=("provider_manager", "nurse"), where=own_unit)
+rule("continuity.pack_code", Unit, roles=("provider_manager",), where=own_unit)

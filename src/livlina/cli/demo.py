@@ -18,6 +18,7 @@ import psycopg
 
 from livlina.cli import children, demo_alarms, demo_field, system
 from livlina.cli.migrate import migrate
+from livlina.cli.receivers import free_ports
 from livlina.cli.surroundings import Problem, livlina, say, secret_key, state_dir
 from livlina.core import processes
 from livlina.core.databases import (
@@ -34,6 +35,9 @@ from livlina.core.postgres import Cluster, PostgresError
 
 DATABASE = "livlina_demo"
 PORTS = range(8000, 8020)
+STATUS = 8003
+BALLAST = 64
+"""Megabytes held back for the day the disk is full: a demo takes little."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -150,6 +154,8 @@ def _serve(
     environment |= alarms.environment if alarms else {}
     field = demo_field.plan(state, reset=options.reset)
     environment |= field.environment
+    [status] = free_ports(1, (STATUS,))
+    environment["LIVLINA_STATUS_ORIGIN"] = f"http://127.0.0.1:{status}"
     migrate(environment, "demo", quick=True)
     _load(options.size, environment)
     # Web and worker get the application's role only.
@@ -161,8 +167,16 @@ def _serve(
         alarms.add(family)
     field.write(environment["LIVLINA_OWNER_DATABASE_URL"])
     field.add(family, address)
+    _add_status(family, status, address, alarms)
     family.tick = Minder(options, state, address, environment, cluster, field, alarms)
     family.mind()
+
+
+def _add_status(family: children.Family, port: int, web: str, alarms: demo_alarms.Alarms | None) -> None:
+    words = ["-m", "livlina", "status", "--port", str(port), "--web", web, "--ballast", str(BALLAST)]
+    for site in alarms.sites if alarms else ():
+        words += ["--receiver", site.page]
+    family.add("status", *words)
 
 
 class Minder:
@@ -197,6 +211,7 @@ class Minder:
             livlina("demo_data", "--logins", environment={**self.environment, "LIVLINA_AS_OWNER": "1"})
             for line in (*(self.alarms.lines() if self.alarms else ()), *self.field.lines()):
                 say(f"  {line}")
+            say(f"  What works right now, for everyone: {self.environment['LIVLINA_STATUS_ORIGIN']}")
         say("\nCtrl-C stops everything; the data is kept.")
 
 

@@ -1,7 +1,7 @@
 """``livlina up``: the start for real use, on a PostgreSQL that somebody looks after. Refuses what is weak.
 
-Runs web, workers and, for alarm desks, live. The alarm receivers do not run here: each is a service of its own, on a
-machine of its own, that must outlive all of this (``livlina alarmd --config …``).
+Runs web, workers, live for alarm desks, and status, which tells everyone what works. The alarm receivers do not run
+here: each is a service of its own, on a machine of its own, that must outlive all of this (``livlina alarmd --config …``).
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--live-port", type=int, default=8001, help="where desks listen; 0: not at all")
+    parser.add_argument(
+        "--status-port", type=int, default=8003, help="where anyone sees what works; 0: not at all"
+    )
     parser.add_argument("--processes", type=int, default=2, help="web processes, each with four threads")
 
 
@@ -48,6 +51,10 @@ def run(options: argparse.Namespace) -> int:
         family.add(f"work-{number}", "-m", "livlina", "worker")
     if options.live_port:
         family.add("live", "-m", "livlina", "live", "--host", options.host, "--port", str(options.live_port))
+    if options.status_port:
+        asked = options.host if options.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
+        words = ["--host", options.host, "--port", str(options.status_port)]
+        family.add("status", "-m", "livlina", "status", *words, "--web", f"http://{asked}:{options.port}")
     say(f"Livlina listens on {options.host}:{options.port}.")
     family.mind()
     return 0

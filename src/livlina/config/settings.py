@@ -350,12 +350,16 @@ ALARM_SUPPLIERS: Any = env.json(  # channel → [{"name", "kind", …}]
 WITNESSES: Any = env.json("WITNESSES", [])  # [{"name", "url", "key"}]
 """Who outside cosigns the journals' logs: what they are called, where they answer, and their keys (`livlina witness key`)."""
 
+WITNESSES: Any = env.json("WITNESSES", [])  # [{"name", "url", "key"}]
+"""Who outside cosigns the journals' logs: what they are called, where they answer, and their keys (`livlina witness key`)."""
+
 PARAMETERS = {
     "alarm_escalation_seconds": [30, 60, 180],  # an alarm nobody has accepted goes further after so long
     "order_confirmation_hours": {"social_alarm": 4, "hospital_discharge": 4, "home_care": 24, "other": 72},
     "noise_budget": 12,
     "passkey_sign_in": "always",  # or "outage": only while the municipality's own sign-in is measured not to work
     "password_sign_in": "always",  # or "never", where there is a sign-in of the municipality's own
+    "witness_silence_minutes": 30,  # how long a witness of the journal's log may be silent before it is told
     "witness_silence_minutes": 30,  # how long a witness of the journal's log may be silent before it is told
     "process_lengths": {},  # own lengths by the name of a setting in processes/settings.yaml: {"time_to_decide": "2 months"}
     "letterhead": {  # what letters say of the sender

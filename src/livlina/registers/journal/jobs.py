@@ -4,16 +4,21 @@ from datetime import datetime, timedelta
 from itertools import chain as together
 
 import structlog
+from django.conf import settings
 
 from livlina.core import outbox
 from livlina.core.access import system
+from livlina.core.jobs import part
 from livlina.core.tenancy import EVERYTHING
-from livlina.registers.journal import actions
+from livlina.registers.journal import actions, queries
 from livlina.registers.journal.chain import verify_chain
+from livlina.registers.journal.log import sequencer, store, verify, witnesses
 from livlina.registers.journal.models import ChainHead, Note
+from livlina.status import parts
 
 log = structlog.get_logger(__name__)
 
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 ROUND = 28
 """Days in which every chain is verified at least once; what was written since yesterday is verified each night."""
 
@@ -45,3 +50,54 @@ def verify_chains(municipality_id: int, now: datetime) -> int:
                 outbox.announce("journal.chain_broken", head, now=now)
             broken += 1
     return broken
+
+
+def sequence(municipality_id: int, now: datetime) -> int:
+    """Give new entries their place in the municipality's log, and sign it when it is time. Return how many."""
+    return sequencer.sequence(municipality_id, now)
+
+
+def tell_witnesses(municipality_id: int, now: datetime) -> int:
+    """Send the newest checkpoint to every witness; announce `journal.witness_refused`. Return how many answered well."""
+    with part(municipality_id, MINUTE):
+        tasks = witnesses.due(municipality_id, now)
+    if not tasks:
+        return 0
+    done = witnesses.send(tasks)
+    with part(municipality_id, MINUTE):
+        for state in witnesses.record(municipality_id, done, now):
+            log.error("journal_witness", municipality=municipality_id, why=state.refused_why or "silent")
+            outbox.announce("journal.witness_refused", state, now=now)
+        _tell_status(municipality_id, now)
+    return sum(task.status == 200 for task in done)
+
+
+def verify_log(municipality_id: int, now: datetime) -> int:
+    """Verify the log against rows, signatures and witnesses; announce `journal.log_broken`. Return how much broke."""
+    with part(municipality_id, MINUTE):
+        held = store.current(municipality_id)
+    if held is None:
+        return 0
+    seen = witnesses.newest_seen(held)
+    with part(municipality_id, HOUR):
+        report = verify.verify_log(held, seen, now, turn=(now.toordinal() % ROUND, ROUND))
+        for words in report.breaks[:20]:
+            log.error("journal_log_broken", municipality=municipality_id, what=words)
+        if report.breaks:
+            outbox.announce("journal.log_broken", held, now=now)
+    return len(report.breaks)
+
+
+def _tell_status(municipality_id: int, now: datetime) -> None:
+    """Tell the status page how it is with the witnesses of all municipalities, as far as each has told."""
+    told = parts.read(settings.STATE_DIR).get("witness")
+    places = dict(told.data.get("municipalities", {})) if told else {}
+    places[str(municipality_id)] = queries.witness_words(municipality_id, now)
+    wrong = [words for words in places.values() if words]
+    works = not wrong
+    words = (
+        "Vittnen utanför kommunen har sett journalens logg och intygar att den bara har vuxit."
+        if works
+        else wrong[0]
+    )
+    parts.write(settings.STATE_DIR, "witness", works, words, at=now, municipalities=places)

@@ -14,6 +14,12 @@ from django.db.models import F, Q
 from livlina.core.models import PermanentModel, TenantForeignKey, TenantModel
 from livlina.registers.journal.codes import LIFE_AREAS as LIFE_AREAS
 from livlina.registers.journal.codes import CorrectionKind, Kind, Law, Precision
+from livlina.registers.journal.log.tables import Log as Log
+from livlina.registers.journal.log.tables import LogCheckpoint as LogCheckpoint
+from livlina.registers.journal.log.tables import LogCosignature as LogCosignature
+from livlina.registers.journal.log.tables import LogGap as LogGap
+from livlina.registers.journal.log.tables import LogTile as LogTile
+from livlina.registers.journal.log.tables import LogWitness as LogWitness
 
 LATE = timedelta(days=30)
 """How long after an event a note needs no reason for being written now."""
@@ -66,7 +72,7 @@ class ChainHead(TenantModel):
 class Entry(PermanentModel):
     """One link of a person's chain in one book. `seq` to `hash` are set by the database, whatever is sent.
 
-    `log_index` is the entry's place in the municipality's Merkle log, when there is one.
+    `log_index` is the entry's place in the municipality's Merkle log, given within seconds by the sequencer.
     """
 
     changeable: ClassVar[tuple[str, ...]] = ("log_index",)
@@ -92,6 +98,7 @@ class Entry(PermanentModel):
             models.UniqueConstraint(
                 fields=["municipality", "person", "compartment", "seq"], name="%(class)s_place_once"
             ),
+            models.UniqueConstraint(fields=["municipality", "log_index"], name="%(class)s_logged_once"),
         ]
 
     @property

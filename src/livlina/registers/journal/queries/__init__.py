@@ -3,6 +3,7 @@
 from livlina.registers.journal.access import BOOK
 from livlina.registers.journal.chain import Break, Report, verify_chain
 from livlina.registers.journal.queries.drafts import draft_of, lying_drafts
+from livlina.registers.journal.queries.log import LogState, Seen, log_state, witness_words
 from livlina.registers.journal.queries.notes import (
     CorrectionLine,
     DissentLine,
@@ -22,17 +23,21 @@ __all__ = [
     "Break",
     "CorrectionLine",
     "DissentLine",
+    "LogState",
     "Page",
     "Report",
+    "Seen",
     "Shown",
     "draft_of",
     "earlier_notes",
     "files_of",
     "latest",
+    "log_state",
     "lying_drafts",
     "notes_of",
     "person_to_move_to",
     "search",
     "variants",
     "verify_chain",
+    "witness_words",
 ]

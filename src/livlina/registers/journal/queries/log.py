@@ -1,0 +1,82 @@
+"""How far a municipality's log has come, and who outside has seen it. Nothing here tells of a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
+
+from livlina.registers.journal.log import store, witnesses
+from livlina.registers.journal.log.tables import LogCheckpoint, LogCosignature, LogWitness
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One witness: what it is called, how much of the log it has cosigned and when, and what is wrong, in Swedish."""
+
+    name: str
+    size: int
+    at: datetime | None
+    wrong: str
+
+
+@dataclass(frozen=True)
+class LogState:
+    """The log as it stands: how many entries, the newest signed checkpoint, the witnesses."""
+
+    size: int
+    signed: int
+    signed_at: datetime | None
+    witnesses: list[Seen]
+
+    @property
+    def cosigned(self) -> int:
+        """How many entries some witness outside has seen."""
+        return max((one.size for one in self.witnesses), default=0)
+
+    @property
+    def cosigned_at(self) -> datetime | None:
+        """When a witness last cosigned."""
+        return max((one.at for one in self.witnesses if one.at), default=None)
+
+
+def log_state(municipality_id: int, now: datetime) -> LogState | None:
+    """Return how the municipality's log stands, or None before the first entry has its place."""
+    log = store.current(municipality_id)
+    if log is None:
+        return None
+    newest = LogCheckpoint.objects.filter(municipality_id=municipality_id, log=log).order_by("-size").first()
+    states = {row.witness: row for row in LogWitness.objects.filter(municipality_id=municipality_id, log=log)}
+    longest = witnesses.silence(municipality_id)
+    seen = []
+    for witness in witnesses.configured():
+        state = states.get(witness.key.name)
+        wrong = witnesses.REFUSALS.get(state.refused_why, "") if state else ""
+        if not wrong and now - ((state and state.seen_at) or log.begun_at) > longest:
+            wrong = "Vittnet svarar inte."
+        seen.append(Seen(witness.name, state.size if state else 0, state.seen_at if state else None, wrong))
+    return LogState(store.size_of(log), newest.size if newest else 0, newest.at if newest else None, seen)
+
+
+def witness_words(municipality_id: int, now: datetime) -> str:
+    """Return what is wrong with the witnesses, in a sentence for everyone, or nothing."""
+    state = log_state(municipality_id, now)
+    wrong = [one for one in state.witnesses if one.wrong] if state else []
+    return f"{wrong[0].name}: {wrong[0].wrong}" if wrong else ""
+
+
+def best_checkpoint(municipality_id: int, beyond: int) -> tuple[LogCheckpoint, list[str]] | None:
+    """Return the newest checkpoint larger than `beyond` with its cosignatures: a cosigned one if there is any.
+
+    Of each witness its newest line over that checkpoint.
+    """
+    log = store.current(municipality_id)
+    rows = LogCheckpoint.objects.filter(municipality_id=municipality_id, log=log, size__gt=beyond)
+    found = (
+        rows.filter(cosignatures__isnull=False).order_by("-size").first() or rows.order_by("-size").first()
+    )
+    if found is None:
+        return None
+    lines = LogCosignature.objects.filter(municipality_id=municipality_id, checkpoint=found)
+    newest = lines.values("witness").annotate(last=Max("at"))
+    kept = {(row["witness"], row["last"]) for row in newest}
+    return found, [row.line for row in lines.order_by("witness", "at") if (row.witness, row.at) in kept]

@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 
 from livlina.cli.backups.source import programs
-from livlina.cli.backups.store import Base, Store
+from livlina.cli.backups.store import Base, Damaged, Store
 from livlina.cli.surroundings import Problem, say
 from livlina.core import processes
 from livlina.core.databases import Server
@@ -30,7 +30,10 @@ LIMITS = {
     "max_locks_per_xact setting": "max_locks_per_transaction",
 }
 """What must be at least as large as where the log was written; as `pg_controldata` calls it."""
+MARK = "livlina_restored"
+"""`cluster_name` of what is started here, so that nothing meant for a restored copy is done to the system in use."""
 NEVER = {
+    "cluster_name": MARK,
     "archive_mode": "off",
     "primary_conninfo": "",
     "synchronous_standby_names": "",
@@ -165,7 +168,7 @@ def _verify(server: Restoring) -> None:
     """Compare every file with the checksums that came with the copy."""
     done = server._run("pg_verifybackup", "--no-parse-wal", str(server.data))
     if done.returncode:
-        raise Problem(f"The base copy {server.base.label} is not whole. {done.stdout.strip()[-800:]}")
+        raise Damaged(f"The base copy {server.base.label} is not whole. {done.stdout.strip()[-800:]}")
 
 
 def _prepare(server: Restoring) -> None:

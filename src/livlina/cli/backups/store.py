@@ -35,6 +35,18 @@ SEGMENT = re.compile(r"[0-9A-F]{24}")
 STAMP = "%Y%m%dT%H%M%SZ"
 
 
+class Damaged(Problem):
+    """A file among the backups is not what was stored, or the key is another."""
+
+
+class Gap(Problem):
+    """A piece of the log is missing."""
+
+
+class NoBase(Problem):
+    """There is no base copy to begin from."""
+
+
 @dataclass(frozen=True)
 class Base:
     """One base copy. Times are ISO 8601 in UTC; `start` and `end` are places in the log (LSN)."""
@@ -116,7 +128,7 @@ class Store:
         if found:
             return found[-1]
         when = f" from before {at:%Y-%m-%d %H:%M} UTC" if at else ""
-        raise Problem(f"There is no base copy{when} in {self.folder}.")
+        raise NoBase(f"There is no base copy{when} in {self.folder}.")
 
     def segments(self) -> dict[str, Path]:
         """The pieces of the log by name, whole ones before unfinished ones."""
@@ -144,7 +156,7 @@ class Store:
         numbers = {_number(name) for name in found}
         missing = [n for n in range(first, max(numbers, default=first)) if n not in numbers]
         if missing:
-            raise Problem(
+            raise Gap(
                 f"A piece of the log is missing: …{_name(missing[0])}. Nothing after it can be restored from the base copy "
                 f"{base.label}."
             )
@@ -237,7 +249,7 @@ class Store:
         """Decrypt and unpack a base copy. Raises Problem when it is damaged or the key is another."""
         file = self.folder / "base" / base.label / "base.tar.gz.age"
         if not file.is_file() or digest_of(file) != base.digest:
-            raise Problem(f"The base copy {base.label} is damaged: it is not the file that was stored.")
+            raise Damaged(f"The base copy {base.label} is damaged: it is not the file that was stored.")
         with self._decrypted(file) as stream, tarfile.open(fileobj=stream, mode="r|gz") as tar:
             for member in tar:
                 tar.extract(member, into, filter="data")
@@ -271,7 +283,7 @@ class Store:
             program.kill()
         said = program.communicate()[1].decode(errors="replace").strip()
         if program.returncode or wrong:
-            raise Problem(f"{file.name} cannot be read. {said or wrong}")
+            raise Damaged(f"{file.name} cannot be read. {said or wrong}")
 
 
 def digest_of(file: Path) -> str:

@@ -26,7 +26,7 @@ from typing import Any
 import psycopg
 
 from livlina.cluster import templates
-from livlina.cluster.plan import Guard, Node, Plan, make_secrets
+from livlina.cluster.plan import Guard, Node, Plan, as_json, make_secrets
 from livlina.cluster.rest import Http, Member, Patroni, Unanswered
 
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
@@ -86,6 +86,9 @@ class Trio:
             raise TrioError(f"A trio cannot be started here: {found}.")
         self._folder(self.folder)
         self.secrets = make_secrets(self.plan.secrets)
+        self._give(self.plan.secrets)
+        self._folder(self.plan.guard.state)
+        (self.folder / "plan.json").write_text(as_json(self.plan), encoding="utf-8")
         for node in self.plan.nodes:
             self._write(node)
             self.run(node.name, "etcd")

@@ -13,7 +13,7 @@ import re
 import secrets
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -134,10 +134,17 @@ class Plan:
 def read(path: Path) -> Plan:
     """Return the plan in the file. Raises PlanError on what is missing, unknown or unsafe."""
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        told = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except (OSError, ValueError) as error:
         raise PlanError(f"{path} cannot be read: {error}") from error
     return from_words(told)
+
+
+def as_json(plan: Plan) -> str:
+    """Return the plan as the JSON that `read` takes as well."""
+    told = {name: value for name, value in asdict(plan).items() if value is not None}
+    return json.dumps(told, default=str, indent=1)
 
 
 def from_words(told: dict[str, Any]) -> Plan:

@@ -193,18 +193,19 @@ def outage(site: Site, count: int, visits: int, now: datetime) -> Found:
     site.kill()
     for one in carried:
         for visit, person, at in one.carer.visits:
-            _at_visit(one, visit, person, at, site)
+            at_visit(one, visit, person, at, site)
     events = sum(len(one.handset.waiting) for one in carried)
     site.start()
     began = time.monotonic()
     _all(carried, lambda one: one.until_all_is_in(site, began + 600))
     seconds = time.monotonic() - began
     left = sum(len(one.handset.waiting) for one in carried)
-    lost, doubled = _visits_found(carried)
+    lost, doubled = visits_found(carried)
     return Found(events, lost + left, doubled, seconds, sum(one.requests for one in carried))
 
 
-def _at_visit(one: Carried, visit: UUID, person: UUID, at: datetime, site: Site) -> None:
+def at_visit(one: Carried, visit: UUID, person: UUID, at: datetime, site: Site) -> None:
+    """Keep in the phone what is done at a visit; one in twenty tries at once to send it."""
     about = {"person": person, "visit": visit}
     one.handset.keep("check_in", at, **about)
     one.handset.keep("note", at + timedelta(minutes=10), text=f"{stock.NOTE} {uuid4()}", **about)
@@ -215,7 +216,7 @@ def _at_visit(one: Carried, visit: UUID, person: UUID, at: datetime, site: Site)
         one.handset, one.kills = one.handset.died(), one.kills + 1
 
 
-def _visits_found(carried: list[Carried]) -> tuple[int, int]:
+def visits_found(carried: list[Carried]) -> tuple[int, int]:
     """How many of the events are not among the rows they should have become, and how many are there twice."""
     from livlina.core import tenancy
     from livlina.provider.homecare.models import FieldEvent, VisitEvent

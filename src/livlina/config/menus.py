@@ -10,6 +10,7 @@ LIVLINA_UI = {
     "officer": {
         **_STAFF,
         "home": "portal:start",
+        "ask": "support:help",
         "search": "people:search",
         "palette": "portal:palette",
         "places": [  # what the palette knows besides the menu: words, route, verb, and other words for it
@@ -34,6 +35,14 @@ LIVLINA_UI = {
                 "cases_operations:processes",
                 "cases.processes",
                 "processer versioner katalog steg",
+            ),
+            ("Mina frågor till supporten", "support:mine", "support.own", "hjälp fråga ärende support"),
+            ("Lathundar", "support:sheets", "support.read_sheets", "hjälp instruktion gör så här support"),
+            (
+                "Enhetens supportfrågor",
+                "support:figures",
+                "support.statistics",
+                "statistik support hjälp",
             ),
             ("Egna tider", "cases_operations:lengths", "cases.processes", "frister längder handläggningstid"),
             (
@@ -70,12 +79,14 @@ LIVLINA_UI = {
             ("Ej verkställda", "unexecuted:list", "unexecuted.list"),
             ("Gallring", "records:runs", "records.retention"),
             ("Avvikelser", "quality:deviations", "deviation.read"),
+            ("Händelser", "quality:incidents", "incident.read"),
             ("Loggranskning", "portal_public:log_review", "portal.review"),
         ],
     },
     "provider": {
         **_STAFF,
         "home": "portal_provider:start",
+        "ask": "support_provider:help",
         "menu": [
             ("Att göra", "portal_provider:start", None),
             ("Hemtjänst", "homecare_provider:board", "homecare.day"),
@@ -89,26 +100,36 @@ LIVLINA_UI = {
             ("Dörrar", "doors_provider:doors", "doors.list"),
             ("Reservpaket", "continuity_provider:packs", "continuity.packs"),
             ("Avvikelser", "quality_provider:deviations", "deviation.read"),
+            ("Händelser", "quality_provider:incidents", "incident.read"),
             ("Loggranskning", "portal_public:log_review", "portal.review"),
         ],
     },
     "operations": {
         **_STAFF,
         "home": "portal_operations:start",
+        "ask": "support:help",
         "menu": [
             ("Drift", "portal_operations:start", None),
+            ("Support", "support_operations:desk", "support.desk"),
+            ("Lathundar", "support_operations:sheets", "support.write_sheets"),
+            ("Driftfel", "support_operations:faults", "support.faults"),
+            ("Veckans genomgång", "support_operations:review", "support.review"),
+            ("Supporten i siffror", "support_operations:figures", "support.desk"),
             ("Personal och uppdrag", "portal_public:staff", "portal.staff"),
             ("Enheter", "portal_operations:units", "portal.units"),
+            ("Nödnycklar", "portal_operations:seals", "portal.seals"),
             ("Processverkstaden", "cases_operations:processes", "cases.processes"),
             ("Belopp för ekonomiskt bistånd", "aid_operations:amounts", "aid.set_amounts"),
             ("Larmmottagare", "alarms_operations:keys", "alarms.keep_receivers"),
             ("Låsens logg", "doors_operations:log", "doors.technical_log"),
             ("Avvikelser", "quality:deviations", "deviation.read"),
+            ("Händelser", "quality:incidents", "incident.read"),
             ("Inloggningar", "portal_public:sessions", None),
         ],
     },
     "citizen": {
         "home": "portal_citizen:start",
+        "ask": "support_citizen:help",
         "sign_out": "account_logout",
         "menu": [
             ("Start", "portal_citizen:start", None),
@@ -119,7 +140,7 @@ LIVLINA_UI = {
             ("Min dörr", "doors_citizen:own_door", None),
         ],
     },
-    "plain": {"home": "portal_public:front"},
+    "plain": {"home": "portal_public:front", "ask": "support_public:contact"},
 }
 
 PERSON_TABS = {
@@ -153,6 +174,14 @@ CASE_LINKS = [
     "livlina.authority.assistance.queries.links_of_case",
 ]
 """What the rooms above hang on a case: functions of (actor, case) that give (words, address) of their pages about it."""
+
+NOTE_LINKS = [
+    ("Fel person: be supporten", "support{side}:correction", "support.ask_correction", "journal.move")
+]
+"""What whoever may not do it themselves is offered on a note: words, route, its verb, and what makes it needless."""
+
+BANNERS = ["livlina.across.support.banners.shown"]
+"""What the layouts show above the page: functions of a request that give rows with title and workaround."""
 
 CASE_FINDER = "livlina.authority.cases.queries.address_of"
 """What a search by case number is handed on to: the number travels in no address."""
@@ -239,6 +268,12 @@ START_PAGES: dict[str, list[dict[str, str]]] = {
             "text": "Lägg upp, byt namn på och avsluta enheter.",
         },
         {"title": "Inloggningar", "url": "portal_public:sessions"},
+        {
+            "title": "Support",
+            "url": "support_operations:desk",
+            "verb": "support.desk",
+            "fragment": "support_operations:piece",
+        },
     ],
     "citizen": [
         {

@@ -1,13 +1,22 @@
-"""Who may tell of a deviation, and who judges it. Everyone who works may tell (LSS 24 b §, SoL 27 kap. 2 §)."""
+"""Who may tell of what went wrong, who judges it, and who follows which track. Everyone who works may tell.
+
+An event of IT (it names functions) is seen by both sides' managers and by those who run the system; one of care only
+by its unit's manager and the board's secretary. A track is read by those who may own its kind; whom an event hit, only
+by the manager of their own unit.
+"""
 
 from django.conf import settings
 from django.db.models import Q
 
-from livlina.across.quality.models import Deviation
+from livlina.across.quality.models import Affected, Deviation, Incident, Measure, Track
+from livlina.across.quality.tracks import KINDS, MANAGERS
 from livlina.core.access import Actor, rule
 
 STAFF = tuple(settings.ROLES)
-MANAGERS = ("unit_manager", "provider_manager")
+OPERATIONS = ("support", "administrator")
+BOARD = ("committee_secretary", "committee_chair")
+REGISTERS = (*MANAGERS, *OPERATIONS, "nurse", "duty_officer", "committee_secretary", "system")
+READERS = (*MANAGERS, *OPERATIONS, *BOARD, "nurse", "duty_officer")
 
 
 def own_or_units(actor: Actor) -> Q:
@@ -16,8 +25,48 @@ def own_or_units(actor: Actor) -> Q:
     return told | Q(unit_id=actor.unit_id) if actor.role in MANAGERS else told
 
 
+def events(actor: Actor) -> Q:
+    """Events of the whole house for all who read any; those of care for the unit and the board."""
+    if actor.role in (*BOARD, "system"):
+        return Q()
+    wide = ~Q(functions=[]) | Q(registered_by=actor.user_id)
+    return wide if actor.role in OPERATIONS else wide | Q(unit_id=actor.unit_id)
+
+
+def tracks(actor: Actor) -> Q:
+    """Tracks of the kinds the role may own, of events one sees; and what one owns."""
+    kinds = [code for code, kind in KINDS.items() if actor.role in kind.roles]
+    place = (
+        Q() if actor.role in BOARD else Q(owner_unit_id=actor.unit_id) | Q(incident__unit_id=actor.unit_id)
+    )
+    return Q(owner_id=actor.user_id) | (Q(kind__in=kinds) & place)
+
+
+def own_tracks(actor: Actor) -> Q:
+    """Tracks one owns, or a colleague of the same role in the same unit does: nobody's absence stops a clock."""
+    return Q(owner_id=actor.user_id) | Q(owner_role=actor.role, owner_unit_id=actor.unit_id)
+
+
+def measures(actor: Actor) -> Q:
+    """Measures one is to do, and for a manager those of the unit's events."""
+    mine = Q(owner_id=actor.user_id)
+    return mine | Q(incident__unit_id=actor.unit_id) if actor.role in MANAGERS else mine
+
+
 rule("deviation.report", None, roles=STAFF, law="SoL 27:2, LSS 24 b")
 rule("deviation.read", Deviation, roles=STAFF, where=own_or_units)
 rule(
     "deviation.judge", Deviation, roles=MANAGERS, where=lambda actor: Q(unit_id=actor.unit_id), law="LSS 24 e"
 )
+rule("incident.register", None, roles=REGISTERS)
+rule("incident.read", Incident, roles=READERS, where=events)
+rule("incident.tell", Incident, roles=REGISTERS, where=events)
+rule("incident.judge", Incident, roles=REGISTERS, where=events)
+rule(
+    "incident.affected", Affected, roles=(*MANAGERS, "nurse"), where=lambda actor: Q(unit_id=actor.unit_id),
+    law="OSL 26:1",
+)  # fmt: skip
+rule("incident.report", None, roles=(*MANAGERS, *BOARD, "administrator"))
+rule("track.read", Track, roles=READERS, where=tracks, law="OSL 26:1, PSL 3 kap.")
+rule("track.work", Track, roles=READERS, where=own_tracks)
+rule("measure.work", Measure, roles=STAFF, where=measures)

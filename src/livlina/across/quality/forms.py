@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 
-from livlina.across.quality.models import JUDGEMENTS, TRACKS
+from livlina.across.quality.models import JUDGEMENTS, SOURCES, TRACKS
+from livlina.across.quality.tracks import KINDS
 from livlina.core.clock import SWEDEN, today
+from livlina.core.models import Assignment
 from livlina.core.ui.forms import DateField
 
 
@@ -70,4 +72,191 @@ class StepForm(forms.Form):
         cleaned = super().clean() or {}
         if cleaned.get("step") == "judge" and not cleaned.get("judgement"):
             self.add_error("judgement", "Välj en bedömning.")
+        return cleaned
+
+
+FUNCTIONS = [
+    ("web", "Livlinas sidor"),
+    ("sign_in", "Inloggningen"),
+    ("journal", "Journalen"),
+    ("alarms", "Trygghetslarmen"),
+    ("doors", "De digitala låsen"),
+    ("field", "Telefonerna"),
+    ("reserve", "Reserven"),
+]
+"""What an event of IT may have stopped, in the words of the status page."""
+
+
+def moment_field(label: str, help_text: str = "", *, required: bool = True) -> forms.DateTimeField:
+    """A day and time of day as people write them here: 2026-02-03 14.30."""
+    return forms.DateTimeField(
+        label=label,
+        required=required,
+        help_text=help_text or "Till exempel 2026-02-03 14.30",
+        input_formats=["%Y-%m-%d %H.%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
+        error_messages={"invalid": "Skriv dag och klockslag, till exempel 2026-02-03 14.30."},
+    )
+
+
+class IncidentForm(forms.Form):
+    """An event for the register."""
+
+    title = forms.CharField(
+        label="Rubrik", max_length=120, help_text="Utan namn. Till exempel: Larmen tysta i norra området"
+    )
+    what = forms.CharField(label="Vad har hänt?", widget=forms.Textarea({"rows": 4}))
+    begun_at = moment_field("När började det?")
+    noticed_at = moment_field(
+        "När märktes det?", "Lagens tider räknas härifrån. Till exempel 2026-02-03 14.30"
+    )
+    ended_at = moment_field("När var det över?", "Lämna tomt om det pågår.", required=False)
+    source = forms.ChoiceField(
+        label="Vem berättade?", choices=[one for one in SOURCES if one[0] != "monitoring"], initial="staff"
+    )
+    functions = forms.MultipleChoiceField(
+        label="Vad stod stilla?", choices=FUNCTIONS, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="Kryssa det som inte gick att använda. Lämna tomt om det inte rör IT.",
+    )  # fmt: skip
+    tracks = forms.MultipleChoiceField(
+        label="Öppna spår", choices=(), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="Ett spår för varje lag som kan gälla. Fler kan öppnas senare.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, role: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["tracks"]
+        field.choices = kinds_for(role)  # type: ignore[attr-defined]
+        if not field.choices:  # type: ignore[attr-defined]
+            del self.fields["tracks"]
+
+
+def kinds_for(role: str) -> list[tuple[str, str]]:
+    """The tracks a role may own."""
+    return [(kind.code, f"{kind.words} ({kind.to})") for kind in KINDS.values() if role in kind.roles]
+
+
+class EntryForm(forms.Form):
+    """What one's own side saw."""
+
+    kind = forms.ChoiceField(
+        label="Vad skriver du?", choices=[("told", "Vad vi såg"), ("cause", "En orsak")], initial="told"
+    )
+    at = moment_field("När var det?")
+    text = forms.CharField(label="Text", widget=forms.Textarea({"rows": 3}), help_text="Skriv inga namn.")
+
+
+class EndForm(forms.Form):
+    """When it was over."""
+
+    ended_at = moment_field("När var det över?")
+    text = forms.CharField(label="Hur vet ni det?", widget=forms.Textarea({"rows": 2}), required=False)
+
+
+class JudgeForm(forms.Form):
+    """Whether a draft is an event."""
+
+    real = forms.ChoiceField(
+        label="Är det en händelse?", choices=[("yes", "Ja, registrera"), ("no", "Nej, skriv av")],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    text = forms.CharField(label="Kort om varför", widget=forms.Textarea({"rows": 2}), required=False)
+
+
+class OpenForm(forms.Form):
+    """One more track."""
+
+    kind = forms.ChoiceField(label="Spår", choices=())
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+
+def colleagues(municipality_id: int) -> list[tuple[str, str]]:
+    """Those who may be asked to do something: everyone with an assignment today, by name."""
+    held = Assignment.objects.filter(municipality_id=municipality_id).valid(today())
+    rows = held.select_related("user", "unit").order_by("user__name", "id")
+    return [(str(one.pk), f"{one.user.name}, {one.title}, {one.unit.name}") for one in rows]
+
+
+class MeasureForm(forms.Form):
+    """What is to be done so that it does not happen again."""
+
+    what = forms.CharField(label="Vad ska göras?", widget=forms.Textarea({"rows": 2}))
+    owner = forms.ChoiceField(label="Vem gör det?", choices=())
+    due_on = DateField(label="Senast")
+
+    def __init__(self, *args: Any, municipality_id: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["owner"].choices = [("", "Välj"), *colleagues(municipality_id)]  # type: ignore[attr-defined]
+
+
+class WorkForm(forms.Form):
+    """A step on a track: a judgement, a stage of the law, a hand-over, a note, the end."""
+
+    step = forms.ChoiceField(label="Vad gör du?", choices=(), widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label="Utredningen kom fram till", choices=(), required=False)
+    receipt = forms.CharField(
+        label="Myndighetens diarienummer", max_length=80, required=False, help_text="Om det är anmält."
+    )
+    to = forms.ChoiceField(label="Lämna till", choices=(), required=False)
+    text = forms.CharField(
+        label="Motivering",
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": "Skriv en motivering."},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        stages: list[tuple[str, str]],
+        outcomes: list[tuple[str, str]],
+        heirs: list[tuple[str, str]],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        steps = [("applies", "Bedömer: lagen gäller"), ("not", "Bedömer: lagen gäller inte"), *stages]
+        steps += [("given", "Lämnar över"), ("note", "Antecknar"), ("closed", "Avslutar spåret")]
+        self.fields["step"].choices = steps  # type: ignore[attr-defined]
+        for name, choices in (("outcome", outcomes), ("to", heirs)):
+            self.fields[name].choices = [("", "Välj"), *choices]  # type: ignore[attr-defined]
+            if not choices:
+                del self.fields[name]
+
+    def clean(self) -> dict:
+        """A hand-over says to whom."""
+        cleaned = super().clean() or {}
+        if cleaned.get("step") == "given" and not cleaned.get("to"):
+            self.add_error("to" if "to" in self.fields else None, "Välj vem som tar över.")
+        return cleaned
+
+
+class DoneForm(forms.Form):
+    """A measure that is done, or whether it helped; or a person who is looked to."""
+
+    helped = forms.ChoiceField(
+        label="Hjälpte åtgärden?",
+        choices=[("yes", "Ja"), ("no", "Nej")],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    text = forms.CharField(label="Hur gick det?", widget=forms.Textarea({"rows": 2}))
+
+    def __init__(self, *args: Any, asks_effect: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not asks_effect:
+            del self.fields["helped"]
+
+
+class PeriodForm(forms.Form):
+    """The days of a report."""
+
+    first = DateField(label="Från och med")
+    last = DateField(label="Till och med")
+
+    def clean(self) -> dict:
+        """The last day is not before the first."""
+        cleaned = super().clean() or {}
+        if cleaned.get("first") and cleaned.get("last") and cleaned["last"] < cleaned["first"]:
+            self.add_error("last", "Sista dagen ligger före den första.")
         return cleaned

@@ -1,11 +1,48 @@
-"""What the room hears of the others: some things that go wrong report themselves."""
+"""What the room hears of the others: some things that go wrong report themselves; and the clocks that are watches."""
 
-from livlina.across.quality import actions
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from livlina.across.quality import actions, monitoring
+from livlina.across.quality.actions.track import watch_type
+from livlina.across.quality.models import Incident
+from livlina.across.quality.tracks import KINDS
 from livlina.core import outbox
-from livlina.core.access import Actor
+from livlina.core.access import Actor, system
 from livlina.core.tenancy import EVERYTHING
+from livlina.provider.alarms.models import CallRound
 from livlina.provider.doors.models import MetalKeyEvent
 from livlina.provider.homecare.models import DoseSignature
+from livlina.registers.watches import actions as watches
+from livlina.registers.watches.models import declare
+
+for _kind in KINDS.values():
+    for _stage in _kind.stages:
+        declare(
+            watch_type(_kind.code, _stage.code),
+            f"{_kind.words}: {_stage.words[0].lower()}{_stage.words[1:]}",
+            f"Du ansvarar för spåret {_kind.words} i en händelse.",
+            f"Tiden enligt {_stage.law} går ut.",
+            danger=True,
+            ladder=[(timedelta(0), "duty_officer")],
+            link="quality:track" if "unit_manager" in _kind.roles or "committee_secretary" in _kind.roles
+            else "quality_provider:track",
+        )  # fmt: skip
+declare(
+    "quality.measure_due", "En åtgärd efter en händelse", "Du har tagit på dig åtgärden.",
+    "Det som hände kan hända igen.",
+)  # fmt: skip
+declare(
+    "quality.measure_effect", "Hjälpte åtgärden?", "Åtgärden är gjord för tre månader sedan.",
+    "Ingen vet om det som hände kan hända igen.",
+)  # fmt: skip
+declare(
+    "quality.draft", "Övervakningen har märkt en störning", "Någon behöver bedöma utkastet.",
+    "Händelsen registreras inte, och lagens tider börjar inte bevakas.", danger=True,
+    ladder=[(timedelta(hours=4), "duty_officer")], link="quality:incident",
+    closes_on=("incident.confirmed", "incident.dismissed"),
+)  # fmt: skip
 
 GIVEN_TWICE = (
     "En dos inom hemsjukvården är signerad som given två gånger. Sjuksköterskan ser vad och för vem."
@@ -38,4 +75,27 @@ def key_lost(event: outbox.Event) -> None:
         client_id=told.pk, what=f"Metallnyckel {told.key.number} är förlorad. {told.note}".strip(), track="social",
         happened_at=told.at, measure="Enhetschefen fick veta det genast.", person_id=told.key.person_id, by=by,
         now=event.at,
+    )  # fmt: skip
+
+
+def hear_monitoring(municipality_id: int, now: datetime) -> int:
+    """Draft an event of what has stood still too long, and end one that is over. Safe to miss, double or restart."""
+    return monitoring.hear(settings.STATE_DIR, by=system(municipality_id), now=now)
+
+
+@outbox.subscribe("alarms.round_opened")
+def round_opened(event: outbox.Event) -> None:
+    """A mass silence with a call round is an event by itself, drafted with its measured times."""
+    found = CallRound.objects.select_related("silence").get(pk=event.object_id)
+    if found.silence is not None:
+        monitoring.draft_silence(found.silence, by=system(event.municipality_id), now=event.at)
+
+
+@outbox.subscribe("incident.drafted")
+def wait_for_a_person(event: outbox.Event) -> None:
+    """A draft waits on a desk until somebody has judged it."""
+    draft = Incident.objects.get(pk=event.object_id)
+    watches.raise_watch(
+        "quality.draft", ("quality.incident", draft.pk), owner=monitoring.desk_of_drafts(event.at),
+        due_at=event.at + timedelta(hours=1), by=system(event.municipality_id), now=event.at, about=draft.title,
     )  # fmt: skip

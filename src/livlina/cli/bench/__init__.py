@@ -40,8 +40,10 @@ LARGEST = 1_400_000  # test numbers there are for a hundred years
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("what", choices=["web", "deadlines", "alarms", "locks", "field"])
-    parser.add_argument("--persons", type=int, nargs="+", default=SIZES, metavar="N", help="for web")
+    parser.add_argument("what", choices=["web", "deadlines", "alarms", "locks", "field", "packs"])
+    parser.add_argument(
+        "--persons", type=int, nargs="+", default=SIZES, metavar="N", help="for web and packs"
+    )
     parser.add_argument(
         "--cases", type=int, nargs="+", default=deadlines.SIZES, metavar="N", help="open cases, for deadlines"
     )
@@ -83,6 +85,8 @@ def run(options: argparse.Namespace) -> int:
         return _locks(options)
     if options.what == "field":
         return _field(options)
+    if options.what == "packs":
+        return _packs(options)
     if not all(100 <= cases <= LARGEST for cases in options.cases):
         raise Problem(f"--cases are from 100 to {LARGEST:,}.")
     if options.requests < 30 or not all(100 <= persons <= LARGEST for persons in options.persons):
@@ -132,8 +136,26 @@ def _field(options: argparse.Namespace) -> int:
     """Measure phones on a database made anew, in a cluster that syncs as in earnest."""
     from livlina.cli.bench import field
 
+    many = {name: getattr(options, name) for name in ("phones", "visits", "notes")}
+    rows = _anew("field", many | {"full": options.full, "only": options.only})
+    print(json.dumps(rows, indent=1) if options.json else field.table(rows, options.full))
+    return 0
+
+
+def _packs(options: argparse.Namespace) -> int:
+    """Measure the packs of a municipality on a database made anew."""
+    from livlina.cli.bench import packs
+
+    persons = 1_200 if options.persons == SIZES else options.persons[0]
+    rows = _anew("packs", {"persons": persons})
+    print(json.dumps(rows, indent=1) if options.json else packs.table(rows))
+    return 0
+
+
+def _anew(what: str, given: dict[str, Any]) -> list[dict[str, Any]]:
+    """Run a measuring module of this package on an empty database, in a cluster that syncs as in earnest."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    state, database = state_dir() / "bench", "bench_field"
+    state, database = state_dir() / "bench", f"bench_{what}"
     processes.make_folder(state)
     cluster = Cluster(state / "postgres", say=_aside)
     try:
@@ -148,14 +170,11 @@ def _field(options: argparse.Namespace) -> int:
                 "INSERT INTO core_municipality (id, name, slug, code, parameters)"
                 " VALUES (1, 'Åsvalla kommun', 'asvalla', '9901', '{}')"
             )
-        many = {name: getattr(options, name) for name in ("phones", "visits", "notes")}
-        given = many | {"full": options.full, "only": options.only, "state": str(state)}
-        rows = measured("livlina.cli.bench.field", given, environment, state)
+        rows = measured(f"livlina.cli.bench.{what}", given | {"state": str(state)}, environment, state)
         drop_database(server, database)
     finally:
         cluster.stop()
-    print(json.dumps(rows, indent=1) if options.json else field.table(rows, options.full))
-    return 0
+    return rows
 
 
 def _night(server: Server, pid: int, cases: int, state: Path) -> list[dict[str, Any]]:

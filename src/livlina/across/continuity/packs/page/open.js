@@ -54,7 +54,7 @@
   function told(tag, words, kind) {
     const one = make(tag, "", kind);
     let from = 0;
-    for (const found of words.matchAll(/(?:\+\d|\b0\d)[\d\s-]{5,}\d/g)) {
+    for (const found of words.matchAll(/(?:\+\d|\b0\d)[\d\s-]{5,}\d|^(?:112|1177)$/g)) {
       one.append(words.slice(from, found.index));
       const link = make("a", found[0]);
       link.href = "tel:" + found[0].replace(/[^\d+]/g, "");

@@ -14,6 +14,7 @@ GLOBAL = {
     "continuity.DrillSignature": "belongs to a drill of the whole installation",
     "continuity.RestoreTest": "a backup is of the whole installation",
     "portal.SignInEvent": "a failed sign-in belongs to no municipality",
+    "portal.ProviderHealth": "measurements of a sign-in that municipalities share",
 }
 HEIGHT = [
     *("ui", "core", "people", "journal", "watches", "orders", "cases"),

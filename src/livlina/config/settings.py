@@ -215,6 +215,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "livlina.core.context.house",
+                "livlina.across.portal.context.alerts",
             ],
             "builtins": ["django.templatetags.static", "django.templatetags.i18n"],
             "string_if_invalid": "",

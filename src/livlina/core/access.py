@@ -4,7 +4,8 @@ Each room declares its verbs in its `access.py`, one line per rule:
 
     rule("journal.read", Note, roles=("case_worker",), where=lambda actor: Q(file__unit_id=actor.unit_id))
 
-A role that is not named is refused. A verb without a rule is a fault, not a permission.
+A role that is not named is refused. A verb without a rule is a fault, not a permission. Who came in by a reserve way
+(`Actor.outage`) may do only what `settings.CARE_DUTIES` names of what the rules give them anyway.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
@@ -33,6 +35,8 @@ class Actor:
     person_id: UUID | None = None
     compartments: tuple[int, ...] = ()
     qualifications: tuple[str, ...] = ()
+    outage: bool = False
+    """Came in by a reserve way while the ordinary one was away: care duties, and nothing else."""
 
 
 def system(municipality_id: int, compartments: tuple[int, ...] = ()) -> Actor:
@@ -52,6 +56,10 @@ class Refused(Exception):
         self.obj = obj
 
 
+class RefusedInOutage(Refused):
+    """You may do this on an ordinary day, but not in a session begun while the ordinary way in was away."""
+
+
 class UnknownVerb(Exception):
     """No room declares this verb."""
 
@@ -68,7 +76,14 @@ class Rule:
     compartment: int | tuple[int, ...] | None = None
 
     def lets_in(self, actor: Actor) -> bool:
-        """Whether the actor's role is named, and the actor sees a compartment the matter lies in, if it lies in any."""
+        """Whether the actor's role is named, and the actor sees a compartment the matter lies in, if it lies in any.
+
+        In a session of the reserve only care duties: an outage takes rights away, and never gives any.
+        """
+        return self.names(actor) and not (actor.outage and self.verb not in settings.CARE_DUTIES)
+
+    def names(self, actor: Actor) -> bool:
+        """Whether the rule lets the actor in on an ordinary day."""
         if self.compartment is None:
             return actor.role in self.roles
         lies_in = (self.compartment,) if isinstance(self.compartment, int) else self.compartment
@@ -128,7 +143,8 @@ def may(actor: Actor, verb: str, obj: Model | None = None) -> bool:
 def demand(actor: Actor, verb: str, obj: Model | None = None) -> None:
     """Return if `actor` may `verb` (to `obj`); raise Refused otherwise."""
     if not may(actor, verb, obj):
-        raise Refused(verb, person_id=_person_of(obj), obj=f"{obj._meta.label_lower}:{obj.pk}" if obj else "")
+        named = f"{obj._meta.label_lower}:{obj.pk}" if obj else ""
+        raise refusal(actor, verb)(verb, person_id=_person_of(obj), obj=named)
 
 
 def fetch(actor: Actor, verb: str, queryset: QuerySet[M], **lookup: Any) -> M:
@@ -136,8 +152,17 @@ def fetch(actor: Actor, verb: str, queryset: QuerySet[M], **lookup: Any) -> M:
     found = allowed(actor, verb, queryset).filter(**lookup).first()
     if found is None:
         pk = lookup.get("pk", lookup.get("id", ""))
-        raise Refused(verb, obj=f"{queryset.model._meta.label_lower}:{pk}")
+        raise refusal(actor, verb)(verb, obj=f"{queryset.model._meta.label_lower}:{pk}")
     return found
+
+
+def refusal(actor: Actor, verb: str) -> type[Refused]:
+    """Return which refusal is due: the ordinary one, or the one that says that it can be done on another day.
+
+    The second tells nothing of any row: it is given for the verb alone, whatever was asked for.
+    """
+    asked = rule_for(verb)
+    return RefusedInOutage if asked.names(actor) and not asked.lets_in(actor) else Refused
 
 
 def _person_of(obj: Model | None) -> UUID | None:

@@ -22,7 +22,7 @@ from django.db import connections
 from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
-from livlina.core.access import Actor, Refused, allowed
+from livlina.core.access import Actor, allowed, refusal
 from livlina.core.clock import today
 
 M = TypeVar("M", bound=Model)
@@ -51,8 +51,8 @@ class NotInParameters(Exception):
 class _Marked:
     """An actor of which a query may use what can be exchanged, and nothing else."""
 
-    def __init__(self, role: str, held: tuple[bool, ...]) -> None:
-        self.role = role
+    def __init__(self, role: str, outage: bool, held: tuple[bool, ...]) -> None:
+        self.role, self.outage = role, outage
         for (name, mark), has in zip(_OF_ACTOR.items(), held, strict=True):
             setattr(self, name, mark if has else None)
 
@@ -74,12 +74,12 @@ def run(build: Callable[..., "QuerySet[M, Any]"], actor: Actor, *values: Any, **
     """Return the rows of `build(actor, *values, **shape)`.
 
     `build` is a function of a module. It may use each value only as a parameter (of a text also as a part of one,
-    but not of a LIKE), and of the actor only role, municipality, user, unit and person; `shape` it may use as it
+    but not of a LIKE), and of the actor only role, outage, municipality, user, unit and person; `shape` it may use as it
     likes. What it asks the clock is the day. Raises NotInParameters when a value shapes the statement.
     """
     held = tuple(getattr(actor, name) is not None for name in _OF_ACTOR)
     kinds = tuple(type(value) for value in values)
-    kept = _kept(build, actor.role, held, kinds, tuple(sorted(shape.items())), today())
+    kept = _kept(build, (actor.role, actor.outage), held, kinds, tuple(sorted(shape.items())), today())
     if kept is None:
         return []
     exchanged: dict[Any, Any] = {mark: getattr(actor, name) for name, mark in _OF_ACTOR.items()}
@@ -97,7 +97,7 @@ def fetch(actor: Actor, verb: str, rows: Callable[[Actor], "QuerySet[M]"], key: 
     """Return the row of `rows(actor)` with this id, as `access.fetch` does, built once. Raises Refused."""
     found = run(_permitted, actor, key, verb=verb, rows=rows)
     if not found:
-        raise Refused(verb, obj=f"{rows(actor).model._meta.label_lower}:{key}")
+        raise refusal(actor, verb)(verb, obj=f"{rows(actor).model._meta.label_lower}:{key}")
     return found[0]
 
 
@@ -116,7 +116,7 @@ def _filled(param: Any, exchanged: dict[Any, Any], letters: dict[int, str]) -> A
 @lru_cache(maxsize=512)
 def _kept(
     build: Callable[..., "QuerySet[Any, Any]"],
-    role: str,
+    role: tuple[str, bool],
     held: tuple[bool, ...],
     kinds: tuple[type, ...],
     shape: tuple[tuple[str, Any], ...],
@@ -124,7 +124,7 @@ def _kept(
 ) -> _Kept | None:
     """Build the statement; None when it can give nothing, such as for a role that may not ask."""
     marks = [None if kind is type(None) else _MARKS[kind](place) for place, kind in enumerate(kinds)]
-    rows = build(_Marked(role, held), *marks, **dict(shape))
+    rows = build(_Marked(*role, held), *marks, **dict(shape))
     compiler = rows.query.get_compiler(rows.db)
     try:
         sql, params = compiler.as_sql()

@@ -19,7 +19,7 @@ from django.utils import translation
 from django.utils.crypto import constant_time_compare
 
 from livlina.core import audit, clock, tenancy
-from livlina.core.access import Actor, Refused
+from livlina.core.access import Actor, Refused, RefusedInOutage
 from livlina.core.models import Municipality, Unit, User
 from livlina.core.models.organisation import Assignment
 
@@ -61,6 +61,8 @@ class Enter:
             )  # raised on, it would be "our fault", a 500, before it came to us again
         if isinstance(fault, Refused):
             request.refused = fault  # type: ignore[attr-defined]
+            if isinstance(fault, RefusedInOutage):
+                return render(request, "outage.html", status=403)
             return render(request, "404.html", status=404)
         if isinstance(fault, Http404):
             return render(request, "404.html", status=404)
@@ -95,7 +97,7 @@ def enter(request: HttpRequest) -> None:
         tenancy.enter(None)
         return
     request._cached_user = user  # type: ignore[attr-defined]
-    request.actor = actor = _actor(row)  # type: ignore[attr-defined]
+    request.actor = actor = _actor(row, outage="outage" in request.session)  # type: ignore[attr-defined]
     if actor and actor.kind == "staff":
         translation.activate("sv")  # staff pages are written in Swedish, whatever the browser asks for
 
@@ -113,7 +115,7 @@ def _user(request: HttpRequest, row: dict[str, Any]) -> User | None:
     return user if constant_time_compare(kept, user.get_session_auth_hash()) else None
 
 
-def _actor(row: dict[str, Any]) -> Actor | None:
+def _actor(row: dict[str, Any], outage: bool) -> Actor | None:
     """Return whoever the row says acts: staff under an assignment that holds today, or a citizen."""
     if row["assignment_id"] is not None:
         return Actor(
@@ -128,6 +130,7 @@ def _actor(row: dict[str, Any]) -> Actor | None:
             title=row["title"],
             compartments=tuple(row["compartments"]),
             qualifications=tuple(row["qualifications"] or ()),
+            outage=outage,
         )
     if row["person_id"] is not None and row["municipality_id"] is not None:
         return Actor(

@@ -14,7 +14,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from livlina.core.access import Actor, Refused, rule_for
+from livlina.core.access import Actor, Refused, RefusedInOutage, refusal, rule_for
 from livlina.core.models import Submission
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -56,8 +56,7 @@ def page(audience: str, verb: str | None, *, once: bool = False) -> Callable[[Vi
             actor: Actor | None = request.actor  # type: ignore[attr-defined]
             if actor is None:
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-            if not _fits(actor, audience) or (verb is not None and not rule_for(verb).lets_in(actor)):
-                raise Refused(verb or f"{audience}.page")
+            _admit(actor, audience, verb)
             if once and request.method == "POST":
                 return _once(request, actor, lambda: view(request, *args, **options))
             return view(request, *args, **options)
@@ -66,6 +65,19 @@ def page(audience: str, verb: str | None, *, once: bool = False) -> Callable[[Vi
         return cast(View, checked)
 
     return declare
+
+
+def _admit(actor: Actor, audience: str, verb: str | None) -> None:
+    """Return if the page is open to the actor. Raises Refused.
+
+    A page of all staff without a verb is about one's own ways in (keys, codes, password): never in an outage.
+    """
+    if not _fits(actor, audience):
+        raise Refused(verb or f"{audience}.page")
+    if verb is None and actor.outage:
+        raise RefusedInOutage(f"{audience}.page")
+    if verb is not None and not rule_for(verb).lets_in(actor):
+        raise refusal(actor, verb)(verb)
 
 
 def _fits(actor: Actor, audience: str) -> bool:

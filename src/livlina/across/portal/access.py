@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db.models import Q
 
+from livlina.across.portal.models import SealedKey, SealOpening
 from livlina.core.access import Actor, rule
 from livlina.core.models import Assignment, AuditEvent, Unit
 
@@ -29,6 +30,11 @@ def of_others(actor: Actor) -> Q:
     return others if actor.role == ADMINISTRATOR else others & Q(role__in=GIVES.get(actor.role, ()))
 
 
+def by_another(actor: Actor) -> Q:
+    """What others opened: nobody looks into their own."""
+    return ~Q(user_id=actor.user_id)
+
+
 rule("portal.officer_start", None, roles=settings.AUDIENCES["officer"])
 rule("portal.provider_start", None, roles=settings.AUDIENCES["provider"])
 rule("portal.operations_start", None, roles=settings.AUDIENCES["operations"])
@@ -41,3 +47,6 @@ rule("portal.assign", Assignment, roles=(ADMINISTRATOR, *MANAGERS), where=of_oth
 rule("portal.account", None, roles=(ADMINISTRATOR,))
 rule("portal.begin", None, roles=("system",))
 rule("portal.units", Unit, roles=(ADMINISTRATOR,))
+rule("portal.seals", SealedKey, roles=(ADMINISTRATOR,))
+rule("portal.open_seal", None, roles=("system",))
+rule("portal.review_seal", SealOpening, roles=(ADMINISTRATOR, *MANAGERS, "duty_officer"), where=by_another)

@@ -7,12 +7,15 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
-from livlina.across.portal import actions, sessions
+from livlina.across.portal import actions, health, policy, sessions
 from livlina.across.portal.device import device
 from livlina.across.portal.outside import GuardedSession
+from livlina.core.clock import day_of
+from livlina.core.middleware import assignments_of
 from livlina.core.models import User
 
 SAID = {
@@ -45,14 +48,27 @@ class Accounts(DefaultAccountAdapter):
         """Begin the session, with everything it must know; a citizen's was found by `signin`."""
         assert isinstance(user, User)  # noqa: S101
         super().login(request, user)
-        sessions.stamp(request, user)
         kind = sessions.way_in(request, user)
+        sessions.stamp(request, user, kind)
         actions.note_sign_in(kind, by=user, now=request.now, device=request.session["device"])  # type: ignore[attr-defined]
         if user.kind == "staff":
             sessions.choose_only(request, user)
         else:
             municipality_id, person_id = request.citizen  # type: ignore[attr-defined]
             request.session["municipality_id"], request.session["person_id"] = municipality_id, str(person_id)
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **hooks: Any) -> HttpResponse | None:
+        """Stop whoever comes by a way that none of their municipalities lets in just now; say which one does."""
+        assert isinstance(user, User)  # noqa: S101
+        kind, state = sessions.way_in(request, user), health.state(request.now)  # type: ignore[attr-defined]
+        if user.kind == "staff" and kind in policy.RESERVE and state.why != "none":
+            held = {one.municipality_id for one in assignments_of(user, day_of(request.now))}  # type: ignore[attr-defined]
+            if held and not policy.admitting(kind, held, state):
+                actions.note_sign_in(
+                    kind, by=user, now=request.now, device=device(request.headers.get("user-agent", "")), why="policy"  # type: ignore[attr-defined]
+                )  # fmt: skip
+                return render(request, "portal/use_provider.html", {"state": state, "kind": kind}, status=403)
+        return super().pre_login(request, user, **hooks)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Record a wrong password: for whom, if there is such a user."""

@@ -39,6 +39,10 @@ class SignInFailed(Exception):
         self.why = why
 
 
+class NamesAnother(ProviderAway):
+    """What answers at the provider's address says that it is another."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the provider says of who signed in, and what we remembered since the sign-in began."""
@@ -117,7 +121,7 @@ def discover(provider: SocialApp) -> dict[str, Any]:
             raise ProviderAway(f"its description lacks {name}")
         _encrypted(config[name])
     if config["issuer"].rstrip("/") != server:
-        raise ProviderAway("its description names another issuer")
+        raise NamesAnother("its description names another issuer")
     return config
 
 
@@ -177,6 +181,8 @@ def _verified(provider: SocialApp, config: dict[str, Any], token: str, nonce: st
             leeway=30,
             options={"require": ["exp", "iat", "sub", "aud", "iss"]},
         )
+    except jwt.InvalidSignatureError:
+        raise SignInFailed("signature") from None
     except (jwt.PyJWTError, ValueError, TypeError, KeyError, AttributeError):
         raise SignInFailed("token") from None
     if not secrets.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -45,6 +46,9 @@ def staff(
     if user is None:
         raise SignInFailed("no_user")
     request.sign_in_kind = "staff"  # type: ignore[attr-defined]
+    record_authentication(
+        request, user, method="provider"
+    )  # the passkey may be asked for besides, in another request
     return perform_login(request, user, redirect_url=next_url)
 
 

@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.urls import path
 
-from livlina.across.portal.views import front, own, staff, starts, units
+from livlina.across.portal.views import front, own, seals, staff, starts, units
 
 public = [
     path("", front.front, name="front"),
     path("sign-in/", front.sign_in, name="sign_in"),
+    path("sign-in/sealed-key/", seals.open_seal, name="open_seal"),
+    path("sealed-keys/openings/<uuid:opening_id>", seals.opened, name="opened_seal"),
     path("start/", front.start, name="start"),
     path("assignment/", front.assignment, name="assignment"),
     path("sessions/", own.session_list, name="sessions"),
@@ -38,6 +40,11 @@ operations = [
     path("units/new", units.add, name="add_unit"),
     path("units/<uuid:unit_id>", units.unit, name="unit"),
     path("units/<uuid:unit_id>/end", units.end, name="end_unit"),
+    path("sealed-keys/", seals.seal_list, name="seals"),
+    path("sealed-keys/new", seals.ask, name="ask_seal"),
+    path("sealed-keys/<uuid:key_id>", seals.seal, name="seal"),
+    path("sealed-keys/<uuid:key_id>/make", seals.make, name="make_seal"),
+    path("sealed-keys/<uuid:key_id>/withdraw", seals.withdraw, name="withdraw_seal"),
 ]
 citizen = [
     path("", starts.citizen, name="start"),

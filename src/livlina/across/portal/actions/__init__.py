@@ -3,6 +3,15 @@
 from livlina.across.portal.actions.faults import AdministrationRefused, LinkIsDead, NobodyThere
 from livlina.across.portal.actions.first import first_administrator
 from livlina.across.portal.actions.password import make_link, remove_passkey, set_password
+from livlina.across.portal.actions.seals import (
+    Attempt,
+    ask_seal,
+    check_seal,
+    make_seal,
+    open_seal,
+    review_opening,
+    withdraw_seal,
+)
 from livlina.across.portal.actions.signing_in import (
     ReviewNeedsWords,
     citizen_user,
@@ -24,13 +33,16 @@ from livlina.across.portal.actions.units import add_unit, end_unit, rename_unit
 
 __all__ = [
     "AdministrationRefused",
+    "Attempt",
     "Duty",
     "LinkIsDead",
     "NobodyThere",
     "ReviewNeedsWords",
     "add_unit",
     "add_user",
+    "ask_seal",
     "change_user",
+    "check_seal",
     "citizen_user",
     "end_assignment",
     "end_session",
@@ -40,10 +52,14 @@ __all__ = [
     "first_administrator",
     "give_assignment",
     "make_link",
+    "make_seal",
     "note_sign_in",
+    "open_seal",
     "remove_passkey",
     "rename_unit",
     "reopen_user",
+    "review_opening",
     "review_reading",
     "set_password",
+    "withdraw_seal",
 ]

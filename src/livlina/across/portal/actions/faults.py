@@ -97,3 +97,27 @@ class UnitInUse(AdministrationRefused):
 
 class LinkIsDead(AdministrationRefused):
     """Länken gäller inte längre. Be systemadministratören om en ny."""
+
+
+class TakesTwo(AdministrationRefused):
+    """Du bad själv om nyckeln. Någon annan systemadministratör gör den."""
+
+
+class SealMade(AdministrationRefused):
+    """Nyckeln är redan gjord, eller gäller inte längre."""
+
+
+class SealEnded(AdministrationRefused):
+    """Nyckeln gäller inte längre, eller är inte gjord än."""
+
+
+class NotWhole(AdministrationRefused):
+    """Skriv vad som är fel med kuvertet."""
+
+
+class SealRefused(AdministrationRefused):
+    """Det gick inte. Kontrollera numret och koden, och adressen du brukar logga in med."""
+
+
+class OpeningReviewed(AdministrationRefused):
+    """Någon annan har redan granskat det."""

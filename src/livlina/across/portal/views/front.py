@@ -9,12 +9,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from livlina.across.portal import actions, fake_eid, oidc, sessions, signin
+from livlina.across.portal import actions, fake_eid, health, oidc, sessions, signin
 from livlina.across.portal.device import device
 from livlina.across.portal.forms import DemoCitizenForm
 from livlina.across.portal.outside import RETRY_AFTER, ProviderAway
-from livlina.core.clock import day_of
-from livlina.core.middleware import assignments_of
 from livlina.core.models import Municipality, User
 from livlina.core.views import page
 
@@ -46,6 +44,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "eid": "eid" in apps,
         "fake_eid": fake_eid.allowed(),
         "staff_provider": apps.get("staff"),
+        "state": health.state(request.now),  # type: ignore[attr-defined]
         "signed_in": request.user.is_authenticated,
         "open_to_all": settings.OPEN_TO_ALL,
     }
@@ -60,6 +59,8 @@ def oidc_begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     slug = request.GET.get("municipality", "")
     if provider_id == "eid" and signin.municipality_for(request, slug) is None:
         return redirect("portal_public:sign_in")
+    if provider_id == health.STAFF and health.state(request.now).down:  # type: ignore[attr-defined]
+        return away(request, provider_id)  # measured: nobody waits to learn it anew
     remember = {"next": _safe(request, request.GET.get("next", "")), "municipality": slug}
     try:
         return HttpResponseRedirect(oidc.begin(request, provider_id, **remember))
@@ -81,11 +82,14 @@ def oidc_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
                 raise oidc.SignInFailed("municipality")
             who = signin.identity(answer.claims)
             return signin.citizen(request, who, place, kind="eid", next_url=next_url)
+        health.told_truth(provider_id)
         trusted = bool(oidc.app(request, provider_id).settings.get("verified_email"))
         return signin.staff(request, answer.claims, trust_address=trusted, next_url=next_url)
     except ProviderAway:
         return away(request, provider_id)
     except oidc.SignInFailed as fault:
+        if provider_id == health.STAFF and fault.why in ("signature", "key"):
+            health.lied(provider_id, request.now)  # type: ignore[attr-defined]
         return failed(request, provider_id, fault.why)
 
 
@@ -135,7 +139,7 @@ def assignment(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User) or user.kind != "staff":
         return redirect("portal_public:sign_in")
-    held = assignments_of(user, day_of(request.now))  # type: ignore[attr-defined]
+    held = sessions.choices(request, user)
     if request.method == "POST":
         for one in held:
             if str(one.pk) == request.POST.get("assignment"):

@@ -29,7 +29,7 @@ from livlina.status import levels, measure, page
 from livlina.status.ballast import Ballast
 from livlina.status.levels import Level
 from livlina.status.measure import Database, Volume
-from livlina.status.monitor import Monitor, ask_by_hand
+from livlina.status.monitor import LOOK_EVERY, Monitor, ask_by_hand
 from livlina.status.parts import read
 from livlina.status.probes import LIMIT, Looker, Targets
 from livlina.status.server import Door
@@ -66,6 +66,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--ballast", type=int, help=f"megabytes held back (default: {BALLAST}; 0: none)")
     add("--ballast-folder", type=Path, help="where, on the database's volume (default: the state folder)")
     add("--call", help="a program that is run, with level and words, when the level rises: it wakes somebody")
+    add("--every", type=float, default=LOOK_EVERY, help=f"seconds between looks (default: {LOOK_EVERY:g})")
     add(
         "--once", action="store_true", help="look once and print it; exit code 1 when something does not work"
     )
@@ -112,7 +113,8 @@ def made(options: argparse.Namespace, state: Path) -> Monitor:
     )
     program = options.call or os.environ.get("LIVLINA_STATUS_CALL", "")
     held = None if options.once else ballast(options, state)
-    return Monitor(state, looker, volumes(options, state), ballast=held, call=caller(program))
+    watched = volumes(options, state)
+    return Monitor(state, looker, watched, ballast=held, call=caller(program), every=options.every)
 
 
 def volumes(options: argparse.Namespace, state: Path) -> list[Volume]:

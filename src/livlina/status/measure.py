@@ -17,8 +17,10 @@ WINDOW = 15 * 60.0
 """Seconds of readings a forecast is drawn from; a lull ends an alarm after so long at the most."""
 LEAST_SPAN, LEAST_READINGS = 20.0, 4
 """Seconds and readings without which nothing is foretold."""
-READINGS = 180
-"""So many are kept of each volume; in a quick rise the newest are what counts (`forecast`)."""
+READINGS = 900
+"""So many are kept of each volume."""
+NEWEST = 60.0
+"""Seconds of readings that are also looked at by themselves: in a quick rise they are what counts."""
 FAR = 365 * 86400.0
 """Seconds; what is fuller later than this is not foretold."""
 
@@ -106,14 +108,16 @@ def read(path: Path, at: float = 0.0) -> Reading:
 def forecast(readings: Sequence[Reading] | Iterable[Reading]) -> float | None:
     """Return in how many seconds the volume is full, counted from the last reading; None when it is not filling.
 
-    A straight line (least squares) through all readings of the window, and one through the newest third of it: the
-    sooner of the two counts, so that a sudden rise is not drowned in a calm hour. The less of inodes and bytes.
+    A straight line (least squares) through all readings of the window, and one through the newest of them: the sooner
+    of the two counts, so that a sudden rise is not drowned in a calm hour. The less of inodes and bytes.
     """
     known = [one for one in readings if one.total]
     if not known:
         return None
     recent = [one for one in known if one.at >= known[-1].at - WINDOW]
-    newest = recent[-max(LEAST_READINGS, len(recent) // 3) :]
+    newest = [one for one in recent if one.at >= known[-1].at - NEWEST]
+    if len(newest) < LEAST_READINGS:
+        newest = recent[-LEAST_READINGS:]
     found = []
     for some in (recent, newest):
         found += [_line(some, [one.free for one in some])]

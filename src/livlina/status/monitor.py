@@ -55,9 +55,10 @@ class Monitor:
         ballast: Ballast | None = None,
         call: Callable[[Level, str], None] = lambda level, words: None,
         judge: Judge | None = None,
+        every: float = LOOK_EVERY,
     ) -> None:
         self.folder, self.looker, self.volumes, self.ballast = folder, looker, volumes, ballast
-        self.call, self.judge = call, judge or Judge()
+        self.call, self.judge, self.every = call, judge or Judge(), every
         self.state, self.history = State(), History(folder)
         self._told_at = float("-inf")
 
@@ -78,7 +79,7 @@ class Monitor:
             if began - saved >= SAVE_EVERY:
                 saved = began
                 await asyncio.to_thread(self.history.save)
-            await asyncio.sleep(max(0.0, LOOK_EVERY - (time.monotonic() - began)))
+            await asyncio.sleep(max(0.0, self.every - (time.monotonic() - began)))
 
     def measure(self, now: float | None = None) -> Level:
         """Look at room, memory and connections once, and put the level where others read it. `now`: monotonic."""

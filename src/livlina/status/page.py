@@ -1,4 +1,4 @@
-"""The page for everyone: HTML by hand, one style sheet, no script, nothing of the main system.
+"""The page for everyone: HTML by hand, one style sheet and a small script it can do without, nothing of the main system.
 
 Readable at three in the morning: what does not work comes first, with what to do instead.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from html import escape
@@ -22,23 +23,24 @@ from livlina.status.words import LANGUAGES, PAGE, SHED, Words
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 OLD = timedelta(minutes=2)
 """After so long without a look the page says that the checks have stopped."""
-REFRESH = 30
-"""Seconds between fetches by the browser itself."""
 
 
 @cache
-def style() -> str:
-    """The style sheet."""
-    return (Path(__file__).parent / "static" / "status.css").read_text(encoding="utf-8")
+def static(name: str) -> str:
+    """A file of our own: the style sheet or the script, both put into the page itself."""
+    return (Path(__file__).parent / "static" / name).read_text(encoding="utf-8")
 
 
 @cache
 def policy() -> str:
-    """The content security policy: our one style sheet and nothing else."""
-    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+    """The content security policy: our one style sheet, our one script, and nothing else."""
+    style, script = (
+        base64.b64encode(hashlib.sha256(static(name).encode()).digest()).decode()
+        for name in ("status.css", "status.js")
+    )
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
 
@@ -50,7 +52,7 @@ def public(monitor: Monitor, language: str = "sv") -> dict[str, Any]:
             "works": one.works,
             "since": monitor.since(name),
             "name": LANGUAGES[language][name].name,
-            "words": said(name, one, state.level.level, language),
+            "words": said(name, one, language),
         }
         for name, one in state.seen.items()
         if one.set_up
@@ -63,7 +65,7 @@ def public(monitor: Monitor, language: str = "sv") -> dict[str, Any]:
     }
 
 
-def said(name: str, seen: Seen, level: int, language: str) -> str:
+def said(name: str, seen: Seen, language: str) -> str:
     """Return the sentence of one function as it is now, with what to do instead when it does not work."""
     one = LANGUAGES[language][name]
     if not seen.works:
@@ -76,53 +78,70 @@ def said(name: str, seen: Seen, level: int, language: str) -> str:
 def html(monitor: Monitor, now: datetime, language: str = "sv") -> str:
     """Return the page as it stands at `now`."""
     told, state = PAGE[language], monitor.state
-    bad = [name for name in _shown(monitor) if not state.seen[name].works]
-    good = [name for name in words.FIRST if name in _shown(monitor) and name not in bad]
-    spare = [name for name in words.RESERVES if name in _shown(monitor) and name not in bad]
-    main = [f'<h1 class="sum {"bad" if bad else "good"}">{escape(_sum(monitor, len(bad), language))}</h1>']
+    main = [_sum(monitor, language)]
     if state.at is None:
         main.append(f'<p class="quiet">{told["starting"]}</p>')
-    elif now - state.at > OLD:
-        main.append(f'<p class="old">{told["old"].format(when=moment(state.at, now, language))}</p>')
     else:
-        main.append(f'<p class="quiet">{told["as_of"].format(when=moment(state.at, now, language))}</p>')
+        old = now - state.at > OLD
+        text = told["old" if old else "as_of"].format(when=moment(state.at, now, language))
+        main.append(f'<p class="{"old" if old else "quiet"}">{text}</p>')
     if level := SHED[language].get(state.level.level):
-        main.append(f'<section class="shed"><h2 hidden>{told["shed"]}</h2><p>{escape(level)}</p></section>')
-    if bad or good:
-        rows = [_row(monitor, name, now, language) for name in (*bad, *good)]
-        main.append(f"<h2>{told['first']}</h2><ul>{''.join(rows)}</ul>")
-    if spare:
-        rows = [_row(monitor, name, now, language) for name in spare]
-        main.append(f'<h2>{told["reserves"]}</h2><ul class="small">{"".join(rows)}</ul>')
+        main.append(f'<p class="shed">{escape(level)}</p>')
+    for names, title, kind in ((words.FIRST, "first", ""), (words.RESERVES, "reserves", "small")):
+        shown = sorted(_shown(monitor, names), key=lambda name: state.seen[name].works)
+        rows = [_row(monitor, name, now, language) for name in shown]
+        if rows:
+            main.append(f'<h2>{told[title]}</h2><ul class="{kind}">{"".join(rows)}</ul>')
     return _whole("".join(main), told, language)
 
 
-def _shown(monitor: Monitor) -> list[str]:
+def _shown(monitor: Monitor, names: Iterable[str]) -> list[str]:
+    """Those that are set up. Where no page answers nobody wonders about signing in."""
     seen = monitor.state.seen
-    return [name for name in (*words.FIRST, *words.RESERVES) if name in seen and seen[name].set_up]
+    there = [name for name in names if name in seen and seen[name].set_up]
+    return [name for name in there if name != "sign_in" or seen["web"].works]
 
 
-def _sum(monitor: Monitor, bad: int, language: str) -> str:
-    told = PAGE[language]
+def _sum(monitor: Monitor, language: str) -> str:
+    """Return the heading: in one line what one came to know, and beside what is broken what is not."""
+    told, seen = PAGE[language], monitor.state.seen
+    first = _shown(monitor, words.FIRST)
+    bad = [name for name in first if not seen[name].works and name != words.ALONE]
+    spare = [name for name in _shown(monitor, words.RESERVES) if not seen[name].works]
+    kind, text = "bad", told["some"].format(n=len(bad))
     if monitor.state.at is None:
-        return told["title"]
-    return told["all"] if not bad else told["one"] if bad == 1 else told["some"].format(n=bad)
+        kind, text = "", told["title"]
+    elif "web" in bad:
+        text = told["down"]
+    elif len(bad) == 1:
+        text = told["one"]
+    elif not bad and (spare or monitor.state.level.level in SHED[language]):
+        kind, text = "warn", told["tight" if monitor.state.level.level in SHED[language] else "spare"]
+    elif not bad:
+        kind, text = "good", told["all"]
+    heading = f'<h1 class="sum {kind}">{text}</h1>'
+    good = [LANGUAGES[language][name].name for name in first if seen[name].works]
+    if bad and good:
+        heading += f'<p class="also">{told["works_all"].format(names=escape(", ".join(good)))}</p>'
+    return heading
 
 
 def _row(monitor: Monitor, name: str, now: datetime, language: str) -> str:
     told, seen = PAGE[language], monitor.state.seen[name]
     one: Words = LANGUAGES[language][name]
-    began = monitor.history.since.get(name)
-    since = told["since"].format(when=moment(began[1], now, language)) if began else ""
     if seen.works:
-        text = said(name, seen, monitor.state.level.level, language)
+        text = said(name, seen, language)
         return (
             f'<li><div><h3>{escape(one.name)}</h3><span class="mark">✓ {told["works"]}</span></div>'
             f"<p>{escape(text)}</p></li>"
         )
+    alone = name == words.ALONE
+    mark = f"! {told['alone']}" if alone else f"✕ {told['works_not']}"
+    began = monitor.history.since.get(name)
+    since = told["since"].format(when=moment(began[1], now, language)) if began else ""
     return (
-        f'<li class="bad"><div><h3>{escape(one.name)}</h3><span class="mark">✕ {told["works_not"]}</span></div>'
-        f'<p>{escape(one.bad)} <span class="quiet">{escape(since)}</span></p>'
+        f'<li class="{"alone" if alone else "bad"}"><div><h3>{escape(one.name)}</h3>'
+        f'<span class="mark">{mark}</span></div><p>{escape(one.bad)} {escape(since)}</p>'
         f'<p class="do"><b>{told["instead"]}</b> {escape(one.instead)}</p></li>'
     )
 
@@ -132,12 +151,13 @@ def _whole(main: str, told: dict[str, str], language: str) -> str:
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta http-equiv="refresh" content="{REFRESH}"><meta name="robots" content="noindex">'
-        f"<title>{told['title']} – Livlina</title><style>{style()}</style></head><body>"
+        '<meta name="robots" content="noindex">'
+        f"<title>{told['title']} – Livlina</title><style>{static('status.css')}</style></head><body>"
         f"<header><b>Livlina · {told['title']}</b>"
         f'<a href="{told["other_address"]}" lang="{other}" hreflang="{other}">{told["other"]}</a></header>'
-        f"<main>{main}</main>"
-        f"<footer><p>{told['urgent']}</p><p>{told['help']}</p></footer></body></html>"
+        f'<p class="old" role="status" data-lost hidden>{told["lost"]}</p><main>{main}</main>'
+        f"<footer><p>{told['urgent']}</p><p>{told['help']}</p></footer>"
+        f'<script type="module">{static("status.js")}</script></body></html>'
     )
 
 

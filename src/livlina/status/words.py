@@ -19,6 +19,8 @@ class Words:
     instead: str
 
 
+ALONE = "doors"
+"""Goes on without the server: then it is not called broken."""
 FIRST = ("journal", "doors", "alarms", "web", "sign_in")
 """Shown to everyone, in this order."""
 RESERVES = ("packs", "shadow", "staff_idp", "backups", "restore_test", "drills", "cluster", "witness")
@@ -26,9 +28,9 @@ RESERVES = ("packs", "shadow", "staff_idp", "backups", "restore_test", "drills",
 
 SV = {
     "web": Words(
-        "Systemet på datorn och e-tjänsten",
-        "Sidorna svarar.",
-        "Sidorna svarar inte.",
+        "Systemet på datorn",
+        "Sidorna svarar, också e‑tjänsten.",
+        "Sidorna svarar inte, inte heller e‑tjänsten.",
         "Stäng inte en sida där du har skrivit något: texten ligger kvar. Dokumentera på papper så länge.",
     ),
     "sign_in": Words(
@@ -79,38 +81,38 @@ SV = {
         "Säkerhetskopior",
         "Säkerhetskopiorna tas som de ska.",
         "Säkerhetskopiorna släpar efter.",
-        "Driften arbetar med det. Du behöver inte göra något.",
+        "Driften ser det. Du behöver inte göra något.",
     ),
     "restore_test": Words(
         "Provet av säkerhetskopian",
         "Senaste säkerhetskopian har provats.",
         "Senaste säkerhetskopian är inte provad.",
-        "Driften arbetar med det. Du behöver inte göra något.",
+        "Driften ser det. Du behöver inte göra något.",
     ),
     "drills": Words(
         "Övning av reserven",
         "Reserven har startats och lästs det senaste dygnet.",
         "Reserven har inte övats som den ska.",
-        "Driften arbetar med det. Du behöver inte göra något.",
+        "Driften ser det. Du behöver inte göra något.",
     ),
     "cluster": Words(
         "Reservservrarna",
         "Reservservrarna står redo.",
         "En reservserver saknas.",
-        "Driften arbetar med det. Du behöver inte göra något.",
+        "Driften ser det. Du behöver inte göra något.",
     ),
     "witness": Words(
         "Vittnena",
         "Journalens kedja bevittnas av andra kommuner.",
         "Journalens kedja bevittnas inte just nu.",
-        "Driften arbetar med det. Du behöver inte göra något.",
+        "Driften ser det. Du behöver inte göra något.",
     ),
 }
 EN = {
     "web": Words(
-        "The system on computers, and the e-service",
-        "The pages answer.",
-        "The pages do not answer.",
+        "The system on computers",
+        "The pages answer, and so does the e‑service.",
+        "The pages do not answer, nor does the e‑service.",
         "Do not close a page where you have written something: the text is still there. Write on paper for now.",
     ),
     "sign_in": Words(
@@ -160,31 +162,31 @@ EN = {
         "Backups",
         "Backups are taken as they should be.",
         "Backups are late.",
-        "Operations are on it. You need not do anything.",
+        "Operations see it. You need not do anything.",
     ),
     "restore_test": Words(
         "Test of the backup",
         "The latest backup has been tried.",
         "The latest backup has not been tried.",
-        "Operations are on it. You need not do anything.",
+        "Operations see it. You need not do anything.",
     ),
     "drills": Words(
         "Drill of the reserve",
         "The reserve was started and read in the last day.",
         "The reserve has not been drilled as it should.",
-        "Operations are on it. You need not do anything.",
+        "Operations see it. You need not do anything.",
     ),
     "cluster": Words(
         "Reserve servers",
         "The reserve servers stand ready.",
         "A reserve server is missing.",
-        "Operations are on it. You need not do anything.",
+        "Operations see it. You need not do anything.",
     ),
     "witness": Words(
         "Witnesses",
         "The chain of the records is witnessed by other municipalities.",
         "The chain of the records is not witnessed right now.",
-        "Operations are on it. You need not do anything.",
+        "Operations see it. You need not do anything.",
     ),
 }
 LANGUAGES = {"sv": SV, "en": EN}
@@ -213,14 +215,20 @@ PAGE = {
     "sv": {
         "title": "Driftläge",
         "all": "Allt fungerar.",
+        "tight": "Det viktigaste fungerar.",
+        "down": "Huvudsystemet svarar inte.",
         "one": "En sak fungerar inte.",
         "some": "{n} saker fungerar inte.",
+        "spare": "Allt fungerar, men en reserv behöver ses över.",
+        "alone": "Utan servern",
+        "works_all": "Fungerar: {names}.",
         "works": "Fungerar",
         "works_not": "Fungerar inte",
-        "since": "sedan {when}",
+        "since": "Sedan {when}.",
         "instead": "Gör så här:",
         "reserves": "Reserver och inloggning",
-        "as_of": "Senast kontrollerat {when}. Sidan hämtas på nytt av sig själv.",
+        "as_of": "Senast kontrollerat {when}. Sidan uppdateras av sig själv.",
+        "lost": "Sidan kan inte hämtas på nytt just nu. Det som står här kan vara gammalt.",
         "old": "Kontrollerna har stannat. Det som står här gällde {when}.",
         "today": "i dag {time}",
         "yesterday": "i går {time}",
@@ -228,7 +236,6 @@ PAGE = {
         "help": "Fråga om hjälp: kontakta din enhet eller kommunens växel.",
         "other": "In English",
         "other_address": "/en",
-        "waits": "Väntar",
         "first": "Det viktigaste",
         "shed": "Vad som får vänta",
         "starting": "Kontrollerna har just börjat. Vänta några sekunder.",
@@ -236,14 +243,20 @@ PAGE = {
     "en": {
         "title": "What works right now",
         "all": "Everything works.",
+        "tight": "What matters most works.",
+        "down": "The main system does not answer.",
         "one": "One thing does not work.",
         "some": "{n} things do not work.",
+        "spare": "Everything works, but a reserve needs looking after.",
+        "alone": "Without the server",
+        "works_all": "Works: {names}.",
         "works": "Works",
         "works_not": "Does not work",
-        "since": "since {when}",
+        "since": "Since {when}.",
         "instead": "Do this:",
         "reserves": "Reserves and sign-in",
-        "as_of": "Last checked {when}. The page refreshes by itself.",
+        "as_of": "Last checked {when}. The page is updated by itself.",
+        "lost": "The page cannot be fetched anew right now. What it says may be old.",
         "old": "The checks have stopped. What is said here was so {when}.",
         "today": "today {time}",
         "yesterday": "yesterday {time}",
@@ -251,7 +264,6 @@ PAGE = {
         "help": "Questions: ask your unit, or the municipality's switchboard.",
         "other": "På svenska",
         "other_address": "/",
-        "waits": "Waits",
         "first": "What matters most",
         "shed": "What must wait",
         "starting": "The checks have just begun. Wait a few seconds.",

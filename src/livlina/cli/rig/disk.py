@@ -65,7 +65,7 @@ class Disk:
         """Bring it up for the first time, with a file system."""
         self._attach()
         # Lazily initialised tables would be written behind our backs for minutes.
-        _run("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", self.device)
+        run("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", self.device)
         self._mount()
 
     def up(self) -> None:
@@ -89,13 +89,13 @@ class Disk:
     def down(self) -> None:
         """Take everything away but what survives. Never fails; may be called at any time, and twice."""
         if self.mounted:
-            _try("umount", str(self.mount)) or _try("umount", "-f", "-l", str(self.mount))
+            tried("umount", str(self.mount)) or tried("umount", "-f", "-l", str(self.mount))
             self.mounted = False
         if self.device:
-            _try("losetup", "-d", self.device)
+            tried("losetup", "-d", self.device)
             self.device = ""
         if self.program:
-            _try("umount", str(self.view)) or _try("umount", "-l", str(self.view))
+            tried("umount", str(self.view)) or tried("umount", "-l", str(self.view))
             for number in (signal.SIGTERM, signal.SIGKILL):
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(self.program.pid, number)
@@ -116,10 +116,10 @@ class Disk:
             )  # fmt: skip
         file = self.view / "disk"
         self._wait(lambda: self.control.exists() and file.exists() and file.stat().st_size == self.size)
-        self.device = _run("losetup", "--find", "--show", "--direct-io=on", str(file)).strip()
+        self.device = run("losetup", "--find", "--show", "--direct-io=on", str(file)).strip()
 
     def _mount(self) -> None:
-        _run("mount", "-t", "ext4", "-o", "data=ordered,barrier=1,noatime", self.device, str(self.mount))
+        run("mount", "-t", "ext4", "-o", "data=ordered,barrier=1,noatime", self.device, str(self.mount))
         self.mounted = True
         self.mount.chmod(0o755)
 
@@ -146,14 +146,16 @@ def disk(folder: Path, megabytes: int = 1024, seed: int = 1) -> Iterator[Disk]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run(*words: str) -> str:
+def run(*words: str) -> str:
+    """Run a program and return what it said. Raises Problem with what it said when it failed."""
     done = subprocess.run(words, text=True, capture_output=True, check=False)
     if done.returncode:
         raise Problem(f"{' '.join(words)} failed: {done.stderr.strip()[-500:]}")
     return done.stdout
 
 
-def _try(*words: str) -> bool:
+def tried(*words: str) -> bool:
+    """Run a program and return whether it succeeded."""
     done = subprocess.run(words, text=True, capture_output=True, check=False)
     if done.returncode and "-l" in words:
         print(f"{' '.join(words)}: {done.stderr.strip()}", file=sys.stderr)

@@ -14,9 +14,10 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from livlina.cli import receivers
 from livlina.cli.bench.alarms_blast import Loop, messages
@@ -37,12 +38,19 @@ ALARMS = "alarms"
 class Family:
     """All of them, in a folder."""
 
-    def __init__(self, folder: Path, stock: town.Stock) -> None:
-        self.folder, self.stock = folder, stock
-        self.cluster = town.placed(stock.area, folder / "db")
+    def __init__(
+        self, folder: Path, stock: town.Stock, *, data: Path | None = None, wal: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        """`data` and `wal`: volumes for those; `settings`: what `livlina up` is told besides."""
+        self.folder, self.stock, self.settings = folder, stock, dict(settings or {})
+        self.cluster = town.placed(stock.area, folder / "db", data / "data" if data else None)
+        if wal:
+            town.move_wal(self.cluster.data, wal)
         self.server: Server | None = None
-        self.web_port, self.live_port = receivers.free_ports(2)
-        words = ("up", "--port", str(self.web_port), "--live-port", str(self.live_port))
+        self.web_port, self.live_port, self.status_port = receivers.free_ports(3)
+        ports = {"--port": self.web_port, "--live-port": self.live_port, "--status-port": self.status_port}
+        words = ("up", *(word for name, port in ports.items() for word in (name, str(port))))
         self.up = town.Web(folder / "up", {}, self.web_port, words)
         self.receiver = Receiver(site(folder / "alarmd", quota=1024))
         self.whole: dict[str, int] = {}
@@ -52,6 +60,7 @@ class Family:
         self.server = self.cluster.start()
         self.up.environment = self.stock.environment(self.server) | {
             "LIVLINA_OWNER_DATABASE_URL": self.server.url(OWNER, town.DATABASE),
+            **self.settings,
             "LIVLINA_ORIGIN": ORIGIN,
             "LIVLINA_ALLOWED_HOSTS": "127.0.0.1",
             "LIVLINA_SECRET_KEY": (self.stock.area.parent / "secret_key").read_text(),
@@ -128,9 +137,9 @@ class Family:
 
 
 @contextmanager
-def family(folder: Path, stock: town.Stock) -> Iterator[Family]:
+def family(folder: Path, stock: town.Stock, **more: Any) -> Iterator[Family]:
     """Everybody, up and answering; ended whatever happens."""
-    one = Family(folder, stock)
+    one = Family(folder, stock, **more)
     try:
         one.start()
         yield one

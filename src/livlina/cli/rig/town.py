@@ -125,6 +125,13 @@ def placed(stock: Path, area: Path, data: Path | None = None, *, durable: bool =
     return Placed(area, data, durable=durable)
 
 
+def move_wal(data: Path, volume: Path) -> None:
+    """Put a stopped server's write-ahead log on a volume of its own, as it is to lie in earnest."""
+    subprocess.run(["cp", "-a", "--", str(data / "pg_wal"), str(volume / "pg_wal")], check=True)
+    shutil.rmtree(data / "pg_wal")
+    (data / "pg_wal").symlink_to(volume / "pg_wal")
+
+
 @dataclass
 class Web:
     """Programs of ours over a database, as one process group that can be killed or stopped."""

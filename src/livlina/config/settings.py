@@ -81,7 +81,10 @@ def secret(name: str, default: str | None = None) -> str:
 
 
 def database(url: str) -> dict[str, object]:
-    """Return Django's description of the PostgreSQL that `url` names."""
+    """Return Django's description of the PostgreSQL that `url` names.
+
+    Of several hosts (`postgresql://name@a:5432,b:5432,c:5432/livlina`) the one that takes writes is used.
+    """
     parts = conninfo_to_dict(url)
     known = {"dbname", "user", "password", "host", "port"}
     return {
@@ -92,10 +95,23 @@ def database(url: str) -> dict[str, object]:
         "HOST": parts.get("host", ""),
         "PORT": str(parts.get("port", "")),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {key: value for key, value in parts.items() if key not in known}
-        | {"server_side_binding": True, "prepare_threshold": 5, "connect_timeout": 3},
+KEPT_ALIVE = {  # a machine that falls silent is noticed within seconds, and not when TCP gives up after a quarter of an hour
+    "connect_timeout": 3,
+    "tcp_user_timeout": 4000,  # milliseconds
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+}
+
+
+        "OPTIONS": KEPT_ALIVE
+        | several
+        | {key: value for key, value in parts.items() if key not in known}
+        | {"server_side_binding": True, "prepare_threshold": 5},
     }
 
+    several = {"target_session_attrs": "read-write"} if "," in str(parts.get("host", "")) else {}
 
 PACKAGE = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(env.str("STATE_DIR", str(PACKAGE.parent.parent / ".livlina")))
@@ -138,7 +154,11 @@ APPEND_ONLY_TABLES = {
 }
 """Tables of the whole installation in which the application may add and read, never change or remove."""
 if not AS_OWNER and not TEST:
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 6, "timeout": 5}  # type: ignore[index]
+    # A pool that cannot connect gives up after a second and begins anew with the next request: left to itself it would
+    # wait twice as long each time, and still wait when the database has long been back.
+    DATABASES["default"]["OPTIONS"]["pool"] = {  # type: ignore[index]
+        "min_size": 1, "max_size": 6, "timeout": 5, "reconnect_timeout": 1,
+    }  # fmt: skip
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ROOMS = [

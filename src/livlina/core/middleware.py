@@ -3,6 +3,8 @@
 The database function `livlina_enter` (migration 0003) looks up the session, its user and the assignment, and
 sets the row-level context, in one round trip. Whatever a view raises rolls everything back: a middleware that
 only wraps the view in a transaction would commit, since Django has turned the exception into a page by then.
+
+When the database is lost on the way, as in a fail-over, the request is done again (`failover.py`).
 """
 
 from collections.abc import Callable
@@ -18,7 +20,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.crypto import constant_time_compare
 
-from livlina.core import audit, clock, tenancy
+from livlina.core import audit, clock, failover, health, tenancy
 from livlina.core.access import Actor, Refused, RefusedInOutage
 from livlina.core.models import Municipality, Unit, User
 from livlina.core.models.organisation import Assignment
@@ -38,27 +40,46 @@ class Enter:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == health.PATH:
+            return health.answer()
+        attempts = failover.Attempts(request)
+        while True:
+            try:
+                response = self._attempt(request)
+            except failover.FAULTS as fault:
+                if attempts.again(fault):
+                    continue
+                if not isinstance(fault, OperationalError | InterfaceError) and not failover.kind(fault):
+                    raise
+                return away(request, fault)
+            attempts.done()
+            return response
+
+    def _attempt(self, request: HttpRequest) -> HttpResponse:
+        """Do the request in one transaction. Raises what the database raises, so that it can be done again."""
         request.now = clock.now()  # type: ignore[attr-defined]
         request.refused = None  # type: ignore[attr-defined]
-        request.failed = False  # type: ignore[attr-defined]
-        try:
-            with transaction.atomic():
-                enter(request)
-                response = self.get_response(request)
-                if request.failed or response.status_code >= 500:  # type: ignore[attr-defined]
-                    transaction.set_rollback(True)
-            record_refusal(request)
-        except (OperationalError, InterfaceError) as fault:
-            return away(request, fault)
+        request.failed = request.committing = False  # type: ignore[attr-defined]
+        request.fault = None  # type: ignore[attr-defined]
+        with transaction.atomic():
+            enter(request)
+            response = self.get_response(request)
+            if request.fault is not None:  # type: ignore[attr-defined]
+                raise request.fault  # type: ignore[attr-defined]
+            if request.failed or response.status_code >= 500:  # type: ignore[attr-defined]
+                transaction.set_rollback(True)
+            else:
+                request.committing = True  # type: ignore[attr-defined]
+        request.committing = False  # type: ignore[attr-defined]
+        record_refusal(request)
         return response
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """Roll back after any exception; a refusal and a missing page look the same to the stranger."""
         request.failed = True  # type: ignore[attr-defined]
-        if isinstance(fault, OperationalError | InterfaceError):
-            return away(
-                request, fault
-            )  # raised on, it would be "our fault", a 500, before it came to us again
+        if isinstance(fault, OperationalError | InterfaceError) or failover.kind(fault):
+            request.fault = fault  # type: ignore[attr-defined]
+            return HttpResponse(status=503)  # nobody sees it: `_attempt` raises the fault
         if isinstance(fault, Refused):
             request.refused = fault  # type: ignore[attr-defined]
             if isinstance(fault, RefusedInOutage):

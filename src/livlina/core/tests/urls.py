@@ -1,5 +1,6 @@
 """A few routes that exist only for the ground's own tests."""
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 
@@ -34,9 +35,52 @@ def make_unit(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"/unit/{unit.pk}")
 
 
+CUTS: list[str] = []
+"""Where the next attempts at `cut_off` lose their connection: before the deed, after it, or in the commit."""
+READ: list[bytes] = []
+
+
+@page("staff", None, once=True)
+def cut_off(request: HttpRequest) -> HttpResponse:
+    """Make a unit, unless the connection is cut; the file that comes with it is read."""
+    where = CUTS.pop(0) if CUTS else ""
+    if "letter" in request.FILES:
+        READ.append(request.FILES["letter"].read())
+    request.session["seen"] = request.session.get("seen", 0) + 1
+    if where == "before":
+        _cut()
+    unit = Unit.objects.create(
+        municipality_id=request.actor.municipality_id, name=request.POST["name"], side="authority"
+    )
+    if where == "after":
+        _cut()
+    if where == "commit":
+        _cut_in_commit()
+    return HttpResponseRedirect(f"/unit/{unit.pk}")
+
+
+def _cut() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+def _cut_in_commit() -> None:
+    """The commit happens, and its answer is lost."""
+    real, wrapper = connection.commit, connection
+
+    def commit() -> None:
+        del wrapper.commit
+        real()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    wrapper.commit = commit  # type: ignore[method-assign]
+
+
 urlpatterns = [
     path("whoami", whoami),
     path("break", writes_then_breaks),
     path("refuse", writes_then_is_refused),
     path("unit", make_unit),
+    path("cut", cut_off),
 ]

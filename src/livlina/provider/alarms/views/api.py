@@ -9,6 +9,7 @@ from ninja import Field, Router, Schema, Status
 
 from livlina.core import audit, clock, tenancy
 from livlina.core.access import system
+from livlina.core.failover import repeatable
 from livlina.core.models import Municipality
 from livlina.core.views import page
 from livlina.provider.alarms.actions import calls
@@ -65,6 +66,7 @@ class Refusal(Schema):
 @page("public", None)
 def exchange(request: HttpRequest, said: ExchangeIn) -> Status:
     """Hand over records and be told news: at least once, and at least every two seconds."""
+    repeatable(request)
     token = _token(request)
     told = Said(said.boot, _whole(said.records), said.news_after, said.units_version, said.health)
     try:

@@ -8,6 +8,7 @@ from ninja import Field, Router, Schema
 from ninja.errors import HttpError
 
 from livlina.core import clock, keys
+from livlina.core.failover import repeatable
 from livlina.core.views import Request, page
 from livlina.provider.doors import queries as doors
 from livlina.provider.homecare.actions.phones import PhoneRefused, register_phone
@@ -136,6 +137,7 @@ def shift_pack(request: Request, said: PackIn) -> dict[str, str]:
 @page("public", None)
 def field_outbox(request: HttpRequest, said: OutboxIn) -> dict[str, Any]:
     """Take in events, each signed by the phone's own key: at least once from it, once here."""
+    repeatable(request)
     if len(request.body) > wire.LARGEST_BODY:
         raise HttpError(413, "Det är för mycket på en gång. Skicka färre händelser åt gången.")
     now = clock.now()

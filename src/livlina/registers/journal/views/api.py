@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
 
+from livlina.core.failover import repeatable
 from livlina.core.views import Request, page
 from livlina.registers.journal import actions, queries
 from livlina.registers.journal.codes import Kind
@@ -43,6 +44,7 @@ class NoteOut(Schema):
 @page("staff", "journal.write")
 def write(request: Request, file_id: UUID, note: NoteIn) -> Status:
     """Write a note: 201 when it is new, 200 when it was there already."""
+    repeatable(request)
     if note.event_at.tzinfo is None:
         raise HttpError(422, "Give event_at with a time zone.")
     content = actions.Content(

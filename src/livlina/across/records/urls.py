@@ -40,4 +40,5 @@ citizen = [
     path("my-file/ask/", own.ask, name="ask"),
     path("my-file/answers/<uuid:request_id>/", own.answer, name="answer"),
     path("my-file/handed/<uuid:handed_id>/", own.collect, name="collect"),
+    path("my-file/handed/<uuid:handed_id>/proof/", own.proof, name="proof"),
 ]

@@ -12,7 +12,7 @@ The encoding, the same here and in the database (migration 0002):
 There is one chain per person and book: a chain common to all books would show each side of the wall how much
 the other writes. The head row remembers the last place, so that a missing last entry is found too. What a
 chain cannot show is a whole chain made anew by someone who may write past every lock: that takes the Merkle
-log and its outside witness, for which `log_index` is kept.
+log over all chains (`log/`) and its witnesses outside.
 """
 
 from collections import Counter
@@ -84,29 +84,28 @@ def digest_of(entry: Entry) -> bytes:
     return sha(pack([_id(entry.salt), pack(CONTENT[type(entry)](entry))]))
 
 
+def head_of(entry: Entry) -> list[str | None]:
+    """Return what an entry's hash is made of, but for its digest and the hash before it."""
+    return [
+        "livlina journal 1",
+        entry._meta.db_table,
+        _id(entry.pk),
+        str(entry.municipality_id),
+        _id(entry.person_id),
+        str(entry.compartment),
+        str(entry.seq),
+        str(entry.author_id),
+        entry.author_name,
+        entry.author_title,
+        entry.author_unit,
+        _id(entry.author_unit_id),
+        moment(entry.authored_at),
+    ]
+
+
 def hash_of(entry: Entry) -> bytes:
     """Return what the entry's hash must be, given its own digest and the hash it says stands before it."""
-    return sha(
-        pack(
-            [
-                "livlina journal 1",
-                entry._meta.db_table,
-                _id(entry.pk),
-                str(entry.municipality_id),
-                _id(entry.person_id),
-                str(entry.compartment),
-                str(entry.seq),
-                str(entry.author_id),
-                entry.author_name,
-                entry.author_title,
-                entry.author_unit,
-                _id(entry.author_unit_id),
-                moment(entry.authored_at),
-                _hex(entry.digest),
-                _hex(entry.prev_hash),
-            ]
-        )
-    )
+    return sha(pack([*head_of(entry), _hex(entry.digest), _hex(entry.prev_hash)]))
 
 
 @dataclass(frozen=True)

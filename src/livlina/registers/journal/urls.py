@@ -4,6 +4,7 @@ from django.urls import path
 
 from livlina.registers.journal.views import officer as officer_views
 from livlina.registers.journal.views import operations as operations_views
+from livlina.registers.journal.views import proof as proof_views
 from livlina.registers.journal.views import provider as provider_views
 
 officer = [
@@ -40,4 +41,8 @@ provider = [
 operations = [
     path("journal/notes/<uuid:note_id>/move", operations_views.move, name="move"),
     path("journal/moved", operations_views.moved, name="moved"),
+]
+public = [
+    path("proof/", proof_views.proof, name="proof"),
+    path("proof/kontrollera-bevis.html", proof_views.proof_alone, name="proof_alone"),
 ]

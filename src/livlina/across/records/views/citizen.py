@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from livlina.across.records import actions, queries
+from livlina.across.records.actions.proving import collect_proof
 from livlina.across.records.forms import AskForm
 from livlina.across.records.views.shared import client_id, download, own_branches, status_of
 from livlina.authority.cases.queries.applying import served
@@ -63,6 +64,10 @@ def requests(request: Request) -> HttpResponse:
             "phase": _(words),
             "color": color,
             "handed": [row for row in queries.handed_out(one) if row.how == "e_service"],
+            "has_notes": any(
+                kind == "journal.note" and item.verdict == "whole"
+                for (kind, _pk), item in queries.judged(one).items()
+            ),
             "decision": queries.newest_decision(one),
         })  # fmt: skip
     return render(request, "records/citizen/requests.html", {"rows": rows})
@@ -74,6 +79,17 @@ def collect(request: Request, handed_id: UUID) -> HttpResponse:
     """What was handed out, byte for byte."""
     found = actions.collect(handed_id, by=request.actor, now=request.now)
     return download(found.filename, found.content_type, found.content)
+
+
+@page("citizen", "records.collect")
+@never_cache
+def proof(request: Request, handed_id: UUID) -> HttpResponse:
+    """What one's own browser needs to tell that the notes are as they were written."""
+    content = collect_proof(handed_id, by=request.actor, now=request.now)
+    if content is None:
+        messages.info(request, _("Beviset är inte klart än. Försök igen om några minuter."))
+        return HttpResponseRedirect(reverse("records_citizen:requests"))
+    return download("bevis.json", "application/json", content)
 
 
 @page("citizen", "records.follow")

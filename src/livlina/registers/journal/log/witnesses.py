@@ -18,7 +18,7 @@ from django.conf import settings
 
 from livlina.core import parameters
 from livlina.registers.journal.log import store
-from livlina.registers.journal.log.tables import Log, LogCheckpoint, LogCosignature, LogWitness
+from livlina.registers.journal.log.tables import Log, LogCosignature, LogWitness
 from livlina.witness import notes
 
 PATIENCE = 2.0
@@ -81,11 +81,12 @@ def due(municipality_id: int, now: datetime) -> list[Task]:
     if log is None or newest is None:
         return []
     states = {row.witness: row for row in LogWitness.objects.filter(municipality_id=municipality_id, log=log)}
+    cosigned = set(newest.cosignatures.values_list("witness", flat=True))
     again = silence(municipality_id) / 3
     tasks = []
     for witness in found:
         state = states.get(witness.key.name)
-        if state and _rests(state, newest, again, now):
+        if state and _rests(state, witness.key.name in cosigned, again, now):
             continue
         old = min(state.size if state else 0, newest.size)
         body = notes.submission(old, store.consistency(log, old, newest.size), newest.note)
@@ -93,11 +94,11 @@ def due(municipality_id: int, now: datetime) -> list[Task]:
     return tasks
 
 
-def _rests(state: LogWitness, newest: LogCheckpoint, again: timedelta, now: datetime) -> bool:
+def _rests(state: LogWitness, cosigned: bool, again: timedelta, now: datetime) -> bool:
     """Whether a witness has seen the newest, and lately; or was just asked, and refused or was silent."""
     if state.seen_at is None or state.seen_at != state.asked_at:
         return now - state.asked_at < PAUSE
-    return state.size >= newest.size and now - state.seen_at < again
+    return cosigned and now - state.seen_at < again
 
 
 def send(tasks: Sequence[Task]) -> list[Task]:

@@ -2,6 +2,7 @@
 
 from livlina.registers.journal.access import BOOK
 from livlina.registers.journal.chain import Break, Report, verify_chain
+from livlina.registers.journal.log.proof import entries_of, proof_of
 from livlina.registers.journal.queries.drafts import draft_of, lying_drafts
 from livlina.registers.journal.queries.log import LogState, Seen, log_state, witness_words
 from livlina.registers.journal.queries.notes import (
@@ -30,12 +31,14 @@ __all__ = [
     "Shown",
     "draft_of",
     "earlier_notes",
+    "entries_of",
     "files_of",
     "latest",
     "log_state",
     "lying_drafts",
     "notes_of",
     "person_to_move_to",
+    "proof_of",
     "search",
     "variants",
     "verify_chain",

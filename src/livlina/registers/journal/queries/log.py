@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
-
 from livlina.registers.journal.log import store, witnesses
-from livlina.registers.journal.log.tables import LogCheckpoint, LogCosignature, LogWitness
+from livlina.registers.journal.log.tables import LogCheckpoint, LogWitness
 
 
 @dataclass(frozen=True)
@@ -62,21 +60,3 @@ def witness_words(municipality_id: int, now: datetime) -> str:
     state = log_state(municipality_id, now)
     wrong = [one for one in state.witnesses if one.wrong] if state else []
     return f"{wrong[0].name}: {wrong[0].wrong}" if wrong else ""
-
-
-def best_checkpoint(municipality_id: int, beyond: int) -> tuple[LogCheckpoint, list[str]] | None:
-    """Return the newest checkpoint larger than `beyond` with its cosignatures: a cosigned one if there is any.
-
-    Of each witness its newest line over that checkpoint.
-    """
-    log = store.current(municipality_id)
-    rows = LogCheckpoint.objects.filter(municipality_id=municipality_id, log=log, size__gt=beyond)
-    found = (
-        rows.filter(cosignatures__isnull=False).order_by("-size").first() or rows.order_by("-size").first()
-    )
-    if found is None:
-        return None
-    lines = LogCosignature.objects.filter(municipality_id=municipality_id, checkpoint=found)
-    newest = lines.values("witness").annotate(last=Max("at"))
-    kept = {(row["witness"], row["last"]) for row in newest}
-    return found, [row.line for row in lines.order_by("witness", "at") if (row.witness, row.at) in kept]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,13 +14,15 @@ from typing import Literal
 import psycopg
 
 from livlina.cli import system
+from livlina.cli.status import volumes
 from livlina.cli.surroundings import ROOT, Problem, say, secret_key, state_dir
 from livlina.cli.up import weak_role
 from livlina.core.databases import APP, OWNER
 from livlina.core.postgres import Cluster, PostgresError, find_binaries
+from livlina.status.levels import BULK_WAITS, CARE_ONLY, STORAGE
+from livlina.status.measure import Volume
 
 Colour = Literal["good", "note", "red"]
-LEAST_FREE, LITTLE_FREE = 1, 5  # GB
 CLOCK_OFF = 2.0  # seconds
 
 
@@ -65,21 +66,37 @@ def _machine() -> Iterator[Finding]:
     except Problem as problem:
         yield Finding("state folder", "red", str(problem))
     else:
-        yield _disk(state)
+        yield from _room(state)
     for part, colour in ((system.PANGO, "red"), (system.CHROMIUM, "note")):
         found = part.found()
         name = part.name.split(",")[0]
         yield Finding(name, "good" if found else colour, found or system.advice(part))  # type: ignore[arg-type]
 
 
-def _disk(folder: Path) -> Finding:
-    free = shutil.disk_usage(folder).free / 1e9
-    words = f"{free:.0f} GB free at {folder}"
-    if free < LEAST_FREE:
-        return Finding("disk", "red", f"{words}: the database will stop. Make room now.")
-    if free < LITTLE_FREE:
-        return Finding("disk", "note", f"{words}: make room soon.")
-    return Finding("disk", "good", words)
+def _room(state: Path) -> Iterator[Finding]:
+    """Each volume, judged by the same shares as the levels of `livlina status`."""
+    try:
+        watched = volumes(state)
+    except Problem as problem:
+        yield Finding("volume", "red", str(problem))
+    else:
+        yield from map(_volume, watched)
+
+
+def _volume(volume: Volume) -> Finding:
+    found = volume.look(0.0)
+    name, words = f"volume {volume.name}", f"{found.free / 1e9:.0f} GB free at {volume.path}"
+    used = max(found.used, found.inodes_used)
+    if found.inodes_used > found.used:
+        words = f"{found.inodes_free} files more may be made at {volume.path}"
+    level = sum(used >= step for step in STORAGE)
+    if level >= CARE_ONLY:
+        return Finding(name, "red", f"{words}, {used:.0%} taken: only care may write. Make room now.")
+    if level >= BULK_WAITS:
+        return Finding(name, "note", f"{words}, {used:.0%} taken: reports and imports wait. Make room.")
+    return Finding(
+        name, "note" if level else "good", f"{words}, {used:.0%} taken{': make room soon' if level else ''}"
+    )
 
 
 def _database() -> Iterator[Finding]:

@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -113,14 +113,14 @@ def made(options: argparse.Namespace, state: Path) -> Monitor:
     )
     program = options.call or os.environ.get("LIVLINA_STATUS_CALL", "")
     held = None if options.once else ballast(options, state)
-    watched = volumes(options, state)
+    watched = volumes(state, options.volume)
     return Monitor(state, looker, watched, ballast=held, call=caller(program), every=options.every)
 
 
-def volumes(options: argparse.Namespace, state: Path) -> list[Volume]:
+def volumes(state: Path, asked: Sequence[str] | None = None) -> list[Volume]:
     """Return the volumes to watch: the database's first, where it lies here. Raises Problem on one that is missing."""
     named = []
-    for one in options.volume or os.environ.get("LIVLINA_STATUS_VOLUMES", "").split():
+    for one in asked or os.environ.get("LIVLINA_STATUS_VOLUMES", "").split():
         name, equals, path = one.partition("=")
         if not equals or not Path(path).exists():
             raise Problem(f"“{one}” is no volume: write a name, = and a folder that is there.")

@@ -17,6 +17,8 @@ ROOMS = {
     "watches": NOTE,
     "people": NOTE,
     "deviation": NOTE,
+    "incident": NOTE,
+    "track": NOTE,  # lex Sarah and lex Maria
     "court": NOTE,  # who is taken into care tonight does not wait for a disk
     "placements": NOTE,
     "continuity": NOTE,
@@ -52,6 +54,7 @@ VERBS = {
 }
 
 ROUTES = {
+    "citizen/cases/<uuid:case_id>/decisions/<uuid:decision_id>/appeal/": NOTE,  # its time may run out today
     "officer/cases/board/list.pdf": REPORT,
     "officer/placements/list.csv": REPORT,
     "officer/assistance/months/<uuid:month_id>/file": REPORT,

@@ -200,15 +200,15 @@ JOURNAL_SLOW = {
 }
 SHED = {
     "sv": {
-        2: "Det är trångt i systemet just nu. Rapporter, utskrifter av listor och inläsningar får vänta. "
+        2: "Systemet har ont om utrymme just nu. Rapporter, utskrifter av listor och inläsningar får vänta. "
         "Allt annat fungerar som vanligt.",
-        3: "Det är mycket trångt i systemet just nu. Larm, dörrar, besök och journal fungerar. "
-        "Ärenden går att läsa men inte ändra, och ansökningar kan inte skickas in.",
+        3: "Systemet har mycket ont om utrymme just nu. Larm, dörrar, besök och journal fungerar. "
+        "Ärenden går att läsa men inte ändra, och ansökningar kan inte skickas in. Är det bråttom: ring kommunen.",
     },
     "en": {
         2: "The system is short of room right now. Reports, lists and imports must wait. All else works as usual.",
         3: "The system is very short of room right now. Alarms, doors, visits and records work. "
-        "Cases can be read but not changed, and applications cannot be sent.",
+        "Cases can be read but not changed, and applications cannot be sent. If it is urgent: call the municipality.",
     },
 }
 PAGE = {

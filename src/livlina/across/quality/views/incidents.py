@@ -176,7 +176,7 @@ LABELS = {
     "end": ("Det är över", "Spara"),
     "track": ("Öppna ett spår", "Öppna spåret"),
     "decide": ("Bestäm en åtgärd", "Spara åtgärden"),
-    "collect": ("Vilka drabbades?", "Leta i besök och larm"),
+    "collect": ("Leta efter drabbade", "Leta i besök och larm"),
 }
 Offered = dict[str, tuple[forms.Form, Callable[[dict[str, Any]], object]]]
 

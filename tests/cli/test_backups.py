@@ -57,15 +57,14 @@ class House:
 
     def sent(self) -> None:
         """Send until the newest that was written lies in the store."""
-        with self.source.connect() as connection:
-            # Something in the newest piece, which would otherwise be begun only when the server next has something to say.
-            row = connection.execute("SELECT pg_walfile_name(pg_logical_emit_message(true, '', ''))").fetchone()
+        with self.source.connect() as beside:
+            row = beside.execute("SELECT pg_walfile_name(pg_logical_emit_message(true, '', ''))").fetchone()
+            beside.execute("SELECT pg_switch_wal()")  # so that the piece is whole, and not only begun
         assert row
 
         def there() -> bool:
-            self.follower.done.pop("partial", None)
             self.follower.step(datetime.now(UTC))
-            return row[0] in self.store.segments()
+            return row[0] in self.store.segments() and ".partial" not in self.store.segments()[row[0]].name
 
         until(there, "the newest piece of the log lies in the store")
 
@@ -73,7 +72,10 @@ class House:
 def lines(store: Store, area: Path, moment: datetime | None = None) -> tuple[list[str], Restored]:
     """Restore to the moment, and read the diary."""
     base = store.newest(moment)
-    with bring(store, area, base=base, until=moment, durable=False) as (server, found), server.connect() as connection:
+    with (
+        bring(store, area, base=base, until=moment, durable=False) as (server, found),
+        server.connect() as connection,
+    ):
         rows = connection.execute("SELECT line FROM diary ORDER BY at").fetchall()
     return [line for (line,) in rows], found
 

@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="verify the chains of the database in use, and nothing else",
     )
-    parser.add_argument("--inside", choices=("chains", "probe"), help=argparse.SUPPRESS)
+    parser.add_argument("--inside", choices=("everything",), help=argparse.SUPPRESS)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -70,7 +70,7 @@ def _inside(options: argparse.Namespace) -> int:
     django.setup()
     from livlina.cli.backups import inside
 
-    found: dict[str, Any] = inside.probe() if options.inside == "probe" else inside.chains()
+    found: dict[str, Any] = inside.everything() if options.inside else inside.chains()
     if options.inside:
         sys.stdout.write(json.dumps(found) + "\n")
         return 0

@@ -59,6 +59,12 @@ LIVLINA_UI = {
                 "portal.staff",
                 "medarbetare behörighet ny slutar",
             ),
+            (
+                "Reserver",
+                "continuity:reserves",
+                "continuity.reserves",
+                "övningar säkerhetskopior avbrott beredskap",
+            ),
         ],
         "menu": [
             ("Att göra", "portal:start", None),
@@ -121,6 +127,7 @@ LIVLINA_UI = {
             ("Processverkstaden", "cases_operations:processes", "cases.processes"),
             ("Belopp för ekonomiskt bistånd", "aid_operations:amounts", "aid.set_amounts"),
             ("Larmmottagare", "alarms_operations:keys", "alarms.keep_receivers"),
+            ("Reserver", "continuity_operations:reserves", "continuity.reserves"),
             ("Låsens logg", "doors_operations:log", "doors.technical_log"),
             ("Avvikelser", "quality:deviations", "deviation.read"),
             ("Händelser", "quality:incidents", "incident.read"),
@@ -244,6 +251,7 @@ START_PAGES: dict[str, list[dict[str, str]]] = {
         {"title": "Dagens tavla", "url": "homecare_provider:board", "verb": "homecare.day"},
         {"title": "Min dag", "url": "homecare_provider:own_day", "verb": "homecare.day"},
         {"title": "Pågående", "url": "orders_provider:active", "verb": "orders.inbox"},
+        {"title": "Reserver", "url": "continuity_provider:reserves", "verb": "continuity.reserves"},
         {"title": "Personal och uppdrag", "url": "portal_public:staff", "verb": "portal.staff"},
         {"title": "Skyddade personer", "url": "people_provider:protected", "verb": "people.name_the_few"},
         {"title": "Loggranskning", "url": "portal_public:log_review", "verb": "portal.review"},
@@ -266,6 +274,12 @@ START_PAGES: dict[str, list[dict[str, str]]] = {
             "url": "portal_operations:units",
             "verb": "portal.units",
             "text": "Lägg upp, byt namn på och avsluta enheter.",
+        },
+        {
+            "title": "Reserver",
+            "url": "continuity_operations:reserves",
+            "verb": "continuity.reserves",
+            "text": "När reserven senast startades och lästes, övningar och säkerhetskopior.",
         },
         {"title": "Inloggningar", "url": "portal_public:sessions"},
         {

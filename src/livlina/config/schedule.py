@@ -236,6 +236,13 @@ SCHEDULE: tuple[Recurring, ...] = (
         importance=Importance.DOOR,
     ),
     Recurring(
+        "tell of drills that are late",
+        "livlina.across.continuity.watching.watch_drills",
+        every=12 * HOUR,
+        limit=MINUTE,
+        tells="support",
+    ),
+    Recurring(
         "write the call lists for paper",
         "livlina.provider.alarms.jobs.write_lists",
         every=MINUTE,

@@ -1,4 +1,4 @@
-"""Who may fetch and print the packs of their unit, and who makes the code that opens them."""
+"""Who may fetch and print the packs of their unit, who makes the code that opens them, and who reads what is proved."""
 
 from django.db.models import Q
 
@@ -14,3 +14,11 @@ def own_unit(actor: Actor) -> Q:
 rule("continuity.packs", Unit, roles=("provider_manager", "provider_staff", "nurse"), where=own_unit)
 rule("continuity.pack_paper", Unit, roles=("provider_manager", "nurse"), where=own_unit)
 rule("continuity.pack_code", Unit, roles=("provider_manager",), where=own_unit)
+
+KEEPERS = ("administrator", "support")
+MANAGERS = ("unit_manager", "provider_manager")
+# Of the whole installation, and never about a person: whoever may read reads all.
+rule("continuity.reserves", None, roles=(*KEEPERS, *MANAGERS))
+rule("continuity.drill", None, roles=(*KEEPERS, *MANAGERS))
+rule("continuity.sign", None, roles=("administrator",))
+rule("continuity.tell_of_drills", None, roles=("system",))

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from livlina.across.continuity.models import Drill, RestoreTest
 from livlina.across.continuity.stories import STORIES, Story
-from livlina.core.access import Actor, allowed
+from livlina.core.access import Actor, Refused, demand
 from livlina.status import parts
 
 TEST_EVERY = timedelta(hours=26)
@@ -67,12 +68,17 @@ def restore_tests() -> QuerySet[RestoreTest]:
 
 
 def drills(actor: Actor) -> QuerySet[Drill]:
-    """Drills the actor may read, newest first."""
-    return (
-        allowed(actor, "continuity.drill", Drill.objects.all())
-        .prefetch_related("signatures")
-        .order_by("-started_at")
-    )
+    """Every drill, newest first: they are of the whole installation. Raises Refused."""
+    demand(actor, "continuity.drill")
+    return Drill.objects.prefetch_related("signatures").order_by("-started_at")
+
+
+def drill(actor: Actor, pk: UUID) -> Drill:
+    """One drill. Raises Refused, also when there is none."""
+    found = drills(actor).filter(pk=pk).first()
+    if found is None:
+        raise Refused("continuity.drill")
+    return found
 
 
 def told() -> Mapping[str, parts.Part]:

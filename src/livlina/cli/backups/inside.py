@@ -30,6 +30,11 @@ def chains() -> dict[str, Any]:
     return {"whole": whole, "broken": broken, "words": words}
 
 
+def everything() -> dict[str, Any]:
+    """Both, in one process: chains first, so that what the account writes is not among them."""
+    return {"chains": chains(), "probe": probe()}
+
+
 def probe() -> dict[str, Any]:
     """Make an account with an assignment where there is a journal to read; return its password and what to read.
 
@@ -82,7 +87,7 @@ def _place() -> dict[str, Any] | None:
         .first()
     )
     if note:
-        read = reverse("journal:person", args=[note.person_id])
+        read = reverse("journal:file", args=[note.file_id])
         facts = {"unit": note.file.unit_id, "role": "case_worker", "compartments": [AUTHORITY]}
         return facts | {"read": read, "shows": note.author_name}
     unit = Unit.objects.filter(ended_on=None, side="operations").first()

@@ -61,9 +61,18 @@ class Result:
 
 
 def prove(
-    store: Store, area: Path, *, label: str = "", environment: Mapping[str, str], durable: bool = True
+    store: Store,
+    area: Path,
+    *,
+    label: str = "",
+    environment: Mapping[str, str],
+    durable: bool = True,
+    visit: bool = True,
 ) -> Result:
-    """Try the newest backup (or `label`) and return what was found. `area` is emptied afterwards. Never raises Problem."""
+    """Try the newest backup (or `label`) and return what was found. `area` is emptied afterwards. Never raises Problem.
+
+    Without `visit` nobody signs in, and it cannot hold.
+    """
     result, began = Result(datetime.now(UTC)), time.monotonic()
     try:
         bases = [base for base in store.bases() if base.label == label] if label else [store.newest()]
@@ -71,7 +80,7 @@ def prove(
             raise NoBase(f"There is no base copy {label}.")
         result.backup = bases[0].label
         with bring(store, area, base=bases[0], durable=durable) as (server, found):
-            _look(result, store, server, found, dict(environment))
+            _look(result, store, server, found, dict(environment), visit)
     except NoBase as error:
         result.fails("Det finns ingen kopia att läsa tillbaka.", str(error))
     except Damaged as error:
@@ -91,7 +100,7 @@ def prove(
 
 
 def _look(
-    result: Result, store: Store, server: Restoring, found: Restored, environment: dict[str, str]
+    result: Result, store: Store, server: Restoring, found: Restored, environment: dict[str, str], visit: bool
 ) -> None:
     result.newest_at = found.newest_at
     age = result.started_at - found.newest_at
@@ -109,8 +118,21 @@ def _look(
         "LIVLINA_ALLOWED_HOSTS": "127.0.0.1",
     }
     (server.area / "state" / "static").mkdir(parents=True)
-    _chains(result, ours)
-    _sign_in(result, server, ours)
+    with (
+        server.connect() as connection
+    ):  # a copy, in which the municipality may sign in with a password after all
+        connection.execute(
+            """UPDATE core_municipality SET parameters = parameters || '{"password_sign_in": "always"}'"""
+        )
+    told = _inside(ours)
+    if isinstance(told, str):
+        result.fails("Det gick inte att pröva journalens kedjor, eller att logga in.", told)
+        return
+    _chains(result, told["chains"])
+    if visit:
+        _sign_in(result, server, ours, told["probe"])
+    else:
+        result.fails("Ingen loggade in.", "Nobody was to sign in.")
 
 
 def _count(result: Result, store: Store, server: Restoring, found: Restored) -> None:
@@ -131,11 +153,7 @@ def _count(result: Result, store: Store, server: Restoring, found: Restored) -> 
         result.fails(f"Det saknas rader i {len(fewer)} tabeller.", f"Fewer rows than noted: {fewer}")
 
 
-def _chains(result: Result, environment: Mapping[str, str]) -> None:
-    told = _inside("chains", environment)
-    if isinstance(told, str):
-        result.fails("Journalens kedjor gick inte att pröva.", told)
-        return
+def _chains(result: Result, told: Mapping[str, Any]) -> None:
     result.chains_verified, result.chains_broken = told["whole"], told["broken"]
     if told["broken"]:
         result.fails(
@@ -144,38 +162,30 @@ def _chains(result: Result, environment: Mapping[str, str]) -> None:
         )
 
 
-def _sign_in(result: Result, server: Restoring, environment: Mapping[str, str]) -> None:
-    with (
-        server.connect() as connection
-    ):  # a copy, in which the municipality may sign in with a password after all
-        connection.execute(
-            """UPDATE core_municipality SET parameters = parameters || '{"password_sign_in": "always"}'"""
-        )
-    told = _inside("probe", environment)
-    if isinstance(told, str):
-        result.fails("Det gick inte att logga in.", told)
-        return
+def _sign_in(
+    result: Result, server: Restoring, environment: Mapping[str, str], account: Mapping[str, str]
+) -> None:
     try:
         with web(environment, server.area / "web.log") as address:
             visitor = Visitor(address)
-            visitor.sign_in(told["address"], told["password"])
-            visitor.read(told["read"], told["shows"])
+            visitor.sign_in(account["address"], account["password"])
+            visitor.read(account["read"], account["shows"])
             result.signed_in_at = datetime.now(UTC)
     except Problem as error:
         result.fails("Det gick inte att logga in och läsa.", str(error))
 
 
-def _inside(what: str, environment: Mapping[str, str]) -> Any:
-    """Run one of `inside` in a process that sees only the restored data. Returns what it found, or in words why not."""
+def _inside(environment: Mapping[str, str]) -> Any:
+    """Run `inside` in a process that sees only the restored data. Returns what it found, or in words why not."""
     done = subprocess.run(
-        [sys.executable, "-m", "livlina", "restore-test", "--inside", what],
+        [sys.executable, "-m", "livlina", "restore-test", "--inside", "everything"],
         env={**os.environ, "PYTHONPATH": python_path(), **environment},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     try:
         return json.loads(done.stdout.strip().splitlines()[-1])
     except (IndexError, ValueError):
-        return f"{what}: {(done.stderr or done.stdout).strip()[-1500:]}"
+        return (done.stderr or done.stdout).strip()[-1500:]
 
 
 def _praise(result: Result) -> str:

@@ -63,7 +63,9 @@ class Visitor:
         """Read a page that must show some words. Raises Problem."""
         status, url, page = self.get(path)
         if status != 200 or not urllib.parse.urlsplit(url).path.startswith(path) or shows not in page:
-            raise Problem(f"The page did not show what it should: {status}.")
+            raise Problem(
+                f"The page did not show what it should: {status} at {urllib.parse.urlsplit(url).path}."
+            )
 
 
 @contextlib.contextmanager

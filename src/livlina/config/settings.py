@@ -4,13 +4,23 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from psycopg.conninfo import conninfo_to_dict
 
 from livlina.config.importance import IMPORTANCE
-from livlina.config.menus import CASE_FINDER, CASE_LINKS, LIVLINA_UI, OPEN_TO_ALL, PERSON_TABS, START_PAGES
+from livlina.config.menus import (
+    BANNERS,
+    CASE_FINDER,
+    CASE_LINKS,
+    LIVLINA_UI,
+    NOTE_LINKS,
+    OPEN_TO_ALL,
+    PERSON_TABS,
+    START_PAGES,
+)
 from livlina.config.outage import CARE_DUTIES
 from livlina.config.roles import (  # noqa: F401  (settings for the rooms, which may not import the configuration)
     AREA_NAMES,
@@ -46,10 +56,13 @@ KNOWN = {
     "RECORDS_ARCHIVE",
     "SECRET_KEY",
     "SECRET_KEY_FILE",
+    "SHADOW",
+    "SMTP_URL",
     "STAFF_IDP_CLIENT_ID",
     "STAFF_IDP_CLIENT_SECRET",
     "STAFF_IDP_SERVER_URL",
     "STATE_DIR",
+    "SUPPORT_SUPPLIERS",
     "STATUS_BALLAST",
     "STATUS_BALLAST_FOLDER",
     "STATUS_CALL",
@@ -80,21 +93,6 @@ def secret(name: str, default: str | None = None) -> str:
     return value
 
 
-def database(url: str) -> dict[str, object]:
-    """Return Django's description of the PostgreSQL that `url` names.
-
-    Of several hosts (`postgresql://name@a:5432,b:5432,c:5432/livlina`) the one that takes writes is used.
-    """
-    parts = conninfo_to_dict(url)
-    known = {"dbname", "user", "password", "host", "port"}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.get("dbname", "livlina"),
-        "USER": parts.get("user", ""),
-        "PASSWORD": parts.get("password", ""),
-        "HOST": parts.get("host", ""),
-        "PORT": str(parts.get("port", "")),
-        "CONN_HEALTH_CHECKS": True,
 KEPT_ALIVE = {  # a machine that falls silent is noticed within seconds, and not when TCP gives up after a quarter of an hour
     "connect_timeout": 3,
     "tcp_user_timeout": 4000,  # milliseconds
@@ -105,18 +103,35 @@ KEPT_ALIVE = {  # a machine that falls silent is noticed within seconds, and not
 }
 
 
+def database(url: str) -> dict[str, object]:
+    """Return Django's description of the PostgreSQL that `url` names.
+
+    Of several hosts (`postgresql://name@a:5432,b:5432,c:5432/livlina`) the one that takes writes is used.
+    """
+    parts = conninfo_to_dict(url)
+    known = {"dbname", "user", "password", "host", "port"}
+    several = {"target_session_attrs": "read-write"} if "," in str(parts.get("host", "")) else {}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.get("dbname", "livlina"),
+        "USER": parts.get("user", ""),
+        "PASSWORD": parts.get("password", ""),
+        "HOST": parts.get("host", ""),
+        "PORT": str(parts.get("port", "")),
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": KEPT_ALIVE
         | several
         | {key: value for key, value in parts.items() if key not in known}
         | {"server_side_binding": True, "prepare_threshold": 5},
     }
 
-    several = {"target_session_attrs": "read-write"} if "," in str(parts.get("host", "")) else {}
 
 PACKAGE = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(env.str("STATE_DIR", str(PACKAGE.parent.parent / ".livlina")))
 DEMO = env.bool("DEMO", False)
 TEST = env.bool("TEST", False)
+SHADOW = env.bool("SHADOW", False)
+"""Whether this is the shadow: reading alone, on a copy that the main system's database streams to (`livlina shadow`)."""
 DEBUG = False
 SECRET_KEY = secret("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
@@ -371,8 +386,22 @@ ALARM_SUPPLIERS: Any = env.json(  # channel → [{"name", "kind", …}]
 WITNESSES: Any = env.json("WITNESSES", [])  # [{"name", "url", "key"}]
 """Who outside cosigns the journals' logs: what they are called, where they answer, and their keys (`livlina witness key`)."""
 
-WITNESSES: Any = env.json("WITNESSES", [])  # [{"name", "url", "key"}]
-"""Who outside cosigns the journals' logs: what they are called, where they answer, and their keys (`livlina witness key`)."""
+SUPPORT_SUPPLIERS: Any = env.json(
+    "SUPPORT_SUPPLIERS",
+    [{"code": "maker", "name": "Livlinas förvaltare", "kind": "fake"}] if DEMO or TEST else [],
+)
+"""The third line: whom the second may send a ticket on to (`across/support/suppliers.py`)."""
+
+SMTP_URL = urlsplit(env.str("SMTP_URL", ""))
+"""`smtp://name:password@host:587?tls=1` (or `smtps://`). Without it letters are written to the state directory."""
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = SMTP_URL.hostname or "", SMTP_URL.port or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(SMTP_URL.username or ""), unquote(SMTP_URL.password or "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = SMTP_URL.scheme == "smtps", "tls=1" in SMTP_URL.query
+EMAIL_TIMEOUT = 10  # seconds
+if not SMTP_URL.hostname:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = STATE_DIR / "mail"
 
 PARAMETERS = {
     "alarm_escalation_seconds": [30, 60, 180],  # an alarm nobody has accepted goes further after so long
@@ -381,7 +410,18 @@ PARAMETERS = {
     "passkey_sign_in": "always",  # or "outage": only while the municipality's own sign-in is measured not to work
     "password_sign_in": "always",  # or "never", where there is a sign-in of the municipality's own
     "witness_silence_minutes": 30,  # how long a witness of the journal's log may be silent before it is told
-    "witness_silence_minutes": 30,  # how long a witness of the journal's log may be silent before it is told
+    "support": {  # times in working minutes, by priority; what runs around the clock is counted day and night
+        "hours": ["07:30", "16:30"],
+        "around_the_clock": ["acute"],
+        "first_answer": {"acute": 30, "high": 120, "normal": 270, "low": 540},
+        "solution": {"acute": 240, "high": 540, "normal": 1620, "low": 5400},
+        "silent_after": 540,
+        "agree_days": 7,
+        "many_alike": 20,
+        "address": "",
+        "phone": "",
+        "citizen_phone": "",
+    },
     "process_lengths": {},  # own lengths by the name of a setting in processes/settings.yaml: {"time_to_decide": "2 months"}
     "letterhead": {  # what letters say of the sender
         "board_name": "socialnämnden",
@@ -396,13 +436,20 @@ LOGGING_CONFIG = "livlina.core.logs.from_settings"
 LOGGING = {"level": "WARNING" if TEST else "INFO", "lines": not DEMO}
 
 PROCRASTINATE_ON_APP_READY = None
+
+if SHADOW:
+    from livlina.config.shadow import apply
+
+    apply(globals())
 __all__ = [
     "AUDIENCES",
+    "BANNERS",
     "CARE_DUTIES",
     "CASE_FINDER",
     "CASE_LINKS",
     "IMPORTANCE",
     "LIVLINA_UI",
+    "NOTE_LINKS",
     "OPEN_TO_ALL",
     "PERSON_TABS",
     "ROLES",

@@ -1,5 +1,8 @@
 """The person's own choices of look, the error pages, and the gallery of components."""
 
+import secrets
+
+import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,6 +14,7 @@ from livlina.core.ui.gallery import GalleryForm, gallery_context
 from livlina.core.ui.templatetags.ui import SCHEMES
 from livlina.core.views import page
 
+log = structlog.get_logger(__name__)
 YEAR = 365 * 24 * 3600  # seconds
 
 
@@ -49,8 +53,18 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: rendered without the database, the session and the context processors."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    """500: rendered without the database, the session and the context processors.
+
+    The error has a name, in the log, on the page and (for an hour) in the browser: a question to the support carries it.
+    """
+    error_id = secrets.token_hex(4)
+    route = getattr(request.resolver_match, "view_name", "") or ""
+    log.error("error_shown", error_id=error_id, route=route)
+    answer = HttpResponse(render_to_string("500.html", {"error_id": error_id}), status=500)
+    answer.set_cookie(
+        "livlina_error", error_id, max_age=3600, httponly=True, secure=request.is_secure(), samesite="Lax"
+    )
+    return answer
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

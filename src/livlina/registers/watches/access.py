@@ -46,7 +46,7 @@ def lies_with(actor: Actor) -> Q:
     return mine | Q(unit_id=actor.unit_id) if actor.role in MANAGERS else mine
 
 
-rule("watches.read", Watch, roles=(*OFFICERS, *PROVIDERS), where=lies_with)
+rule("watches.read", Watch, roles=(*OFFICERS, *PROVIDERS, "support"), where=lies_with)
 rule("watches.act", Watch, roles=(*OFFICERS, *PROVIDERS, "system"), where=lies_with)
 rule("watches.snooze", Watch, roles=(*OFFICERS, *PROVIDERS), where=lies_with)
 rule("watches.ignore", Watch, roles=(*OFFICERS, *PROVIDERS), where=lies_with)

@@ -5,10 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.template.context import Context
 from django.utils.html import format_html
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +40,15 @@ PRIORITIES = {
 def audience_links(context: Context, audience: str) -> Links:
     """`{% audience_links "officer" as links %}`: the addresses a layout shows."""
     return links_for(audience, context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def banners(context: Context) -> list[Any]:
+    """`{% banners as rows %}`: what rooms show above the page (settings.BANNERS), each with title and workaround."""
+    request = context.get("request")
+    if request is None:
+        return []
+    return [row for name in getattr(settings, "BANNERS", ()) for row in import_string(name)(request)]
 
 
 @register.simple_tag(takes_context=True)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from livlina.core.access import Actor, rule_for
@@ -123,8 +124,19 @@ def _actions(note: Note, shown: Shown, actor: Actor, side: Side) -> list[tuple[s
             ("Den enskildes uppfattning", "dissent", "journal.dissent", True),
             ("Fel person", "move", "journal.move", own_unit),
         ]
-    return [
+    found = [
         (label, side.url(name, note.pk))
         for label, name, verb, fits in offered
         if fits and may_try(actor, verb)
+    ]
+    return found if shown.sealed else found + _elsewhere(note, actor, side, own_unit)
+
+
+def _elsewhere(note: Note, actor: Actor, side: Side, own_unit: bool) -> list[tuple[str, str]]:
+    """What rooms above offer whoever may not do it themselves (settings.NOTE_LINKS)."""
+    suffix = side.namespace.removeprefix("journal")
+    return [
+        (label, reverse(route.format(side=suffix), args=(note.pk,)))
+        for label, route, verb, own in settings.NOTE_LINKS
+        if may_try(actor, verb) and not (own_unit and may_try(actor, own))
     ]

@@ -84,15 +84,15 @@ SV = {
         "Driften ser det. Du behöver inte göra något.",
     ),
     "restore_test": Words(
-        "Provet av säkerhetskopian",
-        "Senaste säkerhetskopian har provats.",
-        "Senaste säkerhetskopian är inte provad.",
+        "Provet av reserven",
+        "Reserven har startats ur säkerhetskopian och lästs det senaste dygnet.",
+        "Reserven har inte startats och lästs det senaste dygnet.",
         "Driften ser det. Du behöver inte göra något.",
     ),
     "drills": Words(
-        "Övning av reserven",
-        "Reserven har startats och lästs det senaste dygnet.",
-        "Reserven har inte övats som den ska.",
+        "Övningarna",
+        "Övningarna är gjorda i tid.",
+        "En övning är försenad.",
         "Driften ser det. Du behöver inte göra något.",
     ),
     "cluster": Words(
@@ -165,15 +165,15 @@ EN = {
         "Operations see it. You need not do anything.",
     ),
     "restore_test": Words(
-        "Test of the backup",
-        "The latest backup has been tried.",
-        "The latest backup has not been tried.",
+        "Test of the reserve",
+        "The reserve was started from the backup and read in the last day.",
+        "The reserve has not been started and read in the last day.",
         "Operations see it. You need not do anything.",
     ),
     "drills": Words(
-        "Drill of the reserve",
-        "The reserve was started and read in the last day.",
-        "The reserve has not been drilled as it should.",
+        "Drills",
+        "Drills are done in time.",
+        "A drill is late.",
         "Operations see it. You need not do anything.",
     ),
     "cluster": Words(

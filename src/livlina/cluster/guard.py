@@ -212,9 +212,14 @@ def run(plan: Plan, node: Node) -> int:
     return 0
 
 
+def begin_log() -> None:
+    """Log to standard error, where systemd keeps it."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+
+
 def main() -> int:
     """`python -m livlina.cluster.guard PLAN NODE`."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    begin_log()
     found = plans.read(Path(sys.argv[1]))
     return run(found, found.node(sys.argv[2]))
 

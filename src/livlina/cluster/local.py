@@ -26,10 +26,12 @@ from typing import Any
 import psycopg
 
 from livlina.cluster import templates
-from livlina.cluster.plan import Guard, Node, Plan, as_json, make_secrets
+from livlina.cluster.plan import Guard, Node, Plan, Tls, as_json, make_secrets
 from livlina.cluster.rest import Http, Member, Patroni, Unanswered
 
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
+LOOSE = Guard(least_percent=2, least_seconds=2, enough_percent=3, better_percent=1, ballast_mb=0)
+"""For a trio that shares a disk with everything else here: its fullness is nobody's fault."""
 MARK = "_LIVLINA_TRIO"  # in the environment of everything a node starts, and of what that starts
 QUICK = {"shared_buffers": "32MB", "max_wal_size": "256MB", "max_connections": 60}
 
@@ -58,10 +60,11 @@ class Trio:
     folder: Path
     names: Sequence[str] = ("a", "b", "c")
     guards: bool = False
-    guard: Guard = field(default_factory=Guard)
+    guard: Guard = LOOSE
     synchronous: bool = True
     parameters: Mapping[str, Any] = field(default_factory=dict)
     postgres_bin: Path = DEBIAN
+    tls: Tls | None = None  # loopback needs none; with it, everything is as between machines
     volumes: Mapping[str, Path] = field(default_factory=dict)  # node → a folder of its own for data and log
     say: Callable[[str], None] = lambda _: None
     programs: dict[tuple[str, str], subprocess.Popen[bytes]] = field(init=False, default_factory=dict)
@@ -191,6 +194,7 @@ class Trio:
             dsn = (
                 f"host={one.address} port={one.postgres} user={templates.SUPER} "
                 f"password={self.secrets['super']} dbname={database} connect_timeout=2"
+                f"{self.plan.verification}"
             )
         return psycopg.connect(dsn, autocommit=True)
 
@@ -236,7 +240,7 @@ class Trio:
         """The ends of the logs."""
         told = []
         for node in self.plan.nodes:
-            for file in sorted([*node.settings.glob("*.log"), *node.settings.glob("log/*.log")]):
+            for file in sorted([*node.settings.glob("*.log"), *node.logs.glob("*.log")]):
                 with contextlib.suppress(OSError):
                     text = file.read_text(errors="replace").strip().splitlines()[-lines:]
                     told += [f"{node.name} {file.name}: {line}" for line in text]
@@ -252,18 +256,18 @@ class Trio:
             volume = self.volumes.get(name, home)
             nodes.append(
                 Node(
-                    name, "127.0.0.1", volume / "data", volume / "wal", home / "etcd", home / "settings", home,
+                    name, "127.0.0.1", volume / "data", volume / "wal", home / "etcd", home / "settings", home, home / "log",
                     next(ports), next(ports), next(ports), next(ports),
                 )
             )  # fmt: skip
         return Plan(
             "trio", tuple(nodes), self.folder / "secrets.json", self.postgres_bin,
             guard=replace(self.guard, state=self.folder / "state"),
-            parameters={**QUICK, **self.parameters}, synchronous=self.synchronous,
+            parameters={**QUICK, **self.parameters}, synchronous=self.synchronous, tls=self.tls,
         )  # fmt: skip
 
     def _write(self, node: Node) -> None:
-        for folder in (node.settings.parent, node.settings, node.patroni_folder, node.settings / "log"):
+        for folder in (node.settings.parent, node.settings, node.patroni_folder, node.logs):
             self._folder(folder)
         self._folder(node.etcd_data, 0o700)
         self._folder(node.data.parent)

@@ -37,6 +37,7 @@ class Node:
     etcd_data: Path = Path("/var/lib/livlina/etcd")  # and this one too: a slow disk here is a lost leader
     settings: Path = Path("/etc/livlina/cluster")
     sockets: Path = Path("/run/livlina")
+    logs: Path = Path("/var/log/livlina")
     postgres: int = 5432
     patroni: int = 8008
     etcd: int = 2379

@@ -34,7 +34,7 @@ def patroni(plan: Plan, node: Node, secrets: dict[str, str]) -> str:
         "bootstrap": _bootstrap(plan, node),
         "postgresql": _postgresql(plan, node, secrets),
         "watchdog": {"mode": "off" if is_loopback(node.address) else "automatic", "safety_margin": 5},
-        "log": {"level": "INFO", "dir": str(node.settings / "log"), "file_num": 4, "file_size": 10_000_000},
+        "log": {"level": "INFO", "dir": str(node.logs), "file_num": 4, "file_size": 10_000_000},
     }
     if plan.tls:
         files = {"certfile": str(plan.tls.certificate), "keyfile": str(plan.tls.key)}
@@ -121,7 +121,7 @@ def _postgresql(plan: Plan, node: Node, secrets: dict[str, str]) -> dict[str, An
         "connect_address": f"{node.address}:{node.postgres}",
         "data_dir": str(node.data),
         "bin_dir": str(plan.postgres_bin),
-        "pgpass": str(node.settings / "pgpass"),
+        "pgpass": str(node.sockets / "pgpass"),
         "use_unix_socket": False,
         "basebackup": [{"waldir": str(node.wal)}, {"checkpoint": "fast"}],
         "authentication": {
@@ -180,7 +180,7 @@ def etcd(plan: Plan, node: Node) -> str:
             "client-cert-auth": True,
             "trusted-ca-file": str(plan.tls.authority),
         }
-        told |= {"client-transport-security": security, "peer-transport-security": security}
+        told |= {"client-transport-security": security, "peer-transport-security": dict(security)}
     return yaml.safe_dump(told, sort_keys=False)
 
 

@@ -32,8 +32,10 @@ VERBS = {
     "restore": "bring the data back to a point in time, into a folder of its own",
     "restore-test": "bring the newest backup back beside the system, sign in to it, and file whether it held",
     "drill": "play a story against the running system or its shadow, and file how it went",
+    "cluster": "several machines with PostgreSQL: write their settings, see, hand over, guard their disks",
     "bench": "measure what the everyday requests cost",
     "packs": "make the packs for an outage, check them, or open one as the operator",
+    "shadow": "a copy for reading on other storage with another way in: make it, run it, take its log home",
     "simulate": "send alarms from a fleet of simulated units to a receiver, or let simulated locks answer phones",
 }
 HIDDEN = ("demo_data", "docs")

@@ -40,7 +40,7 @@ LARGEST = 1_400_000  # test numbers there are for a hundred years
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("what", choices=["web", "deadlines", "alarms", "locks", "field", "packs"])
+    parser.add_argument("what", choices=["web", "deadlines", "alarms", "locks", "field", "packs", "records"])
     parser.add_argument(
         "--persons", type=int, nargs="+", default=SIZES, metavar="N", help="for web and packs"
     )
@@ -56,7 +56,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--full",
         action="store_true",
-        help="for alarms and field: as many trials as the aims are stated for; hours",
+        help="for alarms, field and records: as many trials as the aims are stated for; hours for alarms",
     )
     parser.add_argument(
         "--messages",
@@ -87,6 +87,8 @@ def run(options: argparse.Namespace) -> int:
         return _field(options)
     if options.what == "packs":
         return _packs(options)
+    if options.what == "records":
+        return _records(options)
     if not all(100 <= cases <= LARGEST for cases in options.cases):
         raise Problem(f"--cases are from 100 to {LARGEST:,}.")
     if options.requests < 30 or not all(100 <= persons <= LARGEST for persons in options.persons):
@@ -149,6 +151,15 @@ def _packs(options: argparse.Namespace) -> int:
     persons = 1_200 if options.persons == SIZES else options.persons[0]
     rows = _anew("packs", {"persons": persons})
     print(json.dumps(rows, indent=1) if options.json else packs.table(rows))
+    return 0
+
+
+def _records(options: argparse.Namespace) -> int:
+    """Attack the journal, write in it and prove it, on a database made anew."""
+    from livlina.cli.bench import records
+
+    rows = _anew("records", {"full": options.full})
+    print(json.dumps(rows, indent=1) if options.json else records.table(rows))
     return 0
 
 

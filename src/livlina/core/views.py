@@ -56,7 +56,7 @@ def page(audience: str, verb: str | None, *, once: bool = False) -> Callable[[Vi
             actor: Actor | None = request.actor  # type: ignore[attr-defined]
             if actor is None:
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-            _admit(actor, audience, verb)
+            admit(actor, audience, verb)
             if once and request.method == "POST":
                 return _once(request, actor, lambda: view(request, *args, **options))
             return view(request, *args, **options)
@@ -67,7 +67,7 @@ def page(audience: str, verb: str | None, *, once: bool = False) -> Callable[[Vi
     return declare
 
 
-def _admit(actor: Actor, audience: str, verb: str | None) -> None:
+def admit(actor: Actor, audience: str, verb: str | None) -> None:
     """Return if the page is open to the actor. Raises Refused.
 
     A page of all staff without a verb is about one's own ways in (keys, codes, password): never in an outage.

@@ -78,9 +78,11 @@ def withdraw_seal(key: SealedKey, *, by: Actor, now: datetime) -> None:
     audit.wrote(by, "portal.seals", now=now, obj=found, detail={"did": "withdrawn", "number": found.number})
 
 
+@transaction.atomic
 def check_seal(key: SealedKey, whole: bool, note: str, *, by: Actor, now: datetime) -> SealTest:
     """Record that somebody looked at the envelope at its place. Raises Refused, SealEnded, NotWhole."""
     demand(by, "portal.seals", key)
+    key = SealedKey.objects.select_for_update().get(pk=key.pk)
     if key.made_at is None or key.ended_at is not None:
         raise faults.SealEnded
     if not whole and not note.strip():

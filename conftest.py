@@ -43,6 +43,7 @@ pytest_plugins = [
     "livlina.across.records.tests.fixtures",
     "livlina.across.continuity.tests.fixtures",
     "livlina.across.support.tests.fixtures",
+    "livlina.across.statistics.tests.fixtures",
     "tests.browser.household",
 ]
 

@@ -29,7 +29,7 @@ HEIGHT = [
         "homecare",
         "alarms",
     ),
-    *("quality", "portal", "records", "continuity", "support"),
+    *("quality", "portal", "records", "continuity", "support", "statistics"),
 ]
 OURS = set(HEIGHT)
 

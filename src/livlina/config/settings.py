@@ -197,6 +197,7 @@ ROOMS = [
     "livlina.across.records",
     "livlina.across.continuity",
     "livlina.across.support",
+    "livlina.across.statistics",
     "livlina.field",
 ]
 INSTALLED_APPS = [

@@ -18,7 +18,19 @@ from livlina.core.models import TenantModel
 from livlina.registers.journal.models import ChainHead
 
 NOT_OF_AKT = frozenset(
-    {"core", "people", "orders", "homecare", "doors", "alarms", "portal", "quality", "continuity", "support"}
+    {
+        "core",
+        "people",
+        "orders",
+        "homecare",
+        "doors",
+        "alarms",
+        "portal",
+        "quality",
+        "continuity",
+        "support",
+        "statistics",
+    }
 )
 """Rooms whose rows have retention of their own, or none yet: the person, orders, the provider's, logs."""
 OWN_BOOKS = frozenset(

@@ -48,10 +48,10 @@ LEFT JOIN LATERAL (SELECT min(at) AS at FROM procrastinate_events WHERE job_id =
 WHERE j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= clock_timestamp())
 """
 LOAD = """
-SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
+SELECT (SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL),
        current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
        (SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid()
-           AND backend_type = 'client backend' AND query_start < clock_timestamp() - interval '10 seconds')
+           AND query_start < clock_timestamp() - interval '10 seconds')
 """
 
 

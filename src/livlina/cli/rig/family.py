@@ -62,7 +62,7 @@ class Family:
             "LIVLINA_OWNER_DATABASE_URL": self.server.url(OWNER, town.DATABASE),
             **self.settings,
             "LIVLINA_ORIGIN": ORIGIN,
-            "LIVLINA_ALLOWED_HOSTS": "127.0.0.1",
+            "LIVLINA_ALLOWED_HOSTS": "127.0.0.1,omsorg.rigby.example",
             "LIVLINA_SECRET_KEY": (self.stock.area.parent / "secret_key").read_text(),
         }
         self.receiver.start()
@@ -153,19 +153,23 @@ class Presses:
     def __init__(self, port: int, history: History, every: float = 0.2) -> None:
         self.port, self.history, self.every = port, history, every
         self.ending = threading.Event()
+        self.thread = threading.Thread(target=self._press, daemon=True)
         self.slowest = 0.0
         self.unanswered = 0
 
     @contextmanager
     def running(self) -> Iterator[Presses]:
         """They press inside."""
-        thread = threading.Thread(target=self._press, daemon=True)
-        thread.start()
+        self.thread.start()
         try:
             yield self
         finally:
-            self.ending.set()
-            thread.join(30)
+            self.stop()
+
+    def stop(self) -> None:
+        """Nobody presses any more."""
+        self.ending.set()
+        self.thread.join(30)
 
     def _press(self) -> None:
         seed = secrets.randbelow(1000)

@@ -45,19 +45,26 @@ class Load:
     begun: dict[str, float] = field(default_factory=dict)
     """When each officer's last acknowledged note was first sent."""
     ending: threading.Event = field(default_factory=threading.Event)
+    threads: list[threading.Thread] = field(default_factory=list)
 
     @contextmanager
     def running(self) -> Iterator[Load]:
         """They work inside."""
-        threads = [threading.Thread(target=self._work, args=(one,), daemon=True) for one in self.officers]
-        for thread in threads:
+        self.threads = [
+            threading.Thread(target=self._work, args=(one,), daemon=True) for one in self.officers
+        ]
+        for thread in self.threads:
             thread.start()
         try:
             yield self
         finally:
-            self.ending.set()
-            for thread in threads:
-                thread.join(self.patience)
+            self.stop()
+
+    def stop(self) -> None:
+        """They go home; back when each has read the answer to what they sent last."""
+        self.ending.set()
+        for thread in self.threads:
+            thread.join(self.patience + 5)
 
     def all_since(self, moment: float) -> bool:
         """Whether every officer has had a note acknowledged that was begun after `moment` (monotonic seconds)."""

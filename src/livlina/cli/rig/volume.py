@@ -46,11 +46,11 @@ class Volume:
         """Take every byte there is. Returns how many those were."""
         taken, part = 0, 1 << 22
         with (self.folder / FILLER).open("ab", buffering=0) as file:
-            while part:
+            while part >= 4096:
                 try:
                     taken += file.write(bytes(part))
                 except OSError:
-                    part //= 2 if part > 4096 else part
+                    part //= 2
         return taken
 
     def relieve(self) -> None:

@@ -94,7 +94,47 @@ FAKETIME = Part(
     ("faketime",),
     "those tests are passed over",
 )
-FOR_TESTS = (PANGO, CHROMIUM, SIPP, KAMAILIO, STRACE, FIU, NBD, FAKETIME)
+ETCD = Part(
+    "etcd, in which the nodes of a cluster agree on their leader",
+    lambda: program("etcd"),
+    ("etcd-server",),
+    "the tests of a cluster are passed over",
+    service="etcd.service",
+)
+HAPROXY = Part(
+    "HAProxy, which leads people to web servers that work",
+    lambda: program("haproxy"),
+    ("haproxy",),
+    "its settings are not tried",
+    service="haproxy.service",
+)
+DEBIAN_POSTGRESQL = Part(
+    "Debian's PostgreSQL 15, which speaks TLS",
+    lambda: program("/usr/lib/postgresql/15/bin/postgres"),
+    ("postgresql-15",),
+    "the tests of a cluster are passed over",
+    service="postgresql.service",
+)
+AGE = Part(
+    "age, which encrypts backups",
+    lambda: program("age-keygen"),
+    ("age",),
+    "those tests are passed over",
+)
+FOR_TESTS = (
+    AGE,
+    PANGO,
+    CHROMIUM,
+    SIPP,
+    KAMAILIO,
+    STRACE,
+    FIU,
+    NBD,
+    FAKETIME,
+    ETCD,
+    HAPROXY,
+    DEBIAN_POSTGRESQL,
+)
 
 
 def ensure(*parts: Part) -> list[str]:

@@ -51,6 +51,8 @@ def run(options: argparse.Namespace) -> int:
         family.add(f"work-{number}", "-m", "livlina", "worker")
     if options.live_port:
         family.add("live", "-m", "livlina", "live", "--host", options.host, "--port", str(options.live_port))
+    if os.environ.get("LIVLINA_BACKUP_DIR"):
+        family.add("backup", "-m", "livlina", "backup", "--follow")
     if options.status_port:
         asked = options.host if options.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
         words = ["--host", options.host, "--port", str(options.status_port)]

@@ -97,6 +97,9 @@ def find_binaries(environ: Mapping[str, str] = os.environ) -> Binaries:
 class Cluster:
     """One PostgreSQL server and its folder (``area``): the data, the log, the socket and the passwords."""
 
+    asks = SUPER
+    """As whom it is asked whether it answers."""
+
     def __init__(
         self, area: Path, *, binaries: Binaries | None = None, durable: bool = True, say: Say = print
     ) -> None:
@@ -320,7 +323,7 @@ class Cluster:
         began = told = time.monotonic()
         while self.pid() == pid:
             try:
-                server.connect(SUPER, "postgres").close()
+                server.connect(self.asks, "postgres").close()
                 return True
             except psycopg.OperationalError as error:
                 if "authentication failed" in str(error):
@@ -374,6 +377,7 @@ def settings(socket_folder: str, *, durable: bool) -> dict[str, str]:
         "shared_buffers": f"{max(128, min(2048, memory // 8))}MB" if durable else "128MB",
         "work_mem": "16MB",
         "max_wal_size": "4GB",
+        "max_slot_wal_keep_size": "4GB",  # a backup or standby that has died must not fill the volume
         "random_page_cost": "1.1",
         "jit": "off",
         "timezone": "UTC",

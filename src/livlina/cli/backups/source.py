@@ -20,7 +20,6 @@ from livlina.cli.surroundings import Problem
 from livlina.core.postgres import Binaries, find_binaries
 
 SLOT = "livlina_backup"
-LIMIT = 4 << 30  # bytes that a slot may keep: a dead backup must never fill the main volume
 COUNTED = ("core_municipality", "core_user", "core_assignment", "people_person")
 """Tables counted besides the permanent ones."""
 
@@ -161,13 +160,18 @@ def from_settings(environ: Mapping[str, str]) -> Source:
             "Set LIVLINA_BACKUP_URL to the database with a role that has REPLICATION and may read everything"
             " (CREATE ROLE livlina_backup LOGIN REPLICATION BYPASSRLS; GRANT pg_read_all_data, pg_monitor TO it)."
         )
-    names = [
-        str(conninfo.conninfo_to_dict(environ[name]).get("user", "")) if environ.get(name) else ""
-        for name in ("LIVLINA_OWNER_DATABASE_URL", "LIVLINA_DATABASE_URL")
-    ]
+    app = conninfo.conninfo_to_dict(environ.get("LIVLINA_DATABASE_URL", "")).get("user", "livlina_app")
     with psycopg.connect(url, connect_timeout=10) as connection:
         major = connection.info.server_version // 10_000
-    return Source(url, names[0] or "livlina_owner", names[1] or "livlina_app", programs(major))
+        row = connection.execute(
+            "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = to_regclass('public.core_user')"
+        ).fetchone()
+        limit = connection.execute("SHOW max_slot_wal_keep_size").fetchone()
+    if limit == ("-1",):
+        raise Problem(
+            "Set max_slot_wal_keep_size in PostgreSQL (4GB, say): without it a backup that has died fills the volume."
+        )
+    return Source(url, row[0] if row else "livlina_owner", str(app), programs(major))
 
 
 def programs(major: int) -> Binaries:

@@ -36,6 +36,7 @@ VERBS = {
     "bench": "measure what the everyday requests cost",
     "packs": "make the packs for an outage, check them, or open one as the operator",
     "shadow": "a copy for reading on other storage with another way in: make it, run it, take its log home",
+    "support-mail": "take letters to the support in, from stdin or a maildir",
     "simulate": "send alarms from a fleet of simulated units to a receiver, or let simulated locks answer phones",
 }
 HIDDEN = ("demo_data", "docs")

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Model
 
-from livlina.core import bulk
+from livlina.core import bulk, readings
 from livlina.core.access import Actor
 from livlina.core.models.audit import AuditEvent
 
@@ -66,15 +67,17 @@ def wrote_many(
 def refused(by: Actor, verb: str, *, now: datetime, person_id: UUID | None = None, obj: str = "") -> None:
     """Record that `by` was refused; `obj` is `label:id`. Called by the middleware after the rollback."""
     label, _, key = obj.partition(":")
-    AuditEvent(
-        **_actor(by),
-        at=now,
-        verb=verb,
-        outcome="refused",
-        person_id=person_id,
-        object_type=label,
-        object_id=key[:64],
-    ).save(force_insert=True)
+    _keep(
+        AuditEvent(
+            **_actor(by),
+            at=now,
+            verb=verb,
+            outcome="refused",
+            person_id=person_id,
+            object_type=label,
+            object_id=key[:64],
+        )
+    )
 
 
 def _record(
@@ -88,18 +91,28 @@ def _record(
     reason: str,
     detail: dict[str, Any] | None,
 ) -> None:
-    AuditEvent(
-        **_actor(by),
-        at=now,
-        verb=verb,
-        outcome=outcome,
-        person_id=person_id or getattr(obj, "person_id", None),
-        object_type=obj._meta.label_lower if obj else "",
-        object_id=str(obj.pk) if obj else "",
-        review=review,
-        reason=reason,
-        detail=detail or {},
-    ).save(force_insert=True)
+    _keep(
+        AuditEvent(
+            **_actor(by),
+            at=now,
+            verb=verb,
+            outcome=outcome,
+            person_id=person_id or getattr(obj, "person_id", None),
+            object_type=obj._meta.label_lower if obj else "",
+            object_id=str(obj.pk) if obj else "",
+            review=review,
+            reason=reason,
+            detail=detail or {},
+        )
+    )
+
+
+def _keep(event: AuditEvent) -> None:
+    """Write the row; on the shadow, whose database takes nothing, to its own disk."""
+    if settings.SHADOW:
+        readings.keep([event])
+    else:
+        event.save(force_insert=True)
 
 
 def _actor(by: Actor) -> dict[str, Any]:

@@ -98,8 +98,8 @@ def resumed(ticket: Ticket, now: datetime) -> dict[str, Any]:
 
 
 def at_work(ticket: Ticket) -> str:
-    """Return the state of a ticket somebody works with."""
-    return ticket.state if ticket.state in AT_WORK and ticket.owner_id is None else "open"
+    """Return the state of a ticket that goes to another: new as long as nobody had it."""
+    return ticket.state if ticket.state in AT_WORK else "open"
 
 
 def post(ticket: Ticket, text: str, *, now: datetime, automatic: bool = False) -> None:

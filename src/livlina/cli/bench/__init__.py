@@ -40,7 +40,7 @@ LARGEST = 1_400_000  # test numbers there are for a hundred years
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("what", choices=["web", "deadlines", "alarms", "locks", "field", "packs", "records"])
+    parser.add_argument("what", choices=["web", "deadlines", "alarms", "locks", "field", "packs", "records", "sign_in", "scale"])
     parser.add_argument(
         "--persons", type=int, nargs="+", default=SIZES, metavar="N", help="for web and packs"
     )
@@ -89,6 +89,10 @@ def run(options: argparse.Namespace) -> int:
         return _packs(options)
     if options.what == "records":
         return _records(options)
+    if options.what == "sign_in":
+        return _sign_in(options)
+    if options.what == "scale":
+        return _scale(options)
     if not all(100 <= cases <= LARGEST for cases in options.cases):
         raise Problem(f"--cases are from 100 to {LARGEST:,}.")
     if options.requests < 30 or not all(100 <= persons <= LARGEST for persons in options.persons):
@@ -158,8 +162,26 @@ def _records(options: argparse.Namespace) -> int:
     """Attack the journal, write in it and prove it, on a database made anew."""
     from livlina.cli.bench import records
 
-    rows = _anew("records", {"full": options.full})
+    rows = _anew("records", {"full": options.full, "only": options.only})
     print(json.dumps(rows, indent=1) if options.json else records.table(rows))
+    return 0
+
+
+def _sign_in(options: argparse.Namespace) -> int:
+    """Measure what others notice while the identity provider hangs."""
+    from livlina.cli.bench import sign_in
+
+    rows = _anew("sign_in", {"requests": options.requests})
+    print(json.dumps(rows, indent=1) if options.json else sign_in.table(rows))
+    return 0
+
+
+def _scale(options: argparse.Namespace) -> int:
+    """Simulate 290 municipalities on several clusters: pure arithmetic, no database."""
+    from livlina.cli.bench import scale
+
+    rows = scale.simulate()
+    print(json.dumps([vars(row) for row in rows]) if options.json else scale.table(rows))
     return 0
 
 

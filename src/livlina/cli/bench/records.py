@@ -161,10 +161,16 @@ def main() -> int:
     given = json.loads(os.environ["_LIVLINA_BENCH"])
     from livlina.cli.bench import records_proof
 
+    full, rows = given["full"], []
     with tempfile.TemporaryDirectory() as folder:
-        rows = attacked(Path(folder), FULL if given["full"] else TRIALS)
-    rows += appended(LONG if given["full"] else SECONDS)
-    rows += sequenced()
-    rows += records_proof.measure(10_000_000 if given["full"] else 1_000_000)
+        parts = {
+            "attacks": lambda: attacked(Path(folder), FULL if full else TRIALS),
+            "append": lambda: appended(LONG if full else SECONDS),
+            "sequencer": sequenced,
+            "proof": lambda: records_proof.measure(10_000_000 if full else 1_000_000),
+        }
+        for name, part in parts.items():
+            if given["only"] in name:
+                rows += part()
     Path(given["result"]).write_text(json.dumps(rows), encoding="utf-8")
     return 0

@@ -56,7 +56,7 @@ def files(municipality: int, persons: int, now: datetime) -> list[Any]:
     from livlina.registers.people.models import Person
 
     known: dict[str, Any] = {"municipality_id": municipality}
-    unit = Unit.objects.create(name="Bistånd", side="authority", **known)
+    unit, _ = Unit.objects.get_or_create(name="Bistånd", side="authority", **known)
     people = Person.objects.bulk_create(
         Person(given_names="Rut", family_name=f"Alm {number}", birth_date=date(1940, 1, 1), **known)
         for number in range(persons)

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from livlina.across.records import queries
-from livlina.across.records.models import HandedOut
+from livlina.across.records.models import DisclosureRequest, HandedOut
 from livlina.core import audit
 from livlina.core.access import Actor, fetch
 from livlina.core.models import Municipality
@@ -18,7 +18,7 @@ def collect_proof(handed_id: UUID, *, by: Actor, now: datetime) -> bytes | None:
     Only of the citizen's own notes; of what was masked or refused nothing is told. Raises Refused.
     """
     found = fetch(by, "records.collect", HandedOut.objects.select_related("request"), pk=handed_id)
-    whole = whole_notes(found)
+    whole = whole_notes(found.request)
     entries = journal.entries_of(found.request.person_id, found.request.compartment, whole)
     home = Municipality.objects.get(pk=found.municipality_id)
     told = journal.proof_of(entries, home.name, now)
@@ -35,7 +35,7 @@ def collect_proof(handed_id: UUID, *, by: Actor, now: datetime) -> bytes | None:
     return json.dumps(told, ensure_ascii=False, indent=1).encode()
 
 
-def whole_notes(handed: HandedOut) -> list[UUID]:
-    """Return the notes that went out whole with the same request."""
-    judged = queries.judged(handed.request)
+def whole_notes(request: DisclosureRequest) -> list[UUID]:
+    """Return the notes of a request that were judged to go out whole."""
+    judged = queries.judged(request)
     return [pk for (kind, pk), item in judged.items() if kind == "journal.note" and item.verdict == "whole"]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from livlina.across.records import actions, queries
-from livlina.across.records.actions.proving import collect_proof
+from livlina.across.records.actions.proving import collect_proof, whole_notes
 from livlina.across.records.forms import AskForm
 from livlina.across.records.views.shared import client_id, download, own_branches, status_of
 from livlina.authority.cases.queries.applying import served
@@ -58,16 +58,14 @@ def requests(request: Request) -> HttpResponse:
     rows = []
     for one in queries.my_requests(request.actor):
         words, color = PHASES[queries.stage(one)]
+        handed = [row for row in queries.handed_out(one) if row.how == "e_service"]
         rows.append({
             "asked": one,
             "branch": _(settings.COMPARTMENTS[one.compartment]),
             "phase": _(words),
             "color": color,
-            "handed": [row for row in queries.handed_out(one) if row.how == "e_service"],
-            "has_notes": any(
-                kind == "journal.note" and item.verdict == "whole"
-                for (kind, _pk), item in queries.judged(one).items()
-            ),
+            "handed": handed,
+            "has_notes": bool(handed) and bool(whole_notes(one)),
             "decision": queries.newest_decision(one),
         })  # fmt: skip
     return render(request, "records/citizen/requests.html", {"rows": rows})

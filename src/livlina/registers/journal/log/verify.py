@@ -3,15 +3,16 @@
 What witnesses have cosigned is given from outside: of what lies in this database alone, its owner could make another.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
-from livlina.registers.journal.chain import moment, pack
+from livlina.registers.journal.chain import CONTENT, moment, pack
 from livlina.registers.journal.log import keys, store, tree
 from livlina.registers.journal.log.sequencer import KINDS
 from livlina.registers.journal.log.tables import Log, LogCheckpoint, LogGap
@@ -39,6 +40,34 @@ class LogReport:
     def whole(self) -> bool:
         """Whether everything that was tried holds."""
         return not self.breaks
+
+
+@dataclass
+class Places:
+    """Where a person's entries stand in the log: how many have a place, how many wait for one, and what does not hold."""
+
+    logged: list[int] = field(default_factory=list)
+    waiting: int = 0
+    breaks: list[str] = field(default_factory=list)
+
+
+def verify_places(log: Log, person_id: UUID, compartments: Sequence[int]) -> Places:
+    """Compare a person's entries in these books with their leaves in the log. Four statements, whatever their number."""
+    found, placed = Places(), list[tuple[int, bytes]]()
+    for kind in CONTENT:
+        rows = kind._default_manager.filter(person_id=person_id, compartment__in=compartments)
+        for place, value in rows.values_list("log_index", "hash"):
+            if place is None:
+                found.waiting += 1
+            else:
+                placed.append((place, bytes(value)))
+    tiles = store.tiles(log, {(0, place // tree.WIDTH) for place, _ in placed})
+    for place, value in sorted(placed):
+        number, at = divmod(place, tree.WIDTH)
+        found.logged.append(place)
+        if tiles.get((0, number), b"")[at * tree.HASH : (at + 1) * tree.HASH] != merkle.leaf_hash(value):
+            found.breaks.append(f"Post {place} i loggen är en annan än den i journalen")
+    return found
 
 
 def verify_log(

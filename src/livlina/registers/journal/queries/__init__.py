@@ -4,7 +4,7 @@ from livlina.registers.journal.access import BOOK
 from livlina.registers.journal.chain import Break, Report, verify_chain
 from livlina.registers.journal.log.proof import entries_of, proof_of
 from livlina.registers.journal.queries.drafts import draft_of, lying_drafts
-from livlina.registers.journal.queries.log import LogState, Seen, log_state, witness_words
+from livlina.registers.journal.queries.log import LogState, Seen, log_state, places_of, witness_words
 from livlina.registers.journal.queries.notes import (
     CorrectionLine,
     DissentLine,
@@ -38,6 +38,7 @@ __all__ = [
     "lying_drafts",
     "notes_of",
     "person_to_move_to",
+    "places_of",
     "proof_of",
     "search",
     "variants",

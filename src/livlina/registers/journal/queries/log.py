@@ -1,10 +1,13 @@
 """How far a municipality's log has come, and who outside has seen it. Nothing here tells of a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from livlina.registers.journal.log import store, witnesses
 from livlina.registers.journal.log.tables import LogCheckpoint, LogWitness
+from livlina.registers.journal.log.verify import Places, verify_places
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,12 @@ def log_state(municipality_id: int, now: datetime) -> LogState | None:
             wrong = "Vittnet svarar inte."
         seen.append(Seen(witness.name, state.size if state else 0, state.seen_at if state else None, wrong))
     return LogState(store.size_of(log), newest.size if newest else 0, newest.at if newest else None, seen)
+
+
+def places_of(municipality_id: int, person_id: UUID, compartments: Sequence[int]) -> Places:
+    """Compare a person's entries in these books with their places in the log."""
+    log = store.current(municipality_id)
+    return verify_places(log, person_id, compartments) if log else Places()
 
 
 def witness_words(municipality_id: int, now: datetime) -> str:

@@ -63,8 +63,14 @@ def check(request: Request, side: Side, file_id: UUID) -> HttpResponse:
     """Whether the chain that the file is part of is whole."""
     found = actions.read_file(file_id, by=request.actor, now=request.now)
     report = queries.verify_chain(found.person_id, (found.compartment,))
+    log = queries.log_state(found.municipality_id, request.now)
+    places = queries.places_of(found.municipality_id, found.person_id, (found.compartment,))
     context = {
         "report": report,
+        "breaks": [one.words for one in report.breaks] + places.breaks,
+        "log": log,
+        "places": places,
+        "outside": sum(place < log.cosigned for place in places.logged) if log else 0,
         "notes": report.in_file[found.pk],
         "checked": stamp(request.now),
         "file": found,

@@ -67,12 +67,16 @@ def public(monitor: Monitor, language: str = "sv") -> dict[str, Any]:
 
 def said(name: str, seen: Seen, language: str) -> str:
     """Return the sentence of one function as it is now, with what to do instead when it does not work."""
-    one = LANGUAGES[language][name]
+    one = _words(name, seen, language)
     if not seen.works:
         return f"{one.bad} {one.instead}"
     if name == "alarms" and seen.code == "one_left":
         return words.ONE_RECEIVER[language]
     return one.good
+
+
+def _words(name: str, seen: Seen, language: str) -> Words:
+    return words.READS_ONLY[language] if seen.code == "reads_only" else LANGUAGES[language][name]
 
 
 def html(monitor: Monitor, now: datetime, language: str = "sv") -> str:
@@ -128,7 +132,7 @@ def _sum(monitor: Monitor, language: str) -> str:
 
 def _row(monitor: Monitor, name: str, now: datetime, language: str) -> str:
     told, seen = PAGE[language], monitor.state.seen[name]
-    one: Words = LANGUAGES[language][name]
+    one = _words(name, seen, language)
     if seen.works:
         text = said(name, seen, language)
         return (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -17,8 +17,10 @@ from livlina.status.parts import Part
 
 LIMIT = 2.0
 """Seconds for a whole look."""
-MOST = 64 * 1024
-"""Bytes of an answer that are read."""
+MOST, BODY = 64 * 1024, 512
+"""Bytes of an answer's head, and of its body, that are read."""
+DEEP = "/health/deep"
+"""Where the web server says at once whether its database can be written (`core/health.py`)."""
 AGENT = "livlina-status"
 
 OLDEST = {
@@ -58,7 +60,14 @@ class Targets:
     ca: str = ""
 
 
-Ask = Callable[[str], Awaitable[int]]
+@dataclass(frozen=True)
+class House:
+    """What the web server answered, by page; 0: nothing in time, or it was no use to ask."""
+
+    web: int = 0
+    sign_in: int = 0
+    field: int = 0
+    reads_only: bool = False
 
 
 @dataclass
@@ -77,64 +86,78 @@ class Looker:
             self.context = ssl.create_default_context(cafile=self.targets.ca or None)
 
     async def look(self, now: datetime) -> tuple[dict[str, Seen], Database | None]:
-        """Return what works, by name, and what the database said of itself. Takes at most about two seconds."""
-        web, sign_in, field_api, receivers, database, parts = await asyncio.gather(
-            self._status(self.targets.web, "/"),
-            self._status(self.targets.web, "/sign-in/"),
-            self._status(self.targets.web, "/api/v1/field/pack"),
+        """Return what works, by name, and what the database said of itself. Takes at most about four seconds."""
+        house, receivers, database, parts = await asyncio.gather(
+            self._house(),
             asyncio.gather(*(self._status(one, "/health") for one in self.targets.receivers)),
             asyncio.to_thread(self.database),
             asyncio.to_thread(self.parts),
         )
-        up = 0 < web < 500
+        up = 0 < house.web < 500
         found = {
             "web": Seen(up),
-            "sign_in": Seen(up and sign_in == 200),
-            "journal": _journal(up, database),
+            "sign_in": Seen(up and house.sign_in == 200),
+            "journal": _journal(up, house.reads_only, database),
             "alarms": _alarms(receivers),
-            "doors": Seen(0 < field_api < 500),
+            "doors": Seen(0 < house.field < 500),
         }
         return found | {name: spoken(parts.get(name), name, now) for name in OLDEST}, database
 
+    async def _house(self) -> House:
+        """Ask how the web server is, and only if its database answers for the pages themselves.
+
+        A page waits long for a database that is away, in the hope that it comes back: our questions must not be what
+        takes the last threads.
+        """
+        status, body = await self._ask(self.targets.web, DEEP)
+        reads_only = status == 503 and b'"reading"' in body
+        if status == 0 or (status == 503 and not reads_only):
+            return House()
+        pages = ("/", "/sign-in/", "/api/v1/field/pack")
+        found = await asyncio.gather(*(self._status(self.targets.web, path) for path in pages))
+        return House(*found, reads_only=reads_only)
+
     async def _status(self, base: str, path: str) -> int:
-        """Return the status of the answer; 0 when there was none in time."""
+        return (await self._ask(base, path))[0]
+
+    async def _ask(self, base: str, path: str) -> tuple[int, bytes]:
+        """Return the status of the answer and how its body begins; 0 when there was none in time."""
         try:
             async with asyncio.timeout(LIMIT):
                 return await self._get(base, path)
         except (OSError, TimeoutError, ValueError, asyncio.IncompleteReadError):
-            return 0
+            return 0, b""
 
-    async def _get(self, base: str, path: str) -> int:
+    async def _get(self, base: str, path: str) -> tuple[int, bytes]:
         parts = urlsplit(base)
         secure = parts.scheme == "https"
+        host = self.targets.host if base == self.targets.web and self.targets.host else ""
         reader, writer = await asyncio.open_connection(
             parts.hostname,
             parts.port or (443 if secure else 80),
             ssl=self.context if secure else None,
-            server_hostname=(self.targets.host or parts.hostname) if secure else None,
+            server_hostname=(host or parts.hostname) if secure else None,
             limit=MOST,
         )
         try:
-            host = self.targets.host if base == self.targets.web and self.targets.host else parts.netloc
-            proto = "X-Forwarded-Proto: https\r\n" if self.targets.host else ""
-            writer.write(
-                f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {AGENT}\r\n{proto}Connection: close\r\n\r\n".encode()
-            )
+            lines = [f"GET {path} HTTP/1.1", f"Host: {host or parts.netloc}", f"User-Agent: {AGENT}"]
+            lines += ["X-Forwarded-Proto: https"] if host else []
+            writer.write("\r\n".join([*lines, "Connection: close", "", ""]).encode())
             await writer.drain()
             first = await reader.readline()
             await reader.readuntil(b"\r\n\r\n")
-            return int(first.split(b" ", 2)[1])
+            return int(first.split(b" ", 2)[1]), await reader.read(BODY)
         except (IndexError, asyncio.LimitOverrunError) as error:
             raise ValueError("That is no answer of HTTP.") from error
         finally:
             writer.close()
 
 
-def _journal(up: bool, database: Database | None) -> Seen:
+def _journal(up: bool, reads_only: bool, database: Database | None) -> Seen:
     """Readable when the web answers and the rows do; where the database is not asked, the web's word is all there is."""
-    if not up:
+    if not up or (database is not None and not database.journal):
         return Seen(False)
-    return Seen(database is None or database.journal)
+    return Seen(False, "reads_only") if reads_only else Seen(True)
 
 
 def _alarms(receivers: Sequence[int]) -> Seen:

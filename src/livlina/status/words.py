@@ -194,9 +194,19 @@ ONE_RECEIVER = {
     "sv": "Larmen kommer fram. Den ena av de två mottagarna svarar inte; den andra tar emot.",
     "en": "Alarms get through. One of the two receivers does not answer; the other takes them.",
 }
-JOURNAL_SLOW = {
-    "sv": "Journalen går att läsa.",
-    "en": "The records can be read.",
+READS_ONLY = {
+    "sv": Words(
+        "Journalen",
+        "",
+        "Journalen går att läsa men inte att skriva i.",
+        "Läs som vanligt. Skriv på papper så länge, och för in det sedan.",
+    ),
+    "en": Words(
+        "The records",
+        "",
+        "The records can be read but not written.",
+        "Read as usual. Write on paper for now, and enter it later.",
+    ),
 }
 SHED = {
     "sv": {

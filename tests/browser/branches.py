@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from livlina.across.quality.tests import pages_incidents as incidents
 from livlina.across.records import actions as records
 from livlina.across.records.actions import Asked, Judgement, Received
 from livlina.authority.aid import actions as aid
@@ -257,4 +258,5 @@ PARTS = (
     alarm_desk.fill,
     administered,
     care.fill,
+    incidents.fill,
 )

@@ -206,7 +206,20 @@ DOORS: dict[str, list[Visit]] = {
     "doors_operations:log": [("ola",)],
     "field_public:lathund": [("nobody_at_all",)],
 }
+INCIDENTS: dict[str, list[Visit]] = {
+    "quality:incidents": [("ola",), ("eva",)],
+    "quality:incident": [("ola", "incident"), ("ola", "draft_incident"), ("maria", "incident")],
+    "quality:incident_new": [("maria",)],
+    "quality:disturbances": [("eva",)],
+    "quality:track": [("eva", "sarah")],
+    "quality_provider:incidents": [("petra",)],
+    "quality_provider:incident": [("petra", "incident")],
+    "quality_provider:incident_new": [("petra",)],
+    "quality_provider:disturbances": [("petra",)],
+    "quality_provider:track": [("petra", "sarah")],
+}
 BRANCHES = {
+    "incidents": INCIDENTS,
     "care": CARE,
     "nursing": NURSING,
     "doors": DOORS,

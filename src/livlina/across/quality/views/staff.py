@@ -83,6 +83,7 @@ def deviation(request: Request, deviation_id: UUID) -> HttpResponse:
         "form": form if may(request.actor, "deviation.judge", found) else None,
         "problem": problem,
         "layout": _layout(request),
+        "incident_url": f"{_url(request, 'incident_new')}?deviation={found.pk}",
     }
     return render(request, "quality/deviation.html", facts, status=422 if request.method == "POST" else 200)
 

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -110,46 +111,56 @@ def test_on_a_full_disk_the_page_goes_on(volume: Path) -> None:
     assert not monitor.state.seen["web"].works
 
 
-def test_everyone_sees_that_the_web_server_is_dead_and_what_to_do(
-    own_database: str, chromium: Any, tmp_path: Path
-) -> None:
-    url, folder = url_of(own_database), tmp_path
-    web_port, port = free_ports(2)
-    web = Program(folder, url, "-m", "livlina", "web", "--processes", "1", "--port", str(web_port))
-    status = Program(
-        folder, url, "-m", "livlina", "status", "--port", str(port), "--web", f"http://127.0.0.1:{web_port}",
-        "--every", "0.3", "--ballast", "1",
-    )  # fmt: skip
-    file = folder / "status" / "status.json"
+@dataclass
+class House:
+    """A web server and the status page beside it, as real processes."""
 
-    def works(name: str) -> bool | None:
+    folder: Path
+    web: Program
+    status: Program
+    page: str
+
+    def works(self, name: str) -> bool | None:
+        """Return what the status process last wrote of a function."""
         with contextlib.suppress(OSError, ValueError, KeyError):
-            return bool(json.loads(file.read_text())["functions"][name]["works"])
+            told = json.loads((self.folder / "status" / "status.json").read_text())
+            return bool(told["functions"][name]["works"])
         return None
 
+
+@pytest.fixture
+def house(own_database: str, tmp_path: Path) -> Iterator[House]:
+    url, (web_port, port) = url_of(own_database), free_ports(2)
+    web = Program(tmp_path, url, "-m", "livlina", "web", "--processes", "1", "--port", str(web_port))
+    status = Program(
+        tmp_path, url, "-m", "livlina", "status", "--port", str(port), "--web", f"http://127.0.0.1:{web_port}",
+        "--every", "0.3", "--ballast", "1",
+    )  # fmt: skip
+    yield House(tmp_path, web, status, f"http://127.0.0.1:{port}/")
+    for one in (web, status):
+        one.kill()
+
+
+def test_everyone_sees_that_the_web_server_is_dead_and_what_to_do(house: House, chromium: Any) -> None:
     page = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark").new_page()
-    try:
-        until(lambda: works("journal") and works("doors"), f"the house is up: {web.said()} {status.said()}")
-        page.clock.install()
-        page.goto(f"http://127.0.0.1:{port}/")
-        assert page.locator("h1").inner_text() == "Allt fungerar.", "control"
-        web.kill()
-        until(lambda: works("journal") is False, "the page finds out")
-        page.evaluate("window.here = true")
-        page.clock.run_for(31_000)
-        page.get_by_role("heading", name="Huvudsystemet svarar inte.").wait_for()
-        assert page.evaluate("window.here"), "it was changed in its place, not loaded anew"
-        text = page.locator("main").inner_text()
-        assert "Läs reservpaketet på enheten" in text
-        assert "dörrarna öppnas utan servern" in text
-        check_axe(page)
-        check_fits(page)
-        status.kill()
-        page.clock.run_for(31_000)
-        page.get_by_text("Det som står här kan vara gammalt.").wait_for()
-        page.emulate_media(color_scheme="light")
-        check_axe(page, only=("color-contrast",))
-    finally:
-        page.context.close()
-        for one in (web, status):
-            one.kill()
+    until(lambda: house.works("journal") and house.works("doors"), "the house is up")
+    page.clock.install()
+    page.goto(house.page)
+    assert page.locator("h1").inner_text() == "Allt fungerar.", "control"
+    house.web.kill()
+    until(lambda: house.works("journal") is False, "the page finds out")
+    page.evaluate("window.here = true")
+    page.clock.run_for(31_000)
+    page.get_by_role("heading", name="Huvudsystemet svarar inte.").wait_for()
+    assert page.evaluate("window.here"), "it was changed in its place, not loaded anew"
+    text = page.locator("main").inner_text()
+    assert "Läs reservpaketet på enheten" in text
+    assert "dörrarna öppnas utan servern" in text
+    check_axe(page)
+    check_fits(page)
+    house.status.kill()
+    page.clock.run_for(31_000)
+    page.get_by_text("Det som står här kan vara gammalt.").wait_for()
+    page.emulate_media(color_scheme="light")
+    check_axe(page, only=("color-contrast",))
+    page.context.close()

@@ -114,8 +114,8 @@ class Looker:
         if status == 0 or (status == 503 and not reads_only):
             return House()
         pages = ("/", "/sign-in/", "/api/v1/field/pack")
-        found = await asyncio.gather(*(self._status(self.targets.web, path) for path in pages))
-        return House(*found, reads_only=reads_only)
+        web, sign_in, phones = await asyncio.gather(*(self._status(self.targets.web, path) for path in pages))
+        return House(web, sign_in, phones, reads_only)
 
     async def _status(self, base: str, path: str) -> int:
         return (await self._ask(base, path))[0]

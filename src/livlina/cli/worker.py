@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 JOBS_AT_ONCE = 4
 SWEEP_EVERY = 15.0  # seconds
+AGAIN_AFTER = 1.0  # seconds, when the database is away
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +50,20 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _jobs() -> None:
-    app = _app()
+    """Run jobs until told to stop; while the database is away, wait for it instead of ending."""
+    import structlog
+    from procrastinate.exceptions import ConnectorException
+    from psycopg import OperationalError
+
+    while True:
+        try:
+            return await _run_jobs(_app())
+        except (ConnectorException, OperationalError) as fault:
+            structlog.get_logger(__name__).warning("database_away_jobs_wait", fault=type(fault).__name__)
+            await asyncio.sleep(AGAIN_AFTER)
+
+
+async def _run_jobs(app: App) -> None:
     async with app.open_async():
         sweeper = asyncio.create_task(_sweep(app))
         try:

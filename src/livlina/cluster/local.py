@@ -122,17 +122,7 @@ class Trio:
             )  # fmt: skip
 
     def stop(self) -> None:
-        """End everything that belongs to this trio, also what was left of killed programs."""
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            for (_, program), one in self.programs.items():
-                if one.poll() is None and (program != "etcd" or number == signal.SIGKILL):
-                    one.send_signal(number)
-            self.wait(
-                lambda: all(
-                    one.poll() is not None or name[1] == "etcd" for name, one in self.programs.items()
-                ),
-                4,
-            )
+        """End everything that belongs to this trio at once, also what was left of killed programs."""
         for name in self.names:
             self._kill(name)
         for one in self.programs.values():

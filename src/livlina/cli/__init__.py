@@ -21,11 +21,13 @@ VERBS = {
     "doctor": "say in words what is wrong here, and what to do",
     "up": "start web and worker on the PostgreSQL that LIVLINA_DATABASE_URL names",
     "municipality": "begin a municipality, with its first administrator",
+    "tenant": "which cluster each municipality is in; move one to another cluster, and back",
     "migrate": "bring the tables of that database up to this version",
     "web": "run only the web server",
     "worker": "run only the worker",
     "live": "run only what tells the alarm desks at once",
     "alarmd": "receive alarms: stands alone, without database or web",
+    "log": "how the journals' logs stand, their keys for witnesses, a new log after a restore",
     "witness": "cosign other municipalities' checkpoints, so that no journal is rewritten unseen: stands alone",
     "status": "tell everyone what works right now, and put off what can wait when room runs short",
     "backup": "take base copies and the log after them, encrypted, to other storage",
@@ -37,6 +39,7 @@ VERBS = {
     "packs": "make the packs for an outage, check them, or open one as the operator",
     "shadow": "a copy for reading on other storage with another way in: make it, run it, take its log home",
     "support-mail": "take letters to the support in, from stdin or a maildir",
+    "rig": "let power, processes, storage, clocks and lines fail under load, and see whether anything is lost",
     "simulate": "send alarms from a fleet of simulated units to a receiver, or let simulated locks answer phones",
 }
 HIDDEN = ("demo_data", "docs")

@@ -204,9 +204,7 @@ def night(
     found, began = Full(), time.monotonic()
     with place(folder, stock, wal=NARROW, ballast=ballast, on="wal") as here:
         here.wal.fill()
-        switch(
-            here.one
-        )  # as archiving does every minute: the log needs a new file, and there is no room for one
+        switch(here.one)  # as archiving does every minute: the log needs a new file, and has no room for one
         found.with_ballast = _phase(here, patience)
         say(f"  {found.with_ballast}, died {here.died} times")
         found.level = _level(here.one)
@@ -232,8 +230,9 @@ def _phase(here: Place, patience: float, watch: float = 0.0) -> Phase:
     """What officers can do from now on, and how soon; looked at for `watch` seconds, or until both are known."""
     phase, moment = Phase(), time.monotonic()
     officer, last = here.one.stock.officers[0], moment
-    while (now := time.monotonic()) < moment + patience:
-        if _reads(here, officer, phase):
+    while time.monotonic() < moment + patience:
+        read, now = _reads(here, officer, phase), time.monotonic()
+        if read:
             phase.readable = min(phase.readable, now - moment)
             phase.blind, last = max(phase.blind, now - last), now
         if here.work.all_since(moment):

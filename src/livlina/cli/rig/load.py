@@ -39,6 +39,9 @@ class Load:
     history: History
     pause: float = 0.0
     patience: float = 60.0
+    host: str = "127.0.0.1"
+    slowest: float = 0.0
+    """Seconds until the slowest answer, or until it was known that there is none."""
     errors: list[Error] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     """Answers that should never come: a note refused for what it is, a page that is not found."""
@@ -125,7 +128,8 @@ class Load:
 
     def _send(self, officer: Officer, method: str, body: bytes | None) -> tuple[int, str]:
         """A request over a connection of its own; status 0 when nobody answered."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
+        began = time.monotonic()
+        connection = HTTPConnection(self.host, self.port, timeout=self.patience)
         try:
             headers = officer.headers | {"Content-Type": "application/json"}
             connection.request(method, f"/api/v1/files/{officer.file}/notes", body, headers)
@@ -135,3 +139,4 @@ class Load:
             return 0, type(error).__name__
         finally:
             connection.close()
+            self.slowest = max(self.slowest, time.monotonic() - began)

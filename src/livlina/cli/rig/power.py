@@ -97,7 +97,7 @@ def machine(folder: Path, stock: Path, *, durable: bool = True, seed: int = 1) -
 
 def cuts(
     folder: Path, stock: Path, count: int, *, load: float = 1.0, durable: bool = True, careless: bool = False,
-    seed: int = 1, say: Callable[[str], None] = lambda _: None,
+    seed: int = 1, until: float = float("inf"), say: Callable[[str], None] = lambda _: None,
 ) -> Cuts:  # fmt: skip
     """Cut the power `count` times under load. `durable=False` (fsync off) and `careless` (commits that do not wait) are
     the controls that must be found out."""
@@ -115,6 +115,8 @@ def cuts(
             ledger.lay(root, PATHS)
             root.execute("CHECKPOINT")
         for number in range(count):
+            if time.monotonic() > until:
+                break
             if not _once(
                 one,
                 server,

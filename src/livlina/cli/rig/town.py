@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
@@ -27,6 +27,7 @@ from livlina.core.databases import OWNER, SUPER, Server, claim, ensure_database,
 from livlina.core.postgres import Cluster
 
 DATABASE = "livlina"
+HERE = "127.0.0.1"
 PATIENCE = 60.0  # seconds
 SETTLE = "livlina.cli.rig.settle"
 
@@ -141,6 +142,7 @@ class Web:
     port: int
     words: Sequence[str]
     before: Sequence[str] = ()
+    host: str = HERE
     program: subprocess.Popen[bytes] | None = None
     times: list[float] = field(default_factory=list)
 
@@ -162,7 +164,7 @@ class Web:
         end = time.monotonic() + patience
         while self.program and self.program.poll() is None and time.monotonic() < end:
             with contextlib.suppress(OSError, HTTPException):
-                if get(self.port, "/sign-in/")[0] == 200:
+                if get(self.port, "/sign-in/", host=self.host)[0] == 200:
                     return
             time.sleep(0.05)
         raise Problem(f"The web server does not answer: {self.said()[-2000:]}")
@@ -184,10 +186,10 @@ class Web:
 
 
 def get(
-    port: int, path: str, headers: dict[str, str] | None = None, patience: float = 30.0
+    port: int, path: str, headers: dict[str, str] | None = None, patience: float = 30.0, host: str = HERE
 ) -> tuple[int, bytes]:
     """One reading over a connection of its own. Raises OSError and HTTPException."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=patience)
+    connection = HTTPConnection(host, port, timeout=patience)
     try:
         connection.request("GET", path, headers=headers or {})
         answer = connection.getresponse()
@@ -197,10 +199,12 @@ def get(
 
 
 @contextmanager
-def web(folder: Path, stock: Stock, server: Server, port: int, **more: Any) -> Iterator[Web]:
+def web(
+    folder: Path, stock: Stock, server: Server, port: int, *, settings: Mapping[str, str] | None = None, **more: Any
+) -> Iterator[Web]:  # fmt: skip
     """A web server of two processes that answers; killed afterwards."""
-    words = ("web", "--port", str(port), "--processes", "2")
-    one = Web(folder, stock.environment(server), port, words, **more)
+    words = ("web", "--host", more.get("host", HERE), "--port", str(port), "--processes", "2")
+    one = Web(folder, stock.environment(server) | dict(settings or {}), port, words, **more)
     try:
         one.start()
         yield one

@@ -1,6 +1,7 @@
 """What whoever asks does: asks, writes more, attaches, agrees, opens again."""
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -213,6 +214,12 @@ def receipt(ticket: Ticket, now: datetime, refused: tuple[str, ...] = ()) -> Non
         f"Är det bråttom? Ring {given['phone']}." if given["phone"] else "",
     ]
     post(ticket, "\n\n".join(line for line in lines if line), now=now, automatic=True)
+
+
+def first_sentence(text: str) -> str:
+    """Return what a question is called in lists: its first sentence, at most 90 characters."""
+    line = re.split(r"(?<=[.!?])\s|\n", text.strip(), maxsplit=1)[0]
+    return line if len(line) <= 90 else f"{line[:89].rsplit(' ', 1)[0]}…"
 
 
 def sent_before(municipality_id: int, client_id: UUID) -> Ticket | None:

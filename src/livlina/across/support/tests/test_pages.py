@@ -178,8 +178,8 @@ def test_a_note_on_the_wrong_person_is_asked_for_from_its_page_and_moved_from_th
     assert send(support, move, **said, confirmed=str(bertil.pk)).status_code == 302  # type: ignore[attr-defined]
     moved = Note.objects.get(person=bertil)
     assert moved.text == written.text
-    told = AuditEvent.objects.get(verb="support.correct")
-    assert told.detail["ticket"] == str(ticket.pk)
+    told = AuditEvent.objects.get(verb="support.correct", detail__ticket=str(ticket.pk))
+    assert told.person_id == bertil.pk  # type: ignore[attr-defined]
     correction = ticket.events.get(kind="corrected")
     assert correction.detail["note"] == str(written.pk)
     page = text_of(support.get(f"/operations/support/tickets/{ticket.pk}"))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from livlina.across.support import actions, queries
 from livlina.across.support.actions import Question, SupportRefused
+from livlina.across.support.actions.asking import first_sentence
 from livlina.across.support.forms import AskForm, CorrectionForm, MoreForm, StaffAskForm
 from livlina.across.support.models import Sheet, Ticket
 from livlina.across.support.rules import rules
@@ -210,12 +211,6 @@ def _attached(request: Request, ticket: Ticket, file: Any) -> None:
         actions.attach(ticket, file.name, file.read(), by=request.actor, now=request.now)
     except SupportRefused as fault:
         messages.warning(request, _("Texten är skickad, men inte filen. %(why)s") % {"why": fault})
-
-
-def first_sentence(text: str) -> str:
-    """Return what a question is called in lists: its first sentence, at most 90 characters."""
-    line = re.split(r"(?<=[.!?])\s|\n", text.strip(), maxsplit=1)[0]
-    return line if len(line) <= 90 else f"{line[:89].rsplit(' ', 1)[0]}…"
 
 
 def _thanks(request: Request) -> HttpResponse:

@@ -52,7 +52,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--host", default="127.0.0.1", help="for run: the address to listen on; put TLS in front of it"
     )
     parser.add_argument("--port", type=int, default=8010)
-    parser.add_argument("--origin", default="", help="for run: the address people use (default: LIVLINA_ORIGIN)")
+    parser.add_argument(
+        "--origin", default="", help="for run: the address people use (default: LIVLINA_ORIGIN)"
+    )
     parser.add_argument(
         "--processes", type=int, default=1, help="for run: web processes, each with four threads"
     )

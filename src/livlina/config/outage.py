@@ -10,6 +10,7 @@ _DUTIES = {
     "alarms": "answer call close_round crisis desk open_round reach_me read rota units",
     "cases": "answer assign begin find letter list read receive register registered report sort_report step write",
     "contractors": "list place read",
+    "continuity": "pack_paper packs",
     "court": "decide hear hearing list open proof read report reports submission submit",
     "deviation": "read report",
     "doors": (

@@ -20,6 +20,8 @@ from livlina.core.models.organisation import Assignment
 log = structlog.get_logger(__name__)
 OPEN = ("/sign-in/", "/account/", "/assignment/", "/ui/preferences")
 """Where a form may be sent to: what it changes lies in the browser and on the shadow's own disk."""
+SEARCH = "/search"
+"""Searching is reading, sent as a form so that no name stands in an address."""
 UNSHOWN = ("csrfmiddlewaretoken", "submission_key", "next", "version")
 READ_ONLY = "25006"
 
@@ -58,9 +60,10 @@ class Gate:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method in ("GET", "HEAD", "OPTIONS") or request.path_info.startswith(OPEN):
+        path = request.path_info
+        if request.method in ("GET", "HEAD", "OPTIONS") or path.startswith(OPEN) or path.endswith(SEARCH):
             return self.get_response(request)
-        if request.path_info.startswith("/api/"):
+        if path.startswith("/api/"):
             detail = "Det här är en läskopia: här kan inget skrivas. Försök igen när systemet är igång."
             told = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": detail}
             return JsonResponse(told, status=503, content_type="application/problem+json")

@@ -13,6 +13,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.http import require_http_methods
 
 from livlina.across.continuity.shadow.middleware import actor_of
@@ -104,5 +105,6 @@ def _note(request: HttpRequest, user: User, held: Assignment, way: str) -> None:
 
 
 def _shown(request: HttpRequest, fault: str = "") -> HttpResponse:
+    translation.activate("sv")  # for staff, whatever the browser asks for
     seen = {"fault": fault, "has_seal": (Path(settings.STATE_DIR) / SEAL).exists(), "has_errors": bool(fault)}
     return render(request, "continuity/shadow/sign_in.html", seen, status=422 if fault else 200)

@@ -100,6 +100,12 @@ def test_the_journal_and_cases_are_read_at_every_level_and_the_page_says_how_it_
         assert browser.get(reverse("cases:list")).status_code == 200
 
 
+def test_those_who_run_the_house_are_told_why_and_before_anything_waits(ola, karin, client_of, tight):
+    tight(levels.CALL)
+    assert "Lagringsutrymmet håller på att ta slut" in words(client_of(ola).get("/operations/"))
+    assert "Driftinformation" not in words(client_of(karin).get(reverse("cases:list"))), "control"
+
+
 def test_a_form_sent_from_a_strange_site_is_not_shown_back(karin, astrid, tight, settings):
     tight(levels.CARE_ONLY)
     strict = Client(enforce_csrf_checks=True, HTTP_HOST="localhost")

@@ -18,7 +18,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "municipality": municipality_name(actor.municipality_id) if actor else "",
         "demo": settings.DEMO,
-        "downtime": shedding.words(),
+        "downtime": shedding.words(actor),
         "status_origin": settings.STATUS_ORIGIN,
     }
 

@@ -22,7 +22,8 @@ from django.shortcuts import render
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import get_language
 
-from livlina.status.levels import BULK_WAITS, CARE_ONLY, Level, Reader
+from livlina.core.access import Actor
+from livlina.status.levels import BULK_WAITS, CARE_ONLY, WHY, Level, Reader
 from livlina.status.words import SHED
 
 log = structlog.get_logger(__name__)
@@ -62,9 +63,16 @@ def level() -> Level:
     return reader().level()
 
 
-def words() -> str:
-    """Return what people are told of the level, in their language; nothing when all is well."""
-    return SHED["en" if get_language() == "en" else "sv"].get(level().level, "")
+def words(actor: Actor | None = None) -> str:
+    """Return what people are told of the level, in their language; nothing when all is well.
+
+    Those who run the house are told why, and already when nothing waits yet.
+    """
+    now = level()
+    told = SHED["en" if get_language() == "en" else "sv"].get(now.level, "")
+    if actor and now.level and actor.role in settings.AUDIENCES["operations"]:
+        return f"{WHY.get(now.why, '')}. {told or 'Inget väntar än: gör plats nu.'}"
+    return told
 
 
 def importance(match: ResolverMatch) -> Importance:

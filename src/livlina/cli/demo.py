@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 
-from livlina.cli import children, demo_alarms, demo_field, system
+from livlina.cli import children, demo_alarms, demo_field, demo_witnesses, system
 from livlina.cli.migrate import migrate
 from livlina.cli.receivers import free_ports
 from livlina.cli.surroundings import Problem, livlina, say, secret_key, state_dir
@@ -32,6 +32,7 @@ from livlina.core.databases import (
     noted,
 )
 from livlina.core.postgres import Cluster, PostgresError
+from livlina.status.levels import DEMO_ROOM
 
 DATABASE = "livlina_demo"
 PORTS = range(8000, 8020)
@@ -158,6 +159,9 @@ def _serve(
     environment["LIVLINA_STATUS_ORIGIN"] = f"http://127.0.0.1:{status}"
     migrate(environment, "demo", quick=True)
     _load(options.size, environment)
+    outside = demo_witnesses.Witnesses(state)
+    outside.trust(environment)
+    environment |= outside.environment
     # Web and worker get the application's role only.
     family = children.Family(state, {**environment, "LIVLINA_OWNER_DATABASE_URL": ""})
     family.add("web", "-m", "livlina", "web", "--port", str(port))
@@ -167,6 +171,7 @@ def _serve(
         alarms.add(family)
     field.write(environment["LIVLINA_OWNER_DATABASE_URL"])
     field.add(family, address)
+    outside.add(family)
     _add_status(family, status, address, alarms)
     family.tick = Minder(options, state, address, environment, cluster, field, alarms)
     family.mind()
@@ -174,6 +179,7 @@ def _serve(
 
 def _add_status(family: children.Family, port: int, web: str, alarms: demo_alarms.Alarms | None) -> None:
     words = ["-m", "livlina", "status", "--port", str(port), "--web", web, "--ballast", str(BALLAST)]
+    words += ["--roomy", str(DEMO_ROOM >> 30)]
     for site in alarms.sites if alarms else ():
         words += ["--receiver", site.page]
     family.add("status", *words)

@@ -27,7 +27,7 @@ from livlina.cli.children import tether
 from livlina.cli.surroundings import Problem, say, state_dir
 from livlina.status import levels, measure, page
 from livlina.status.ballast import Ballast
-from livlina.status.levels import Level
+from livlina.status.levels import Judge, Level
 from livlina.status.measure import Database, Volume
 from livlina.status.monitor import LOOK_EVERY, Monitor, ask_by_hand
 from livlina.status.parts import read
@@ -65,6 +65,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--volume", action="append", metavar="NAME=FOLDER", help="a volume to watch; may be repeated")
     add("--ballast", type=int, help=f"megabytes held back (default: {BALLAST}; 0: none)")
     add("--ballast-folder", type=Path, help="where, on the database's volume (default: the state folder)")
+    add(
+        "--roomy",
+        type=float,
+        default=0,
+        help="gigabytes; a volume with more free sheds nothing (default: none)",
+    )
     add("--call", help="a program that is run, with level and words, when the level rises: it wakes somebody")
     add("--every", type=float, default=LOOK_EVERY, help=f"seconds between looks (default: {LOOK_EVERY:g})")
     add(
@@ -114,7 +120,9 @@ def made(options: argparse.Namespace, state: Path) -> Monitor:
     program = options.call or os.environ.get("LIVLINA_STATUS_CALL", "")
     held = None if options.once else ballast(options, state)
     watched = volumes(state, options.volume)
-    return Monitor(state, looker, watched, ballast=held, call=caller(program), every=options.every)
+    judge = Judge(roomy=int(options.roomy * (1 << 30)))
+    call = caller(program)
+    return Monitor(state, looker, watched, ballast=held, call=call, judge=judge, every=options.every)
 
 
 def volumes(state: Path, asked: Sequence[str] | None = None) -> list[Volume]:

@@ -24,6 +24,8 @@ STORAGE = (0.70, 0.80, 0.90)
 """Share of a volume (or of its inodes) at which each level begins."""
 FORECAST = (3600.0, 900.0, 180.0)
 """Seconds until a volume is full."""
+DEMO_ROOM = 4 << 30
+"""Bytes. A demo on somebody's own computer goes on whatever share of a large disk is taken, while so much is free."""
 FILLING = 0.50
 """A volume that is emptier than this may fill as fast as it likes for a while: a restore does."""
 MEMORY = (0.85, 0.92, 0.97)
@@ -77,8 +79,9 @@ class Pull:
 class Judge:
     """Remembers what it said, so that levels rise at once and fall slowly."""
 
-    def __init__(self, calm: float = CALM) -> None:
-        self.calm, self.level, self.why = calm, NORMAL, ""
+    def __init__(self, calm: float = CALM, roomy: int = 0) -> None:
+        """`roomy`: bytes; a volume with more free than this sheds nothing, whatever its share. 0: the share rules."""
+        self.calm, self.roomy, self.level, self.why = calm, roomy, NORMAL, ""
         self._calmer_since: float | None = None
 
     def judge(
@@ -89,7 +92,8 @@ class Judge:
         database: Database | None,
     ) -> Level:
         """Return the level at `now`, seconds on a clock that only goes forward."""
-        pulls = list(pulled(volumes, machine, database))
+        narrow = [one for one in volumes if not 0 < self.roomy < one[0].free]
+        pulls = list(pulled(narrow, machine, database))
         up = max(pulls, key=lambda pull: pull.level, default=Pull("", NORMAL, NORMAL))
         held = max(pulls, key=lambda pull: pull.held, default=Pull("", NORMAL, NORMAL))
         if up.level > self.level:

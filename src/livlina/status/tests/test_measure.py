@@ -154,6 +154,14 @@ def test_a_fast_rise_is_met_before_the_share_is_high_but_not_on_an_empty_volume(
     assert Judge().judge(0.0, [(empty, 100.0)], Machine(), None).level == levels.NORMAL
 
 
+def test_a_demo_on_a_large_disk_goes_on_until_there_is_little_left() -> None:
+    large, little = Reading(0, 40 << 30, 400 << 30), Reading(0, 3 << 30, 400 << 30)
+    judge = Judge(roomy=levels.DEMO_ROOM)
+    assert judge.judge(0.0, [(large, 100.0)], Machine(), None).level == levels.NORMAL
+    assert judge.judge(1.0, [(little, None)], Machine(), None).level == levels.CARE_ONLY
+    assert Judge().judge(0.0, [(large, None)], Machine(), None).level == levels.CARE_ONLY, "control"
+
+
 def test_this_machine_can_be_asked() -> None:
     found = measure.machine()
     assert 0 < found.memory_used < 1

@@ -1,4 +1,4 @@
-"""A whole HTML page as PDF, tagged, fetching nothing: for lists, packs and reports. Letters of cases are PDF/A, and theirs."""
+"""A whole HTML page as PDF, tagged, fetching nothing: for lists, packs and reports. Letters of cases are PDF/A instead."""
 
 from __future__ import annotations
 

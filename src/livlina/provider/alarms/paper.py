@@ -15,6 +15,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.text import slugify
 
+from livlina.core.paper import pdf
 from livlina.provider.alarms.queries.ringing import Call
 
 EVERY = timedelta(minutes=15)
@@ -24,20 +25,6 @@ KINDS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 def html(team: str, calls: list[Call], *, now: datetime) -> str:
     """Return the list as one HTML page that needs nothing else. The same rows at the same moment give the same page."""
     return render_to_string("alarms/crisis_print.html", {"team": team, "calls": calls, "made_at": now})
-
-
-def pdf(page: str) -> bytes:
-    """Return the page as PDF. The same page gives the same bytes. About 2 s for 100 persons."""
-    from weasyprint import HTML  # importing it takes a second of every start
-    from weasyprint.urls import URLFetcher
-
-    class Nothing(URLFetcher):
-        """The list holds text alone."""
-
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> object:
-            raise ValueError("A list fetches nothing.")
-
-    return bytes(HTML(string=page, url_fetcher=Nothing()).write_pdf(pdf_tags=True) or b"")
 
 
 def write(municipality: str, team: str, page: str, *, now: datetime, root: Path | None = None) -> None:

@@ -12,17 +12,3 @@ def html(person: Person, shown: SigningList, unit: str, *, now: datetime) -> str
     """Return the list as one HTML page. The same rows at the same moment give the same page."""
     context = {"person": person, "list": shown, "unit": unit, "made_at": now, "month": len(shown.days) > 7}
     return render_to_string("homecare/nursing/signing_print.html", context)
-
-
-def pdf(page: str) -> bytes:
-    """Return the page as PDF. The same page gives the same bytes."""
-    from weasyprint import HTML  # importing it takes a second of every start
-    from weasyprint.urls import URLFetcher
-
-    class Nothing(URLFetcher):
-        """The list holds text alone."""
-
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> object:
-            raise ValueError("A list fetches nothing.")
-
-    return bytes(HTML(string=page, url_fetcher=Nothing()).write_pdf(pdf_tags=True) or b"")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from livlina.core import audit
 from livlina.core.access import Refused, may
 from livlina.core.models import Municipality, Unit
+from livlina.core.paper import pdf
 from livlina.core.views import Request, page
 from livlina.provider.alarms import paper
 from livlina.provider.alarms.actions import crisis as actions
@@ -177,7 +178,7 @@ def on_paper(request: Request, kind: str) -> HttpResponse:
     audit.read(request.actor, "alarms.crisis", now=request.now, detail={"list": str(team.pk)})
     calls = queries.list_of_team(team.pk)
     content = paper.html(team.name, calls, now=request.now)
-    body = content.encode() if kind == "html" else paper.pdf(content)
+    body = content.encode() if kind == "html" else pdf(content)
     answer = HttpResponse(body, content_type=paper.KINDS[kind])
     name = f"ringlista-{request.now:%Y-%m-%d-%H%M}.{kind}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

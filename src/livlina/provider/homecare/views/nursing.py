@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from livlina.core import audit
 from livlina.core.access import Refused, may
 from livlina.core.clock import day_of, local
+from livlina.core.paper import pdf
 from livlina.core.views import Request, page
 from livlina.provider.homecare import signing_paper
 from livlina.provider.homecare.actions import balance
@@ -80,7 +81,7 @@ def on_paper(request: Request, person_id: UUID) -> HttpResponse:
     """The same for a printer; days to come have boxes to sign by hand in, for when nothing else works."""
     found, tasks = _opened(request, person_id)
     shown = _listed(request, tasks)
-    body = signing_paper.pdf(signing_paper.html(found, shown, request.actor.unit_name, now=request.now))
+    body = pdf(signing_paper.html(found, shown, request.actor.unit_name, now=request.now))
     answer = HttpResponse(body, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="signeringslista-{shown.first}.pdf"'
     return answer

@@ -192,13 +192,19 @@ class Trio:
 
     def kill_postgres(self, name: str) -> None:
         """kill -9 every process of the node's PostgreSQL; its Patroni lives."""
+        self._signal_postgres(name, signal.SIGKILL)
+
+    def freeze_postgres(self, name: str, *, thaw: bool = False) -> None:
+        """Stop (or let go on) the node's PostgreSQL alone."""
+        self._signal_postgres(name, signal.SIGCONT if thaw else signal.SIGSTOP)
+
+    def _signal_postgres(self, name: str, number: int) -> None:
         data = os.path.realpath(self.plan.node(name).data)
         for pid in self._pids(name):
             with contextlib.suppress(OSError):
-                if os.readlink(f"/proc/{pid}/cwd") == data and Path(
-                    f"/proc/{pid}/comm"
-                ).read_text().startswith("postgres"):
-                    os.kill(pid, signal.SIGKILL)
+                program = Path(f"/proc/{pid}/comm").read_text()
+                if os.readlink(f"/proc/{pid}/cwd") == data and program.startswith("postgres"):
+                    os.kill(pid, number)
 
     def kill_node(self, name: str) -> None:
         """kill -9 everything of the node: PostgreSQL, Patroni, etcd and the guard."""

@@ -46,7 +46,9 @@ def _question(at: float) -> Future[str]:
 def _ask() -> str:
     """Begin a writing transaction on a connection of our own, and undo it. Returns "" or what is wrong."""
     parts: dict[str, Any] = connections["default"].get_connection_params()
-    known = {name: value for name, value in parts.items() if isinstance(value, str | int) and name in _LIBPQ}
+    known: dict[str, Any] = {
+        name: value for name, value in parts.items() if isinstance(value, str | int) and name in _LIBPQ
+    }
     try:
         with psycopg.connect(**known | {"connect_timeout": 2}) as line:
             line.execute("SET LOCAL statement_timeout = 2000")

@@ -40,7 +40,21 @@ LARGEST = 1_400_000  # test numbers there are for a hundred years
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("what", choices=["web", "deadlines", "alarms", "locks", "field", "packs", "records", "sign_in", "scale"])
+    parser.add_argument(
+        "what",
+        choices=[
+            "web",
+            "deadlines",
+            "alarms",
+            "locks",
+            "field",
+            "packs",
+            "records",
+            "sign_in",
+            "scale",
+            "cluster",
+        ],
+    )
     parser.add_argument(
         "--persons", type=int, nargs="+", default=SIZES, metavar="N", help="for web and packs"
     )
@@ -81,6 +95,8 @@ def run(options: argparse.Namespace) -> int:
     """Make what is missing, measure each size, print the table. The exit code says nothing of the aims."""
     if options.what == "alarms":
         return _alarms(options)
+    if options.what == "cluster":
+        return _cluster(options)
     if options.what == "locks":
         return _locks(options)
     if options.what == "field":
@@ -125,6 +141,21 @@ def _alarms(options: argparse.Namespace) -> int:
     processes.make_folder(folder)
     rows = alarms.measure(folder, full=options.full, only=options.only.replace(" ", "_"), say=_aside)
     print(json.dumps([vars(row) for row in rows]) if options.json else alarms.table(rows, options.full))
+    return 0
+
+
+def _cluster(options: argparse.Namespace) -> int:
+    from livlina.cli.bench import cluster
+    from livlina.cluster.local import TrioError
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    folder = state_dir() / "bench-cluster"
+    processes.make_folder(folder)
+    try:
+        rows = cluster.measure(folder, full=options.full, only=options.only.replace(" ", "_"), say=_aside)
+    except TrioError as error:
+        raise Problem(str(error)) from error
+    print(json.dumps([vars(row) for row in rows]) if options.json else cluster.table(rows, options.full))
     return 0
 
 

@@ -25,15 +25,7 @@ STEPS = {
     None: ("Kunde inte övas", "warning"),
 }
 
-HEADS: dict[str, Any] = {
-    "volume_heads": ["Volym", {"number": "Ledigt"}, {"number": "Använt"}, "Prognos"],
-    "test_heads": [
-        *("När", "Utfall"),
-        *({"number": "Det nyaste"}, {"number": "Kedjor"}, {"number": "Tog"}),
-        "I ord",
-    ],
-    "drill_heads": ["Övning", "När", "Utfall", {"number": "Tog"}, "Undertecknad av"],
-}
+VOLUME_HEADS = ["Volym", {"number": "Ledigt"}, {"number": "Använt"}, "Prognos"]
 
 
 def lead(test: RestoreTest | None, now: datetime) -> tuple[str, str]:
@@ -65,13 +57,13 @@ def reserves(told: Mapping[str, Part], now: datetime) -> list[dict[str, str]]:
         part = told.get(name)
         title = status_words.SV[name].name
         if part is None:
-            words, state, colour = "Inte uppsatt här, eller har aldrig hörts.", "Hörs inte", "neutral"
+            words, state, colour = "Har aldrig hörts.", "Inte uppsatt", "neutral"
         else:
             words, late = part.words, now - part.at > OLDEST[name]
             state, colour = ("Fungerar", "success") if part.works else ("Fungerar inte", "danger")
             if late:
                 state, colour = "Hörs inte", "danger"
-        when = f"sade {day(part.at, now)}" if part else ""
+        when = f"hördes {day(part.at, now)}" if part else ""
         rows.append({"title": title, "words": words, "state": state, "colour": colour, "when": when})
     return rows
 
@@ -114,31 +106,31 @@ def calendar(found: Sequence[Due], address: Callable[[Drill], str], now: datetim
     return rows
 
 
-def drills(found: Iterable[Drill], address: Callable[[Drill], str]) -> list[list[Cell]]:
-    """Rows of the table of drills."""
+def drills(found: Iterable[Drill], address: Callable[[Drill], str], now: datetime) -> list[dict[str, str]]:
+    """The newest drills: when, how long, how it went, and who has signed."""
     return [
-        [
-            {"text": title(one), "url": address(one)},
-            f"{local(one.started_at):%Y-%m-%d %H:%M}",
-            OUTCOMES[one.outcome][0],
-            {"number": seconds((one.ended_at - one.started_at).total_seconds())},
-            ", ".join(signature.name for signature in one.signatures.all()) or "inte undertecknad",
-        ]
+        {
+            "title": title(one),
+            "url": address(one),
+            "state": OUTCOMES[one.outcome][0],
+            "colour": OUTCOMES[one.outcome][1],
+            "when": f"{day(one.started_at, now)}, tog {seconds((one.ended_at - one.started_at).total_seconds())}",
+            "signed": ", ".join(signature.name for signature in one.signatures.all()),
+        }
         for one in found
     ]
 
 
-def tests(found: Iterable[RestoreTest]) -> list[list[Cell]]:
-    """Rows of the table of restore tests."""
+def tests(found: Iterable[RestoreTest], now: datetime) -> list[dict[str, str]]:
+    """The newest restore tests."""
     return [
-        [
-            f"{local(one.started_at):%Y-%m-%d %H:%M}",
-            OUTCOMES[one.outcome][0],
-            {"number": "" if one.newest_age is None else seconds(one.newest_age)},
-            {"number": str(one.chains_verified)},
-            {"number": seconds(float(one.seconds))},
-            one.words,
-        ]
+        {
+            "title": day(one.started_at, now).capitalize(),
+            "state": OUTCOMES[one.outcome][0],
+            "colour": OUTCOMES[one.outcome][1],
+            "words": one.words,
+            "took": f"Provet tog {seconds(float(one.seconds))}.",
+        }
         for one in found
     ]
 

@@ -19,6 +19,7 @@ from livlina.status import parts
 BASE_EVERY = timedelta(hours=24)
 NOTE_EVERY = timedelta(hours=1)
 PARTIAL_EVERY = timedelta(seconds=10)
+BEAT_EVERY = timedelta(minutes=1)
 TELL_EVERY = timedelta(seconds=15)
 LATE_BASE, LATE_LOG = timedelta(hours=26), timedelta(minutes=15)
 PAUSE = 1.0  # seconds
@@ -64,6 +65,8 @@ class Follower:
         if self._due("base", timedelta(minutes=5), now) and self._base_due(now) and not self._base_runs():
             self.base = threading.Thread(target=self._take_base, args=(now,), daemon=True)
             self.base.start()
+        if self._due("beat", BEAT_EVERY, now):
+            self.source.beat()
         if self._due("forget", timedelta(hours=6), now):
             self.store.forget(now)
         if self._due("tell", TELL_EVERY, now):

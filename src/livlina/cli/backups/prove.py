@@ -150,14 +150,17 @@ def _count(result: Result, store: Store, server: Restoring, found: Restored) -> 
             result.counts[table] = [number, int(row[0]) if row else 0]
     fewer = {table: pair for table, pair in result.counts.items() if pair[1] < pair[0]}
     if fewer:
-        result.fails(f"Det saknas rader i {len(fewer)} tabeller.", f"Fewer rows than noted: {fewer}")
+        result.fails(
+            f"Det saknas rader i {'en tabell' if len(fewer) == 1 else f'{len(fewer)} tabeller'}.",
+            f"Fewer rows than noted: {fewer}",
+        )
 
 
 def _chains(result: Result, told: Mapping[str, Any]) -> None:
     result.chains_verified, result.chains_broken = told["whole"], told["broken"]
     if told["broken"]:
         result.fails(
-            f"Journalens kedja håller inte för {told['broken']} personer. {told['words']}.",
+            f"Journalens kedja håller inte för {_persons(told['broken'])}. {told['words']}.",
             f"{told['broken']} chains do not hold.",
         )
 
@@ -189,10 +192,16 @@ def _inside(environment: Mapping[str, str]) -> Any:
 
 
 def _praise(result: Result) -> str:
+    chains = result.chains_verified
+    held = "journalens kedja höll" if chains == 1 else f"{chains} kedjor i journalen höll"
     return (
         "Kopian startades, loggades in i och lästes. "
-        f"Det nyaste var {told_age(result.newest_age or 0)} gammalt, och {result.chains_verified} kedjor i journalen höll."
+        f"Det nyaste var {told_age(result.newest_age or 0)} gammalt, och {held}."
     )
+
+
+def _persons(number: int) -> str:
+    return "en person" if number == 1 else f"{number} personer"
 
 
 def told_age(seconds: int) -> str:

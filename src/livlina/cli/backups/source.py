@@ -126,6 +126,11 @@ class Source:
             env=self.surroundings(),
         )  # fmt: skip
 
+    def beat(self) -> None:
+        """Write a word in the log, so that the age of the newest piece tells of the backup and not of a quiet night."""
+        with self.connect() as connection:
+            connection.execute("SELECT pg_logical_emit_message(false, 'livlina', 'beat')")
+
     def slot_lost(self) -> bool:
         """Whether PostgreSQL has let go of log we had not taken: then only a new base copy makes the chain whole."""
         with self.connect() as connection:
@@ -157,8 +162,9 @@ def from_settings(environ: Mapping[str, str]) -> Source:
     url = environ.get("LIVLINA_BACKUP_URL", "")
     if not url:
         raise Problem(
-            "Set LIVLINA_BACKUP_URL to the database with a role that has REPLICATION and may read everything"
-            " (CREATE ROLE livlina_backup LOGIN REPLICATION BYPASSRLS; GRANT pg_read_all_data, pg_monitor TO it)."
+            "Set LIVLINA_BACKUP_URL to the database, with a role that may replicate and read: CREATE ROLE livlina_backup"
+            " LOGIN REPLICATION BYPASSRLS PASSWORD '…'; GRANT pg_read_all_data, pg_monitor TO livlina_backup;"
+            " GRANT CONNECT ON DATABASE livlina TO livlina_backup;"
         )
     app = conninfo.conninfo_to_dict(environ.get("LIVLINA_DATABASE_URL", "")).get("user", "livlina_app")
     with psycopg.connect(url, connect_timeout=10) as connection:

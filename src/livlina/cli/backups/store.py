@@ -154,7 +154,9 @@ class Store:
             if first <= _number(name) and (last is None or _number(name) <= last)
         }
         numbers = {_number(name) for name in found}
-        missing = [n for n in range(first, max(numbers, default=first)) if n not in numbers]
+        # What was written while the copy was made lies in the copy itself, and PostgreSQL began a new piece after it.
+        after = (place_of(base.end) >> 24) + 1
+        missing = [n for n in range(after, max(numbers, default=after)) if n not in numbers]
         if missing:
             raise Gap(
                 f"A piece of the log is missing: …{_name(missing[0])}. Nothing after it can be restored from the base copy "

@@ -135,10 +135,10 @@ def s3(ground: Ground) -> None:
 
 def s16(ground: Ground) -> None:
     """The municipality's own sign-in is gone: passkeys and sealed keys."""
-    away, text = False, ""
+    set_up, away, text = False, False, ""
     with ground.step("Kommunens inloggning mäts") as words:
         part = ground.part("staff_idp", timedelta(minutes=3))
-        away = not part.works
+        set_up, away = True, not part.works
         words.append(part.words)
     with ground.step("Sidan där man loggar in svarar inom två sekunder") as words:
         began = time.monotonic()
@@ -154,6 +154,8 @@ def s16(ground: Ground) -> None:
             raise Failed("Ingen passkey erbjuds.")
         words.append("Passkey erbjuds.")
     with ground.step("Logga in med passkey medan kommunens inloggning är borta") as words:
+        if not set_up:
+            raise NotPlayed("Kommunen har ingen egen inloggning inkopplad här.")
         if not away and ground.ask is None:
             raise NotPlayed("Kommunens inloggning fungerar. Koppla bort den för övningen, och kör med --ask.")
         ground.person(

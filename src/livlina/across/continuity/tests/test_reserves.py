@@ -193,5 +193,5 @@ def test_the_page_says_what_each_reserve_said_and_when_storage_is_full(ola, clie
     page = words_of(client_of(ola))
     assert "Säkerhetskopior Fungerar Senaste hela kopian är 3 timmar gammal." in page
     assert "Reservpaketen Fungerar inte Paketet på Norra är 40 minuter gammalt." in page
-    assert "Läskopian Hörs inte" in page
+    assert "Läskopian Inte uppsatt" in page
     assert "wal 4.0 GB 90 % full om 12 timmar" in page

@@ -87,14 +87,15 @@ def _reserves(request: Request, audience: str) -> HttpResponse:
     def address(drill: Drill) -> str:
         return reverse(f"{ROOMS[audience]}:drill", args=[drill.pk])
 
-    seen: dict[str, Any] = shown.HEADS | {
+    seen: dict[str, Any] = {
+        "volume_heads": shown.VOLUME_HEADS,
         "layout": LAYOUTS[audience],
         "lead": shown.lead(test, request.now),
         "reserves": shown.reserves(queries.told(), request.now),
         "volumes": shown.volumes(queries.storage()),
         "calendar": shown.calendar(queries.calendar(request.now), address, request.now),
-        "drills": shown.drills(queries.drills(request.actor)[: queries.SHOWN], address),
-        "tests": shown.tests(queries.restore_tests()),
+        "drills": shown.drills(queries.drills(request.actor)[: queries.SHOWN], address, request.now),
+        "tests": shown.tests(queries.restore_tests(), request.now),
     }
     return render(request, "continuity/reserves.html", seen)
 

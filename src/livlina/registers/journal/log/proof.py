@@ -15,7 +15,7 @@ from livlina.registers.journal.chain import CONTENT, head_of
 from livlina.registers.journal.log import keys, store, tree
 from livlina.registers.journal.log.tables import Log, LogCheckpoint, LogCosignature
 from livlina.registers.journal.models import Correction, Dissent, Entry, Note
-from livlina.witness.notes import b64
+from livlina.witness import notes
 
 FORMAT = 1
 
@@ -70,7 +70,7 @@ def _told(log: Log, size: int, entries: Sequence[Entry]) -> Iterable[dict[str, A
     for entry in entries:
         told: dict[str, Any] = {
             "index": entry.log_index,
-            "path": [b64(tree.root(span, tiles)) for span in spans[entry.pk]],
+            "path": [notes.b64(tree.root(span, tiles)) for span in spans[entry.pk]],
             "head": head_of(entry),
             "digest": bytes(entry.digest).hex(),
             "prev_hash": bytes(entry.prev_hash).hex(),

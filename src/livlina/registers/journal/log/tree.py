@@ -7,7 +7,7 @@ hashed from a few tiles, named beforehand, so that they are fetched by one quest
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from livlina.witness.merkle import fold, node_hash
+from livlina.witness import merkle
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
@@ -47,7 +47,7 @@ def needed(spans: Iterable[Span]) -> set[Place]:
 
 def root(span: Span, tiles: Tiles) -> bytes:
     """Return the root over the leaves of a span. Raises Missing."""
-    return fold([_subtree(subtree, tiles) for subtree in complete(*span)])
+    return merkle.fold([_subtree(subtree, tiles) for subtree in complete(*span)])
 
 
 def _subtree(subtree: Place, tiles: Tiles) -> bytes:
@@ -64,7 +64,7 @@ def top(row: bytes) -> bytes:
     """Return the root of a complete subtree whose hashes stand in `row`: a power of two of them."""
     hashes = [row[at : at + HASH] for at in range(0, len(row), HASH)]
     while len(hashes) > 1:
-        hashes = [node_hash(hashes[at], hashes[at + 1]) for at in range(0, len(hashes), 2)]
+        hashes = [merkle.node_hash(hashes[at], hashes[at + 1]) for at in range(0, len(hashes), 2)]
     return hashes[0]
 
 

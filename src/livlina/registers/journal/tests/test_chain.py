@@ -176,8 +176,8 @@ def test_the_owner_of_the_database_cannot_tamper_unseen(five_entries, astrid):
     assert unseen == []
 
 
-def test_a_chain_made_anew_by_the_owner_is_not_seen_here_and_is_why_the_log_is_to_come(five_entries, astrid):
-    """What this chain cannot show, told as a test so that nobody believes it does."""
+def test_a_chain_made_anew_by_the_owner_is_not_seen_here_and_is_why_there_is_a_log(five_entries, astrid):
+    """What this chain cannot show alone, told as a test so that nobody believes it does."""
     with as_owner(), transaction.atomic():
         tamper("UPDATE journal_note SET text = 'Hon klarar sig.' WHERE seq = 1")
         before = b""

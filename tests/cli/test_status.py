@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import socket
 import time
 from pathlib import Path
 
@@ -66,6 +67,12 @@ def test_a_volume_that_is_not_there_is_refused_in_words(state: Path) -> None:
     with pytest.raises(Problem, match="is no volume"):
         status.volumes(state, ["wal=/nowhere/at/all"])
     assert [one.name for one in status.volumes(state, [f"packs={state}"])] == ["packs"]
+
+
+def test_a_port_that_is_taken_is_told_in_words(state: Path, capsys) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert main(["status", "--port", str(taken.getsockname()[1]), "--ballast", "0"]) == 1
+    assert "is taken by another program" in capsys.readouterr().err
 
 
 def test_somebody_is_called_with_the_level_and_the_words(tmp_path: Path) -> None:

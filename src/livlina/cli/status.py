@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import json
 import logging
 import os
 import signal
@@ -206,6 +205,13 @@ async def _serve(monitor: Monitor, options: argparse.Namespace) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, ours.cancel)
     door = Door(monitor)
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(monitor.run())
-        tasks.create_task(door.run(options.host, options.port, lambda: say(json.dumps({"port": door.port}))))
+    try:
+        server = await door.listen(options.host, options.port)
+    except OSError as error:
+        raise Problem(f"Port {options.port} is taken by another program. Choose one with --port.") from error
+    say(f"What works right now: http://{options.host}:{door.port}")
+    async with server:
+        try:
+            await monitor.run()
+        finally:
+            monitor.history.save()

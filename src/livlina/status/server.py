@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -34,13 +33,11 @@ class Door:
     def __init__(self, monitor: Monitor) -> None:
         self.monitor, self.open, self.port = monitor, 0, 0
 
-    async def run(self, host: str, port: int, begun: Callable[[], None] = lambda: None) -> None:
-        """Serve until cancelled. Raises OSError when the port is taken."""
+    async def listen(self, host: str, port: int) -> asyncio.Server:
+        """Begin to serve; port 0 is any free one. Raises OSError when the port is taken."""
         server = await asyncio.start_server(self._called, host, port, limit=HEAD)
         self.port = server.sockets[0].getsockname()[1]
-        begun()
-        async with server:
-            await server.serve_forever()
+        return server
 
     def answer(self, method: str, path: str) -> Reply:
         """Return what is said to a request."""

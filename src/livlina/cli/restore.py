@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import psycopg
 
 from livlina.cli.backup import store_of_settings
 from livlina.cli.backups.bring import bring
@@ -41,8 +44,6 @@ def run(options: argparse.Namespace) -> int:
             raise Problem(f"There is no base copy {options.base}.")
     say(f"Bringing back {base.label} and the log after it …")
     with bring(store, options.into.absolute(), base=base, until=until) as (server, found):
-        with server.connect() as connection:
-            destroyed = connection.execute("SELECT to_regclass('public.records_certificate')").fetchone()
         programs = server.binaries.folder
     newest = found.newest_at.astimezone(HERE)
     say(
@@ -50,11 +51,29 @@ def run(options: argparse.Namespace) -> int:
     )
     say(f"The data is in {server.data}. Start it where it lies with the settings of the old:")
     say(f"  {programs / 'pg_ctl'} -D {server.data} -l {options.into / 'server.log'} start")
-    if destroyed and destroyed[0]:
-        say(
-            "Destroyed people may have come back with it: carry out newer certificates of destruction before use."
-        )
+    say(_destroyed(newest))
     return 0
+
+
+def _destroyed(newest: datetime) -> str:
+    """What was destroyed by law after the moment, and so came back: asked of the system in use, when it answers."""
+    url = os.environ.get("LIVLINA_OWNER_DATABASE_URL", "")
+    try:
+        if not url:
+            raise psycopg.OperationalError
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            row = connection.execute(
+                "SELECT count(*) FROM records_destructioncertificate WHERE at > %s", [newest]
+            ).fetchone()
+        number = int(row[0]) if row else 0
+    except psycopg.Error:
+        return (
+            "It is not known what was destroyed by law since: look among the certificates on paper, and carry those "
+            "destructions out again before anybody signs in."
+        )
+    if number:
+        return f"{number} files destroyed by law since have come back: destroy them again before anybody signs in."
+    return "Nothing was destroyed by law since."
 
 
 def moment(text: str) -> datetime:

@@ -25,7 +25,7 @@ from livlina.core import processes
 
 MARK = "_LIVLINA_CHILD_OF"  # in a child's environment: the state folder it works for
 PATIENCE = 25.0  # seconds that a child has to end its work
-FIRST_PAUSE, LONGEST_PAUSE, CALM = 0.5, 30.0, 60.0  # seconds
+FIRST_PAUSE, LONGEST_PAUSE, CALM = 0.5, 4.0, 20.0  # seconds; people wait for what would start if it were let
 
 
 @dataclass

@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         weak = weak_role(os.environ["LIVLINA_DATABASE_URL"])
     if weak:
         raise Problem("Not started:\n" + "\n".join(f"  - {sentence}" for sentence in weak))
-    migrate(dict(os.environ), "real")
+    migrate(dict(os.environ), "real", quick=True)  # a restart after a crash must not take seconds for nothing
     state = state_dir()
     family = children.Family(state, {"LIVLINA_OWNER_DATABASE_URL": "", "LIVLINA_STATE_DIR": str(state)})
     family.add(

@@ -136,10 +136,9 @@ def place(
         for volume in volumes.values():
             volume.mount()
         settings = {
-            "LIVLINA_STATUS_VOLUMES": " ".join(f"{name}={volume.folder}" for name, volume in volumes.items()),
-            "LIVLINA_STATUS_BALLAST": str(ballast),
-            "LIVLINA_STATUS_BALLAST_FOLDER": str(volumes[on].folder),
-        }
+            "LIVLINA_STATUS_VOLUMES": " ".join(f"{name}={one.folder}" for name, one in volumes.items()),
+            "LIVLINA_STATUS_BALLAST": str(ballast), "LIVLINA_STATUS_BALLAST_FOLDER": str(volumes[on].folder),
+        }  # fmt: skip
         more = {"data": volumes["data"].folder, "wal": volumes["wal"].folder, "settings": settings}
         with families.family(folder / "f", stock, **more) as one:
             work = loads.Load(one.web_port, stock.officers, history, pause=0.1, patience=20)

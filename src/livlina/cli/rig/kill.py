@@ -39,7 +39,14 @@ class Kills:
     refusals: list[str] = field(default_factory=list)
     slowest_alarm: float = 0.0
     verdict: Verdict = field(default_factory=Verdict)
+    control: Verdict = field(default_factory=Verdict)
+    """The same history with the newest note taken out of the database: it must be found lost, and its chain broken."""
     seconds: float = 0.0
+
+    @property
+    def tried(self) -> bool:
+        """Whether a loss would have been seen."""
+        return bool(self.control.lost and self.control.broken)
 
     @property
     def slowest(self) -> tuple[float, str]:
@@ -82,6 +89,8 @@ def kills(
                 presses.slowest,
             )
             found.verdict = _judged(one, history)
+            town.take_out_newest(one.cluster.start())
+            found.control = _judged(one, history)
     finally:
         history.close()
         shutil.rmtree(folder, ignore_errors=True)

@@ -222,6 +222,15 @@ def final(server: Server, officers: Sequence[Officer]) -> dict[str, list[str]]:
     return keys
 
 
+def take_out_newest(server: Server) -> None:
+    """Remove the newest note past every lock, as only whoever owns the machine can: for controls."""
+    with server.connect(SUPER, DATABASE) as root:
+        root.execute("SET session_replication_role = replica")
+        root.execute(
+            "DELETE FROM journal_note WHERE id = (SELECT id FROM journal_note ORDER BY authored_at DESC LIMIT 1)"
+        )
+
+
 def breaks(server: Server, stock: Stock) -> list[str]:
     """Where the journal's chains do not hold, by the application's own verification."""
     given = {"what": "verify", "persons": [officer.person for officer in stock.officers]}

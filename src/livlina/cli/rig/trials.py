@@ -83,9 +83,9 @@ class Rig:
         done = sum(found.killed.values())
         whom = ", ".join(f"{role} {times}" for role, times in found.killed.most_common())
         told = f"{done} kills ({whom}): {found.verdict}; {len(found.refusals)} refusals, {found.errors} times no answer"
-        self.add(
-            "kill -9 of a random process", AIM, told, done > 0 and found.verdict.good and not found.refusals
-        )
+        told += f"; control, a note taken out: {len(found.control.lost)} lost, {len(found.control.broken)} links broken"
+        met = done > 0 and found.verdict.good and found.tried and not found.refusals
+        self.add("kill -9 of a random process", AIM, told, met)
         slowest, who = found.slowest
         told = (
             f"median {found.share(0.5):.1f} s, p99 {found.share(0.99):.1f} s, slowest {slowest:.1f} s ({who})"

@@ -186,36 +186,21 @@ def destroy(cursor) -> None:
     cursor.execute("SELECT set_config('livlina.destroying', '', true)")
 
 
-def test_destruction_by_law_takes_text_and_salt_and_leaves_every_proof_valid(
+def test_destruction_by_law_leaves_every_proof_valid_also_after_a_restore_from_an_older_backup(
     own_database, written, asvalla, now
 ):
-    with tenancy.acting(asvalla.pk, (1, 2, 3)):
-        jobs.sequence(asvalla.pk, now)
-        kept = [row for row in Note.objects.order_by("log_index") if row.compartment == 1]
-        log = log_of(asvalla)
-    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
-        destroy(cursor)
-    with tenancy.acting(asvalla.pk, (1, 2, 3)):
-        assert not Note.objects.filter(compartment=1).exists()
-        assert LogGap.objects.count() == 11
-        assert jobs.sequence(asvalla.pk, now + MINUTE) == 11, "what was destroyed is itself an entry"
-        assert all(proved(log, row) for row in kept), "to whoever kept what was handed out"
-        report = verify.verify_log(log, {}, now + MINUTE)
-        assert (report.breaks, report.gaps, report.leaves) == ([], 11, 25)
-
-
-def test_after_a_restore_from_an_older_backup_the_old_proofs_hold_and_what_is_lost_is_told(
-    own_database, written, asvalla, karin, astrids_file, write, now
-):
-    """The rows and the tree as they were; a witness outside remembers more, and a new log is begun for a reason."""
+    """First restored (a witness outside remembers more, and a new log begins for a reason), then destroyed for good."""
     with tenancy.acting(asvalla.pk, (1, 2, 3)):
         sequencer.sequence(asvalla.pk, now, at_once=10)
         log, older = log_of(asvalla), store.root_at(log_of(asvalla), 10)
     with as_owner(), transaction.atomic(), connection.cursor() as cursor:
         destroy(cursor)
         sequencer.sequence(asvalla.pk, now)
-        seen = notes.Checkpoint(log.origin, store.size_of(log), store.root_at(log, store.size_of(log)))
-        between = store.consistency(log, 10, seen.size)
+        size = store.size_of(log)
+        seen, between = (
+            notes.Checkpoint(log.origin, size, store.root_at(log, size)),
+            store.consistency(log, 10, size),
+        )
         transaction.set_rollback(True)  # the restore: everything is as it was when ten had their places
     with tenancy.acting(asvalla.pk, (1, 2, 3)):
         assert Note.objects.filter(compartment=1).exists(), (
@@ -224,10 +209,19 @@ def test_after_a_restore_from_an_older_backup_the_old_proofs_hold_and_what_is_lo
         assert merkle.extends(10, seen.size, older, seen.root, between)
         (told,) = verify.verify_log(log, {"Sjöhaga": seen}, now).breaks
         assert f"Sjöhaga har sett {seen.size - 10} poster som inte finns kvar" in told
-        begun = sequencer.renew(asvalla.pk, "Återställd från säkerhetskopia", now)
-        assert begun.origin.endswith("/journal/2")
+        log = sequencer.renew(asvalla.pk, "Återställd från säkerhetskopia", now)
+        assert log.origin.endswith("/journal/2")
         assert jobs.sequence(asvalla.pk, now) == 14
-        assert verify.verify_log(begun, {}, now).whole
+        assert verify.verify_log(log, {}, now).whole
+        kept = list(Note.objects.filter(compartment=1))
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        destroy(cursor)
+    with tenancy.acting(asvalla.pk, (1, 2, 3)):
+        assert not Note.objects.filter(compartment=1).exists()
+        assert jobs.sequence(asvalla.pk, now + MINUTE) == 11, "what was destroyed is itself an entry"
+        assert all(proved(log, row) for row in kept), "to whoever kept what was handed out"
+        report = verify.verify_log(log, {}, now + MINUTE)
+        assert (report.breaks, report.gaps, report.leaves) == ([], 11, 25)
 
 
 def test_the_nightly_check_takes_a_part_of_the_old_and_all_of_the_new(written, asvalla, now):

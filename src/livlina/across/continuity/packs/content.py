@@ -18,8 +18,7 @@ from livlina.provider.alarms.queries.pack import address, contact_words
 from livlina.provider.alarms.queries.ringing import PROTECTED, Call
 from livlina.provider.doors import queries as doors
 from livlina.provider.doors.models import MetalKey
-from livlina.provider.homecare.models import CarePlan, PlannedTask, Shift, Visit
-from livlina.provider.homecare.queries import day
+from livlina.provider.homecare.models import CarePlan, PlannedTask, Shift, Visit, VisitCarer
 from livlina.provider.homecare.queries.nursing import as_needed_for, doses_for
 from livlina.registers.orders.models import Provider
 from livlina.registers.people.models import Contact, Person, Relation
@@ -133,15 +132,13 @@ def of_unit(unit: Unit, municipality: str, *, now: datetime) -> Pack:
     What the transaction may not see is not in it: a manager's own copy holds no medicines.
     """
     start, end = _span(now)
-    rows = Visit.objects.filter(unit=unit, starts_at__gte=start, starts_at__lt=end).exclude(state="cancelled")
-    visits = list(day.with_carers(rows).order_by("starts_at", "id"))
+    visits, persons = _visits(unit, start, end)
     calls = crisis.list_of_team(unit.pk)
     metal = list(
         MetalKey.objects.filter(unit=unit, ended_at=None)
         .select_related("person", "holder__user")
         .order_by("number")
     )
-    persons = {visit.person_id: visit.person for visit in visits}
     found = Pack(unit.name, municipality, in_words(now), now.isoformat())
     found.days = [_day(on, visits, now) for on in (day_of(now), day_of(now) + timedelta(days=1))]
     found.cards = _cards(unit, persons, visits, metal, (start, end))
@@ -177,12 +174,26 @@ def _clock(moment: datetime) -> str:
 # Visits --------------------------------------------------------------------------------------------------------------
 
 
+def _visits(unit: Unit, start: datetime, end: datetime) -> tuple[list[Visit], dict[UUID, Person]]:
+    """Return the visits, each with its person and `names`: those who are to go. One object of each person."""
+    rows = Visit.objects.filter(unit=unit, starts_at__gte=start, starts_at__lt=end).exclude(state="cancelled")
+    visits = list(rows.order_by("starts_at", "id"))
+    persons = Person.objects.in_bulk({visit.person_id for visit in visits})
+    names: dict[UUID, list[str]] = defaultdict(list)
+    going = VisitCarer.objects.filter(visit__in=rows, taken_at=None).order_by("given_at", "id")
+    for visit_id, name in going.values_list("visit_id", "carer__user__name"):
+        names[visit_id].append(name)
+    for visit in visits:
+        visit.person, visit.names = persons[visit.person_id], names[visit.pk]  # type: ignore[attr-defined]
+    return visits, persons
+
+
 def _day(on: date, visits: Iterable[Visit], now: datetime) -> Day:
     rounds: dict[str, list[Stop]] = defaultdict(list)
     for visit in visits:
         if day_of(visit.starts_at) != on and not (on == day_of(now) and day_of(visit.starts_at) < on):
             continue
-        names = [goer.carer.user.name for goer in visit.goers]  # type: ignore[attr-defined]
+        names: list[str] = visit.names  # type: ignore[attr-defined]
         for name in names or [NOBODY]:
             others = ", ".join(one for one in names if one != name)
             rounds[name].append(_stop(visit, others, now))

@@ -17,13 +17,14 @@ WIDTH, HEIGHT = 595.28, 841.89
 LEFT, RIGHT, TOP, BOTTOM = 42.0, 42.0, 40.0, 44.0
 PLAIN, BOLD = "Plain", "Bold"
 FONTS = ("/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/dejavu-sans-fonts", "/usr/share/fonts/TTF")
-Mark = tuple[float, float, str, float, str, float]  # x, y, font, size, text, grey
+Mark = tuple[float, float, str, float, str]  # x, y, font, size, text
 
 
 @cache
 def _fonts() -> bool:
     """Teach the library our letters: DejaVu, which WeasyPrint uses too, else Vera, which comes with the library."""
     import reportlab
+    from reportlab import rl_config
     from reportlab.pdfbase.pdfmetrics import registerFont
     from reportlab.pdfbase.ttfonts import TTFont
 
@@ -31,6 +32,7 @@ def _fonts() -> bool:
     bundled = Path(os.path.dirname(reportlab.__file__)) / "fonts"
     pairs = [*own, (bundled / "Vera.ttf", bundled / "VeraBd.ttf")]
     plain, bold = next(pair for pair in pairs if all(one.exists() for one in pair))
+    rl_config.useA85 = 0  # pages as bytes, not as text
     registerFont(TTFont(PLAIN, str(plain)))
     registerFont(TTFont(BOLD, str(bold)))
     return True
@@ -77,12 +79,11 @@ class Block:
         font: str = PLAIN,
         x: float = 0,
         width: float = 0,
-        grey: float = 0,
     ) -> None:
         """Add a text below what is there."""
         for line in wrap(said, font, size, (width or WIDTH - LEFT - RIGHT) - x):
             self.height += size * 1.32
-            self.marks.append((x, self.height - size * 0.3, font, size, line, grey))
+            self.marks.append((x, self.height - size * 0.3, font, size, line))
 
     def columns(self, cells: Iterable[tuple[str, float, float, str]], size: float = 9.5) -> None:
         """Add a row: (text, from, width, font) of each column. The highest decides where the next begins."""
@@ -91,7 +92,7 @@ class Block:
             self.height = top
             for line in wrap(said, font, size, width):
                 self.height += size * 1.32
-                self.marks.append((x, self.height - size * 0.3, font, size, line, 0))
+                self.marks.append((x, self.height - size * 0.3, font, size, line))
             deepest = max(deepest, self.height)
         self.height = deepest
 
@@ -134,8 +135,16 @@ class Sheets:
         canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=True, lang="sv-SE")
         canvas.setTitle(title)
         for number, (page, head) in enumerate(zip(self.pages, self.heads, strict=True), start=1):
-            for y, block in page:
-                self._draw(canvas, y, block)
+            text, font = canvas.beginText(), ("", 0.0)
+            for top, block in page:
+                self._draw(canvas, top, block)
+                for x, y, name, size, said in block.marks:
+                    if font != (name, size):
+                        text.setFont(name, size)
+                        font = (name, size)
+                    text.setTextOrigin(LEFT + x, HEIGHT - top - y)
+                    text.textOut(said)
+            canvas.drawText(text)
             canvas.setFillGray(0.25)
             canvas.setFont(PLAIN, 8)
             canvas.drawString(LEFT, 22, f"{foot}. {head}")
@@ -153,10 +162,6 @@ class Sheets:
         canvas.setLineWidth(0.8)
         for x, y in block.boxes:
             canvas.rect(LEFT + x, HEIGHT - top - y - 9, 9, 9)
-        for x, y, font, size, said, grey in block.marks:
-            canvas.setFillGray(grey)
-            canvas.setFont(font, size)
-            canvas.drawString(LEFT + x, HEIGHT - top - y, said)
 
 
 def pdf(pack: Pack) -> bytes:
@@ -330,8 +335,8 @@ def _ring(sheets: Sheets, rows: list[Ring]) -> None:
         block.gap(4)
         for x, said in ((0, "Mår bra"), (80, "Svarar inte"), (180, "Besökt"), (255, "112")):
             block.tick(x, block.height + 1)
-            block.marks.append((x + 14, block.height + 9, PLAIN, 9, said, 0))
-        block.marks.append((310, block.height + 9, PLAIN, 9, "Klockan ________  Vem ________________", 0))
+            block.marks.append((x + 14, block.height + 9, PLAIN, 9, said))
+        block.marks.append((310, block.height + 9, PLAIN, 9, "Klockan ________  Vem ________________"))
         block.gap(15)
         sheets.put(block)
 

@@ -76,6 +76,27 @@ def test_what_was_refused_can_be_sent_again_from_the_page_itself(karin, astrid, 
     assert 'action="' + reverse("cases:begin", args=[astrid.pk]) in page.content.decode()
 
 
+def test_trying_again_when_there_is_room_does_what_was_asked_the_first_time(karin, client_of, tight):
+    browser = client_of(karin)
+    browser.handler.enforce_csrf_checks = True
+    place = reverse("cases:save_worklist")
+    token = re.search(
+        r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(reverse("cases:list")).content.decode()
+    )
+    assert token
+    tight(levels.CARE_ONLY)
+    sent = {"csrfmiddlewaretoken": token[1], "submission_key": str(uuid7()), "query": "scope=unit"}
+    refused = browser.post(place, sent)
+    assert refused.status_code == 503
+    tight(levels.NORMAL)
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', refused.content.decode()))
+    assert browser.post(place, hidden).status_code == 302
+    del hidden["csrfmiddlewaretoken"]
+    assert browser.post(place, hidden).status_code == 403, (
+        "control: without the token of the page it is not taken"
+    )
+
+
 def test_at_eighty_percent_reports_wait_and_case_work_goes_on(maria, astrid, client_of, tight):
     browser = client_of(maria)
     report = reverse("watches:statistics")

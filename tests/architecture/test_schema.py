@@ -9,6 +9,7 @@ GLOBAL = {
     "core.Municipality": "sign-in needs it before any municipality is known",
     "core.User": "a person may work in several municipalities; what they may do stands in assignments",
     "core.Session": "belongs to a browser",
+    "core.Hold": "only the owner of the tables writes it, beside the municipality's own row",
     "core.RecurringRun": "names of jobs and times",
     "continuity.Drill": "proves the whole installation; holds times and words about machines",
     "continuity.DrillSignature": "belongs to a drill of the whole installation",

@@ -156,6 +156,7 @@ AS_OWNER = env.bool("AS_OWNER", False)
 DATABASES = {"default": database(_owner_url if AS_OWNER else _app_url)}
 APP_ROLE = str(conninfo_to_dict(_app_url).get("user"))
 READ_ONLY_TABLES = {
+    "core_hold",
     "core_municipality",
     "django_content_type",
     "django_migrations",

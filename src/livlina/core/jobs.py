@@ -83,7 +83,10 @@ def part(municipality_id: int, limit: timedelta) -> Iterator[None]:
 def run(job: Recurring, now: datetime) -> int:
     """Run one job in every municipality; a fault in one is recorded and does not stop the others."""
     verb, acted, faults = job.load(), 0, []
-    for municipality_id in Municipality.objects.order_by("id").values_list("id", flat=True):
+    staying = Municipality.objects.filter(
+        hold=None
+    )  # what is being moved is left alone, and what has been moved
+    for municipality_id in staying.order_by("id").values_list("id", flat=True):
         try:
             with nullcontext() if job.parts else part(municipality_id, job.limit):
                 acted += verb(municipality_id, now)

@@ -32,6 +32,9 @@ Handler = Callable[[HttpRequest], HttpResponse]
 CITIZEN_COMPARTMENTS = (1, 4, 5, 6, 7, 8)
 """The authority's branches (`config/roles.py`), as in `livlina_enter`; the rules then show a citizen their own."""
 
+HELD = "LV002"
+"""What the database says when a municipality is being moved to another cluster (`core.secure`)."""
+
 
 class Enter:
     """Opens the transaction, finds out who asks, and sets what they may see."""
@@ -87,6 +90,8 @@ class Enter:
             return render(request, "404.html", status=404)
         if isinstance(fault, Http404):
             return render(request, "404.html", status=404)
+        if getattr(fault.__cause__, "sqlstate", "") == HELD:
+            return render(request, "moving.html", status=503)
         return None
 
 

@@ -39,6 +39,20 @@ END $$
 """
 
 
+_HELD_FUNCTION = """
+CREATE OR REPLACE FUNCTION livlina_held() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- The context is the application's own: it can write no row of another municipality than the one it has entered.
+    IF EXISTS (SELECT 1 FROM core_hold WHERE municipality_id
+               = (SELECT nullif(current_setting('livlina.municipality', true), '')::int)
+               AND (TG_ARGV[0] = 'writes' OR state = 'moved')) THEN
+        RAISE EXCEPTION 'This municipality is being moved, or has been' USING ERRCODE = 'LV002';
+    END IF;
+    RETURN NULL;
+END $$
+"""
+
+
 def tenant_models() -> Iterator[type[TenantModel]]:
     """Yield every stored model that belongs to a municipality."""
     for model in apps.get_models(include_auto_created=True):
@@ -50,6 +64,7 @@ def secure() -> None:
     """Make policies, privileges, keys and triggers as the models say. Run as the owner of the tables."""
     with connection.cursor() as cursor:
         cursor.execute(_PERMANENT_FUNCTION)
+        cursor.execute(_HELD_FUNCTION)
         _global_privileges(cursor)
         standing = set(
             connection.introspection.table_names(cursor)
@@ -61,6 +76,8 @@ def secure() -> None:
             _privileges(cursor, model)
             _keys(cursor, model, standing)
             _permanence(cursor, model)
+            if "core_hold" in standing:
+                _hold(cursor, model)
 
 
 def problems() -> list[str]:
@@ -149,6 +166,17 @@ def _keys(cursor: CursorWrapper, model: type[TenantModel], standing: set[str]) -
         name = f"{table[:30]}_{field.column[:24]}_fk"
         key = f'FOREIGN KEY (municipality_id, "{field.column}") REFERENCES "{target}" (municipality_id, id)'
         _constraint(cursor, table, name, f"{key} DEFERRABLE INITIALLY DEFERRED")
+
+
+def _hold(cursor: CursorWrapper, model: type[TenantModel]) -> None:
+    """Stop the application's writing while the municipality is moved. That something was read is recorded meanwhile."""
+    table = model._meta.db_table
+    kind = "reads" if model._meta.label == "core.AuditEvent" else "writes"
+    cursor.execute(f'DROP TRIGGER IF EXISTS held ON "{table}"')
+    cursor.execute(
+        f'CREATE TRIGGER held BEFORE INSERT OR UPDATE OR DELETE ON "{table}"'
+        f" FOR EACH STATEMENT EXECUTE FUNCTION livlina_held('{kind}')"
+    )
 
 
 def _column(model: type[models.Model], name: str) -> str:

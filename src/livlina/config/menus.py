@@ -3,6 +3,7 @@
 _STAFF = {
     "assignment": "portal_public:assignment",
     "reads": "portal_public:own_reads",
+    "help": "support_public:contact",
     "sign_out": "account_logout",
 }
 
@@ -118,7 +119,7 @@ LIVLINA_UI = {
             ("Drift", "portal_operations:start", None),
             ("Support", "support_operations:desk", "support.desk"),
             ("Lathundar", "support_operations:sheets", "support.write_sheets"),
-            ("Driftfel", "support_operations:faults", "support.faults"),
+            ("Kända fel", "support_operations:faults", "support.faults"),
             ("Veckans genomgång", "support_operations:review", "support.review"),
             ("Supporten i siffror", "support_operations:figures", "support.desk"),
             ("Personal och uppdrag", "portal_public:staff", "portal.staff"),
@@ -137,6 +138,7 @@ LIVLINA_UI = {
     "citizen": {
         "home": "portal_citizen:start",
         "ask": "support_citizen:help",
+        "help": "support_public:contact",
         "sign_out": "account_logout",
         "menu": [
             ("Start", "portal_citizen:start", None),
@@ -147,7 +149,7 @@ LIVLINA_UI = {
             ("Min dörr", "doors_citizen:own_door", None),
         ],
     },
-    "plain": {"home": "portal_public:front", "ask": "support_public:contact"},
+    "plain": {"home": "portal_public:front", "ask": "support_public:contact", "help": "support_public:contact"},
 }
 
 PERSON_TABS = {

@@ -17,7 +17,7 @@ from livlina.core.ui.forms import DateField
 class WithoutNumbers(forms.Form):
     """A form no text of which may hold a person number: it is refused in words, and stays as it was typed."""
 
-    free = ("text",)
+    free: tuple[str, ...] = ("text",)
 
     def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -110,7 +110,7 @@ class WriteForm(WithoutNumbers):
     """What the support writes in a ticket, and for whom."""
 
     text = forms.CharField(
-        label="Text", widget=forms.Textarea({"rows": 6}), error_messages={"required": "Skriv något."}
+        label="Skriv", widget=forms.Textarea({"rows": 6}), error_messages={"required": "Skriv något."}
     )
     write = forms.ChoiceField(
         label="Vad är det?",

@@ -8,7 +8,6 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import parseaddr
 from html.parser import HTMLParser
-from typing import cast
 
 LARGEST = 25_000_000
 """Bytes of a whole letter. Larger is taken in by its head alone, with a sentence that says so."""
@@ -41,7 +40,7 @@ class LetterUnreadable(Exception):
 
 def read(raw: bytes) -> Letter:
     """Read a letter as it came (RFC 5322). Raises LetterUnreadable."""
-    parsed = cast(EmailMessage, message_from_bytes(raw[:LARGEST], policy=policy.default))
+    parsed = message_from_bytes(raw[:LARGEST], policy=policy.default)
     name, sender = parseaddr(_head(parsed, "From"))
     if "@" not in sender:
         raise LetterUnreadable

@@ -88,7 +88,7 @@ def return_desks(municipality_id: int, *, by: Actor, now: datetime) -> int:
     running = Ticket.objects.filter(
         municipality_id=municipality_id, state__in=RUNNING, owner_id__isnull=False
     )
-    owners = set(running.values_list("owner_id", flat=True).distinct())
+    owners = {key for key in running.values_list("owner_id", flat=True).distinct() if key is not None}
     here = set(colleagues(municipality_id, 1, now))
     moved = 0
     for owner in sorted(owners - here):

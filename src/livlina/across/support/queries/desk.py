@@ -111,7 +111,7 @@ def desks(actor: Actor, now: datetime) -> list[Desk]:
         running=Count("pk"), late=Count("pk", filter=Q(state__in=AT_WORK, solve_due_at__lt=now))
     )
     return [
-        Desk(row["owner_id"], row["owner_name"], row["running"], row["late"])
+        Desk(row["owner_id"] or 0, row["owner_name"], row["running"], row["late"])
         for row in counted.order_by("-running", "owner_name")
     ]
 

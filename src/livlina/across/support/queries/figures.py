@@ -44,8 +44,8 @@ class Figures:
     unit: str = ""
     came: int = 0
     solved: int = 0
-    reopened: int = 0
-    running: int = 0
+    reopened: int | None = 0
+    running: int | None = 0
     kinds: list[tuple[str, int]] = field(default_factory=list)
     lines: list[tuple[str, int]] = field(default_factory=list)
     channels: list[tuple[str, int]] = field(default_factory=list)
@@ -78,11 +78,13 @@ def figures(actor: Actor, first: date, last: date, now: datetime) -> Figures:
     told.solved = sum(row.solved_at is not None or row.state == "merged" for row in found)
     told.reopened = sum(row.times_reopened > 0 for row in found)
     told.running = sum(row.is_running for row in found)
-    told.kinds, told.hidden_kinds = _kinds(found, manager)
+    told.kinds = _counted(KIND_NAMES[row.kind] for row in found)
     told.lines = [(str(name), sum(row.line == line for row in found)) for line, name in LINES]
     told.channels = _counted(str(row.get_channel_display()) for row in found)
     told.weeks = _weeks(found, first, last)
-    if not manager:
+    if manager:
+        _of_one_unit(told)
+    else:
         by_unit = _counted(row.unit.name if row.unit else "Utan enhet" for row in found)
         told.units, told.hidden_units = hide_small(by_unit)
     told.answer = Times.of(row.answer_minutes for row in found if row.answer_minutes is not None)
@@ -139,9 +141,16 @@ def _commonest(asked: Counter[tuple[str, str]], kind: str) -> str:
     return rooms.most_common(1)[0][0] if rooms else ""
 
 
-def _kinds(found: list[Ticket], manager: bool) -> tuple[list[tuple[str, int]], list[str]]:
-    counted = _counted(KIND_NAMES[row.kind] for row in found)
-    return hide_small(counted) if manager else (counted, [])
+def _of_one_unit(told: Figures) -> None:
+    """Leave out what is so little that it may be one colleague: of kinds, lines, ways in, weeks and the sums."""
+    told.kinds, told.hidden_kinds = hide_small(told.kinds)
+    told.lines, _ = hide_small(told.lines)
+    told.channels, _ = hide_small(told.channels)
+    if any(0 < count < SMALL for _, count in told.weeks):
+        told.weeks = []
+    told.running, told.reopened = (
+        None if value is not None and 0 < value < SMALL else value for value in (told.running, told.reopened)
+    )
 
 
 def _counted(values: Iterable[str]) -> list[tuple[str, int]]:
@@ -150,7 +159,8 @@ def _counted(values: Iterable[str]) -> list[tuple[str, int]]:
 
 def _weeks(found: list[Ticket], first: date, last: date) -> list[tuple[str, int]]:
     counted = Counter(day_of(row.opened_at).isocalendar()[:2] for row in found)
-    weeks, day = [], first
+    weeks: list[tuple[tuple[int, int], int]] = []
+    day = first
     while day <= last:
         key = day.isocalendar()[:2]
         if key not in [one for one, _ in weeks]:

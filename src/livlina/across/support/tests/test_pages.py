@@ -32,7 +32,7 @@ def test_ali_gets_the_page_he_came_from_as_a_name_and_what_to_try_first(
     assert "/provider/support/help?page=portal_provider%3Astart" in start
     page = text_of(browser.get("/provider/support/help?page=homecare_provider:own_day"))
     assert "Telefonen öppnar inte dörren" in page
-    assert "hemtjänsten (homecare_provider:own_day)" in page
+    assert "Vanliga frågor om hemtjänsten" in page
     assert "<script" not in text_of(browser.get("/provider/support/help?page=<script>19380412-2391"))[3000:]
 
 

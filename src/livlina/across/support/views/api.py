@@ -36,8 +36,8 @@ class FiguresOut(Schema):
     unit: str
     came: int
     solved: int
-    reopened: int
-    running: int
+    reopened: int | None
+    running: int | None
     kinds: dict[str, int]
     lines: dict[str, int]
     weeks: dict[str, int]

@@ -69,12 +69,10 @@ def blame(form: Form, fault: SupportRefused) -> None:
     form.add_error(fault.field if fault.field in form.fields else None, str(fault))
 
 
-def where(page: str) -> str:
-    """Put a page's route into words, with its name for whoever looks it up."""
-    if not page:
-        return ""
-    room = page.partition(":")[0].partition("_")[0]
-    return f"{ROOMS[room]} ({page})" if room in ROOMS else page
+def where(page: str, *, named: bool = False) -> str:
+    """Put a page's route into words; with its name too for the support, who looks it up."""
+    words = ROOMS.get(page.partition(":")[0].partition("_")[0], "")
+    return ", ".join(filter(None, (words, page))) if named else words
 
 
 def browser(request: Request) -> str:
@@ -127,7 +125,8 @@ def tone(ticket: Ticket, now: datetime) -> tuple[str, str]:
     late = ticket.state != "waiting" and (
         ticket.solve_due_at < now or (ticket.answered_at is None and ticket.first_due_at < now)
     )
-    return _(ticket.get_state_display()), "danger" if late else "info"
+    words = _(ticket.get_state_display())
+    return (f"{words}, {_('försenat')}", "danger") if late else (words, "info")
 
 
 def file_answer(row: Attachment) -> HttpResponse:

@@ -102,7 +102,7 @@ def table(told: Figures) -> list[tuple[str, str, str]]:
     rows = [
         ("inkomna", "", str(told.came)),
         ("lösta", "", str(told.solved)),
-        ("öppnade igen", "", str(told.reopened)),
+        ("öppnade igen", "", _or_few(told.reopened)),
     ]
     for name, pairs in (
         ("slag", told.kinds),

@@ -26,6 +26,7 @@ from livlina.cli.rig.check import Verdict, judge
 from livlina.cli.rig.family import ALARMS, Family
 from livlina.cli.rig.history import History
 from livlina.cli.rig.phones import phones
+from livlina.cli.rig.shadow import shadow
 from livlina.cli.rig.volume import Volume
 from livlina.cli.surroundings import Problem
 from livlina.core import processes
@@ -40,6 +41,7 @@ DATA, WAL, NARROW = (
     160,
 )  # megabytes: a volume for data, a roomy one for the log, and one that is not
 CARERS = 3
+EMAIL = "officer0@rig.livlina.example"
 
 
 @dataclass
@@ -63,6 +65,8 @@ class Full:
 
     with_ballast: Phase = field(default_factory=Phase)
     without: Phase = field(default_factory=Phase)
+    shadow: float = NEVER
+    """Seconds until somebody was signed in to the read-only shadow and had read a journal there, with no byte left."""
     reserve: str = ""
     """What the standby said when it refused to start."""
     level: int = 0
@@ -169,7 +173,7 @@ def itsam(
     `watch`: seconds without room during which it is seen whether the journal can be read.
     """
     found, began = Full(), time.monotonic()
-    with place(folder, stock) as here, reserve(here) as standby:
+    with place(folder, stock) as here, reserve(here) as standby, shadow(folder / "s", here.one) as beside:
         environment = stock.environment(here.one.cluster.start())
         with phones(environment, here.one.web_port, folder / "phones.log") as carried:
             carried.tell(f"take {CARERS}")
@@ -177,6 +181,7 @@ def itsam(
             found.with_ballast = _phase(here, patience)
             say(f"  ballast: {found.with_ballast}")
             with hungry(here.data):
+                found.shadow = beside.until_read(stock.officers[0], EMAIL, patience)
                 found.without = _phase(here, patience, watch=watch)
                 say(f"  no ballast: {found.without}")
                 found.reserve = refused(standby)

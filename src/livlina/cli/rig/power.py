@@ -14,8 +14,10 @@ from random import Random
 
 import psycopg
 
+from livlina.cli.receivers import free_ports
 from livlina.cli.rig import disk as disks
 from livlina.cli.rig import ledger, town
+from livlina.cli.rig import load as loads
 from livlina.cli.rig.check import Verdict, judge
 from livlina.cli.rig.history import History
 from livlina.core.databases import SUPER, Server
@@ -158,3 +160,33 @@ def _once(
         found.dead = str(error).strip().splitlines()[0][:200]
         return False
     return True
+
+
+def journal(
+    folder: Path, stock: town.Stock, count: int, *, seed: int = 1, until: float = float("inf")
+) -> Cuts:
+    """The same under the real journal: officers write through a web server that lives on while the database's power is cut.
+
+    `recoveries` are then seconds from power until every officer could write.
+    """
+    found, chance, began = Cuts(), Random(seed), time.monotonic()  # noqa: S311 - faults, not secrets
+    history = History(folder.with_suffix(".jsonl"))
+    try:
+        with machine(folder, stock.area, seed=seed) as one:
+            server = one.start()
+            with town.web(folder / "web", stock, server, free_ports(1)[0]) as site:
+                work = loads.Load(site.port, stock.officers, history)
+                with work.running():
+                    while found.cuts < count and time.monotonic() < until:
+                        work.until_all(time.monotonic(), PATIENCE)
+                        time.sleep(chance.random())
+                        done = one.cut(chance.choice((0, 0, 30, 70)))
+                        found.forgotten += done.forgotten
+                        moment, found.cuts = time.monotonic(), found.cuts + 1
+                        one.up()
+                        found.recoveries.append(work.until_all(moment, PATIENCE))
+            found.verdict = town.verdict(history, server, stock)
+    finally:
+        history.close()
+    found.seconds = time.monotonic() - began
+    return found

@@ -78,8 +78,7 @@ def stock(folder: Path, plant: Callable[[Server, str], None] | None = None) -> S
             claim(owner, "real")
         if plant:
             plant(server, DATABASE)
-        else:
-            migrate(environment, "real", quick=True)
+        migrate(environment, "real", quick=True)  # noted there, so that no start of a copy migrates
         if not told.exists():
             _settle(server, environment, folder, told)
     finally:

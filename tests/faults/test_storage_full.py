@@ -18,7 +18,7 @@ from livlina.status import levels, parts
 from livlina.status.ballast import Ballast
 from livlina.status.levels import Judge, Reader
 from livlina.status.measure import Volume
-from livlina.status.monitor import Monitor
+from livlina.status.monitor import FILE, Monitor
 from livlina.status.probes import Looker, Targets
 from tests.browser.look import check_axe, check_fits
 from tests.faults.helpers import Program, until, url_of
@@ -73,9 +73,11 @@ def test_a_filling_volume_sheds_step_by_step_keeps_telling_when_full_and_comes_b
 
 def test_on_a_full_disk_the_page_goes_on(volume: Path) -> None:
     monitor = Monitor(volume, Looker(Targets(web="http://127.0.0.1:9")), [Volume("data", volume)])
+    asyncio.run(monitor.look())
     to_the_brim(volume)
     monitor.measure(0.0)
     asyncio.run(monitor.look())
+    assert json.loads((volume / FILE).read_text())["level"] == levels.CARE_ONLY, "told in its place"
     assert monitor.state.level.level == levels.CARE_ONLY
     assert not monitor.state.seen["web"].works
 

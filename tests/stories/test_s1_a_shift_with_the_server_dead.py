@@ -3,7 +3,7 @@ home care had no journals, and phones could not open doors.
 
 Here what a shift needs lies in the phone before the outage: visits, what was written lately, whom to ring, keys. Doors
 decide by themselves. What is written meanwhile waits in the phone and is taken in once when the server is back. (Storage
-that is seen to fill up, the reserve that is proved each night: `across/continuity`, not yet built.)
+that is seen to fill up: `test_s1_storage_that_filled_up`. The reserve that is proved each night: `across/continuity`.)
 """
 
 import json

@@ -9,7 +9,6 @@ word no longer counts, since shedding without a reason would be an outage of our
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -138,15 +137,7 @@ def write(state: Path, level: Level, now: datetime | None = None) -> bool:
         "why": level.why,
         "at": (now or datetime.now(UTC)).astimezone(UTC).isoformat(),
     }
-    text = json.dumps(told).ljust(WIDTH - 1) + "\n"
-    if parts.replace(state / FILE, text):
-        return True
-    try:
-        with open(state / FILE, "r+b") as file:  # the blocks are ours already
-            os.pwrite(file.fileno(), text.encode(), 0)
-    except OSError:
-        return False
-    return True
+    return parts.replace(state / FILE, json.dumps(told), width=WIDTH)
 
 
 class Reader:

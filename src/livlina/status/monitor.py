@@ -28,6 +28,8 @@ STORAGE_EVERY, LOOK_EVERY, AGAIN = 1.0, 15.0, 1.0
 SAVE_EVERY = 60.0
 FILE = Path("status") / "status.json"
 HAND = Path("status") / "hand.json"
+WIDTH = 16 << 10
+"""Bytes of the status file: padded, so that it can be written over in its place on a full disk."""
 log = logging.getLogger(__name__)
 
 
@@ -113,7 +115,7 @@ class Monitor:
         self.state.at = now or datetime.now(UTC)
         self.history.add(self.state.at, {name: one.works for name, one in seen.items() if one.set_up})
         text = json.dumps(self.full(), ensure_ascii=False)
-        await asyncio.to_thread(parts.replace, self.folder / FILE, text)
+        await asyncio.to_thread(parts.replace, self.folder / FILE, text, width=WIDTH)
 
     def full(self) -> dict[str, Any]:
         """Return everything, for the manager's page: also what parts say of themselves, and the volumes."""

@@ -61,16 +61,33 @@ def read(state: Path) -> dict[str, Part]:
     return found
 
 
-def replace(path: Path, text: str) -> bool:
-    """Put `text` in the place of the file in one step, so that no reader sees half; False when it cannot be done."""
+def replace(path: Path, text: str, *, width: int = 0) -> bool:
+    """Put `text` in the place of the file in one step, so that no reader sees half; False when it cannot be done.
+
+    With `width` (bytes) it is padded with spaces to so much, and on a disk without room for a new file the old one is
+    written over in its place, since its blocks are ours already.
+    """
+    data = text.encode()
+    data += b" " * (width - len(data))
     new = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(text, encoding="utf-8")
+        new.write_bytes(data)
         new.replace(path)
     except OSError:
         with contextlib.suppress(OSError):
             new.unlink()
+        return _over(path, data, width)
+    return True
+
+
+def _over(path: Path, data: bytes, width: int) -> bool:
+    try:
+        if not 0 < len(data) <= width == path.stat().st_size:
+            return False
+        with open(path, "r+b") as file:
+            os.pwrite(file.fileno(), data, 0)
+    except OSError:
         return False
     return True
 

@@ -59,20 +59,13 @@ def appended(seconds: float) -> list[dict[str, Any]]:
     from django.db import connection
 
     from livlina.core.tenancy import acting
-    from livlina.registers.journal.log import sequencer
     from livlina.registers.journal.models import Note
 
     with acting(TENANT, attacks.ALL):
         places = [file.pk for file in attacks.files(TENANT, PERSONS, datetime.now(UTC))]
     connection.close()
     ends = [_writer(places[number::WRITERS], seconds) for number in range(WRITERS)]
-    until, turns = time.monotonic() + seconds, []
-    while time.monotonic() < until:
-        began = time.monotonic()
-        with acting(TENANT, attacks.ALL):
-            sequencer.sequence(TENANT, datetime.now(UTC))
-        turns.append(time.monotonic() - began)
-        time.sleep(2)  # as config/schedule.py has it
+    turns = _sequence_for(seconds)
     took: list[float] = []
     for pid, end in ends:
         with os.fdopen(end) as pipe:
@@ -97,6 +90,20 @@ def appended(seconds: float) -> list[dict[str, Any]]:
             f"{max(turns) * 1000:.0f} ms, {waiting} waiting at the end",
         ),
     ]
+
+
+def _sequence_for(seconds: float) -> list[float]:
+    """Give places every two seconds, as config/schedule.py has it; return how long each turn took."""
+    from livlina.core.tenancy import acting
+    from livlina.registers.journal.log import sequencer
+
+    until, turns = time.monotonic() + seconds, []
+    while (began := time.monotonic()) < until:
+        with acting(TENANT, attacks.ALL):
+            sequencer.sequence(TENANT, datetime.now(UTC))
+        turns.append(time.monotonic() - began)
+        time.sleep(2)
+    return turns
 
 
 def _writer(places: list[Any], seconds: float) -> tuple[int, int]:

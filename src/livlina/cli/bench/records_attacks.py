@@ -103,7 +103,7 @@ def prepare(municipality: int, folder: Path, now: datetime, entries: int = ENTRI
                 sequencer.sequence(municipality, now)
                 log = store.current(municipality)
                 assert log is not None  # noqa: S101
-                if not show(stage, log, log.checkpoints.latest("size"), number + 1 - EVERY):  # type: ignore[attr-defined]
+                if not show(stage, log, log.checkpoints.latest("size"), number + 1 - EVERY):
                     raise RuntimeError("The witness refuses the log as it was written.")
     return stage
 
@@ -229,8 +229,8 @@ def truncate(chance: random.Random) -> None:
 
     rows = notes()
     kept = len(rows) - chance.randint(1, len(rows) // 2)
-    LogCosignature.objects.filter(checkpoint__size__gt=kept)._raw_delete("default")  # type: ignore[attr-defined]
-    LogCheckpoint.objects.filter(size__gt=kept)._raw_delete("default")  # type: ignore[attr-defined]
+    LogCosignature.objects.filter(checkpoint__size__gt=kept)._raw_delete("default")
+    LogCheckpoint.objects.filter(size__gt=kept)._raw_delete("default")
     run("DELETE FROM journal_note WHERE log_index >= %s", [kept])
     for head in ChainHead.objects.all():
         last = [row for row in rows[:kept] if row.person_id == head.person_id]

@@ -110,7 +110,7 @@ def _tree(log: Log, report: LogReport, turn: tuple[int, int]) -> None:
             report.breaks.append(f"{beyond} poster säger sig stå i loggen men saknas där")
 
 
-def _ask(log: Log, kind: str, what: str, where: str, *values: object) -> list[tuple[Any, ...]]:
+def _ask(log: Log, kind: str, what: str, where: str, *values: Any) -> list[tuple[Any, ...]]:
     """Ask one of the tables whose rows are the log's entries."""
     own = "log_id" if kind == "journal_loggap" else "%s"
     with connection.cursor() as cursor:
@@ -123,7 +123,7 @@ def _ask(log: Log, kind: str, what: str, where: str, *values: object) -> list[tu
 
 def _level(log: Log, level: int) -> Iterator[tuple[int, bytes]]:
     """Yield the tiles of a level, some at a time."""
-    rows = log.tiles.filter(municipality_id=log.municipality_id, level=level)  # type: ignore[attr-defined]
+    rows = log.tiles.filter(municipality_id=log.municipality_id, level=level)
     last = -1
     while found := list(
         rows.filter(number__gt=last).order_by("number").values_list("number", "hashes")[:STRIDE]
@@ -149,10 +149,7 @@ def _leaves(log: Log, report: LogReport, number: int, row: bytes) -> None:
     """Compare a tile's leaves with the rows they were made of, or with what destruction left in their place."""
     first = number * tree.WIDTH
     held = _rows(log, first, first + tree.WIDTH)
-    gaps = {
-        gap.gone: gap
-        for gap in log.gaps.filter(gone__gte=first, gone__lt=first + tree.WIDTH)  # type: ignore[attr-defined]
-    }
+    gaps = {gap.gone: gap for gap in log.gaps.filter(gone__gte=first, gone__lt=first + tree.WIDTH)}
     for at in range(len(row) // tree.HASH):
         place, leaf = first + at, row[at * tree.HASH : (at + 1) * tree.HASH]
         report.compared += 1

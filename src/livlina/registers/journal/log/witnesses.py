@@ -77,7 +77,7 @@ def due(municipality_id: int, now: datetime) -> list[Task]:
     """Return what is to be said to whom: the newest checkpoint; the same again now and then, so that it stays known."""
     found = configured()
     log = store.current(municipality_id) if found else None
-    newest = log and log.checkpoints.order_by("-size").first()  # type: ignore[attr-defined]
+    newest = log.checkpoints.order_by("-size").first() if log else None
     if log is None or newest is None:
         return []
     states = {row.witness: row for row in LogWitness.objects.filter(municipality_id=municipality_id, log=log)}

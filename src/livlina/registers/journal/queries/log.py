@@ -18,6 +18,8 @@ class Seen:
     size: int
     at: datetime | None
     wrong: str
+    refused: bool = False
+    """It has seen another history than ours; not that it is silent."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,12 @@ def log_state(municipality_id: int, now: datetime) -> LogState | None:
     for witness in witnesses.configured():
         state = states.get(witness.key.name)
         wrong = witnesses.REFUSALS.get(state.refused_why, "") if state else ""
-        if not wrong and now - ((state and state.seen_at) or log.begun_at) > longest:
+        refused = bool(wrong)
+        if not refused and now - ((state and state.seen_at) or log.begun_at) > longest:
             wrong = "Vittnet svarar inte."
-        seen.append(Seen(witness.name, state.size if state else 0, state.seen_at if state else None, wrong))
+        seen.append(
+            Seen(witness.name, state.size if state else 0, state.seen_at if state else None, wrong, refused)
+        )
     return LogState(store.size_of(log), newest.size if newest else 0, newest.at if newest else None, seen)
 
 

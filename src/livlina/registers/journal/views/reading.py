@@ -65,9 +65,12 @@ def check(request: Request, side: Side, file_id: UUID) -> HttpResponse:
     report = queries.verify_chain(found.person_id, (found.compartment,))
     log = queries.log_state(found.municipality_id, request.now)
     places = queries.places_of(found.municipality_id, found.person_id, (found.compartment,))
+    refusals = [
+        f"{one.name}: {one.wrong.rstrip('.')}" for one in (log.witnesses if log else []) if one.refused
+    ]
     context = {
         "report": report,
-        "breaks": [one.words for one in report.breaks] + places.breaks,
+        "breaks": [one.words for one in report.breaks] + places.breaks + refusals,
         "log": log,
         "places": places,
         "outside": sum(place < log.cosigned for place in places.logged) if log else 0,

@@ -80,9 +80,14 @@ def test_with_somebody_at_the_terminal_the_whole_outage_is_played(stand: str, tm
     pack(tmp_path / "packs", datetime.now(UTC) - timedelta(minutes=9))
     parts.write(tmp_path, "shadow", True, "Läskopian är 4 sekunder gammal.")
     asked: list[str] = []
+
+    def yes(question: str) -> bool:
+        asked.append(question)
+        return True
+
     ground = Ground(
         tmp_path, running=stand, shadow=stand, status=stand, packs=(tmp_path / "packs",),
-        ask=lambda question: not asked.append(question),
+        ask=yes,
     )  # fmt: skip
     s1(ground)
     assert outcome(ground.steps) == "works", ground.steps

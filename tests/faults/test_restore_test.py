@@ -105,6 +105,7 @@ def live_in() -> None:
         astrid = people.register_person(
             given_names="Astrid", family_name="Lindqvist", number=number, by=by, now=now
         )
+        assert karin.unit_id
         people.grant_reach(astrid, karin.unit_id, source="test:faults", reason="test", by=by, now=now)
         file = journal.open_file(astrid, by=karin, now=now - timedelta(days=60))
         for text in ("Astrid ringde om duschen.", "Anna tackade för hjälpen."):

@@ -7,6 +7,7 @@ fill the disk of the server it copies; it is then made anew.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
@@ -109,16 +110,40 @@ class Standby(Cluster):
         return Fresh(max(moments, default=None), status == "streaming")
 
     def _follow(self, folder: Path, source: str) -> None:
+        for name, text in (
+            ("postgresql.conf", ""),
+            ("pg_hba.conf", "local all all scram-sha-256\n"),
+            ("pg_ident.conf", ""),
+        ):
+            if not (folder / name).exists():  # Debian keeps its own in /etc, where no copy takes them from
+                processes.write_private(folder / name, text)
+                processes.give(folder / name, self.account)
         quoted = source.replace("'", "''")
         lines = [
-            f"primary_conninfo = '{quoted}'", "primary_slot_name = ''", "hot_standby = on", "archive_mode = off",
-            "max_standby_streaming_delay = 60s", "wal_receiver_timeout = 20s", "wal_retrieve_retry_interval = 2s",
-        ]  # fmt: skip
+            f"primary_conninfo = '{quoted}'",
+            "primary_slot_name = ''",
+            "hot_standby = on",
+            "archive_mode = off",
+            *self._at_least(folder),
+            "max_standby_streaming_delay = 60s",
+            "wal_receiver_timeout = 20s",
+            "wal_retrieve_retry_interval = 2s",
+        ]
         with open(folder / "postgresql.auto.conf", "a", encoding="utf-8") as file:
             file.write("\n".join(["", *lines, ""]))
         signal = folder / "standby.signal"
         signal.touch(mode=0o600)
         processes.give(signal, self.account)
+
+    def _at_least(self, folder: Path) -> list[str]:
+        """What a standby must have no less of than the server it copies, or it does not start."""
+        told = self._run("pg_controldata", str(folder)).stdout
+        names = {
+            "max_prepared_xacts": "max_prepared_transactions",
+            "max_locks_per_xact": "max_locks_per_transaction",
+        }
+        found = re.findall(r"^(max_\w+) setting: +(\d+)$", told, re.MULTILINE)
+        return [f"{names.get(name, name)} = {value}" for name, value in found]
 
     def _make_data(self, server: Server) -> None:
         if not self.data.exists():

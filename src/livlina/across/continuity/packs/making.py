@@ -124,9 +124,11 @@ def report(now: datetime) -> bool:
     """Tell the status page how the packs of every municipality are, and return whether they are as they should."""
     found: list[Age] = []
     missing: set[Path] = set()
+    unlocked = 0
     for pk, slug in Municipality.objects.order_by("pk").values_list("pk", "slug"):
         with part(pk, LIMIT):
             own = ages(pk, now)
+            unlocked += sealing.without_code([one.unit for one in own])
         found += own
         for place in places.places():
             there = places.read(place, slug)
@@ -136,14 +138,23 @@ def report(now: datetime) -> bool:
     oldest = max((one.age for one in found if one.age is not None), default=None)
     told = len(places.places())
     parts.write(
-        Path(settings.STATE_DIR), "packs", not late and not missing, _words(found, late, missing, now), at=now,
+        Path(settings.STATE_DIR), "packs", not late and not missing, _words(found, late, missing) + _codes(unlocked), at=now,
         units=len(found), late=len(late), places=told, places_missing=len(missing),
-        oldest_seconds=None if oldest is None else int(oldest.total_seconds()),
+        units_without_code=unlocked, oldest_seconds=None if oldest is None else int(oldest.total_seconds()),
     )  # fmt: skip
     return not late and not missing
 
 
-def _words(found: list[Age], late: list[Age], missing: set[Path], now: datetime) -> str:
+def _codes(unlocked: int) -> str:
+    """What is said of units whose pack only the operator can open."""
+    return (
+        f" {unlocked} {'enhet' if unlocked == 1 else 'enheter'} har ingen kod att öppna det med."
+        if unlocked
+        else ""
+    )
+
+
+def _words(found: list[Age], late: list[Age], missing: set[Path]) -> str:
     if not found:
         return "Ingen enhet har något reservpaket att göra."
     units = "1 enhet" if len(found) == 1 else f"{len(found)} enheter"

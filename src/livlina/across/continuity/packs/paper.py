@@ -14,7 +14,7 @@ from typing import Any
 from livlina.across.continuity.packs.content import Card, Day, Pack, Ring
 
 WIDTH, HEIGHT = 595.28, 841.89
-LEFT, RIGHT, TOP, BOTTOM = 42.0, 42.0, 40.0, 44.0
+LEFT, RIGHT, TOP, BOTTOM = 42.0, 42.0, 40.0, 50.0
 PLAIN, BOLD = "Plain", "Bold"
 FONTS = ("/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/dejavu-sans-fonts", "/usr/share/fonts/TTF")
 Mark = tuple[float, float, str, float, str]  # x, y, font, size, text
@@ -145,13 +145,18 @@ class Sheets:
                     text.setTextOrigin(LEFT + x, HEIGHT - top - y)
                     text.textOut(said)
             canvas.drawText(text)
-            canvas.setFillGray(0.25)
-            canvas.setFont(PLAIN, 8)
-            canvas.drawString(LEFT, 22, f"{foot}. {head}")
-            canvas.drawRightString(WIDTH - RIGHT, 22, f"Sida {number} av {len(self.pages)}")
+            self._foot(canvas, foot, head, f"Sida {number} av {len(self.pages)}")
             canvas.showPage()
         canvas.save()
         return out.getvalue()
+
+    def _foot(self, canvas: Any, foot: str, head: str, number: str) -> None:
+        """Every page may be taken along by itself: each says whose it is, and how old."""
+        canvas.setFont(BOLD, 11)
+        canvas.drawString(LEFT, 30, foot)
+        canvas.setFont(PLAIN, 9)
+        canvas.drawString(LEFT, 17, head)
+        canvas.drawRightString(WIDTH - RIGHT, 17, number)
 
     def _draw(self, canvas: Any, top: float, block: Block) -> None:
         if block.rule:

@@ -63,6 +63,12 @@ def lock_of(unit: Unit, now: datetime) -> Lock:
     return Lock(pair.name, pair.public, False, now)
 
 
+def without_code(units: list[Unit]) -> int:
+    """Return how many of the units, all of one municipality, have no code. One statement."""
+    held = KeyPair.objects.filter(purpose__in=[_by_code(unit.pk) for unit in units], ended_at=None)
+    return len(units) - held.count()
+
+
 def new_code(unit: Unit, *, by: Actor, now: datetime) -> str:
     """Make a code that opens the unit's packs from the next one on, and return it: it is kept nowhere. Raises Refused."""
     demand(by, "continuity.pack_code", unit)

@@ -218,7 +218,8 @@ def test_a_pack_half_an_hour_old_lies_on_the_managers_desk_until_a_new_one_is_ma
 
     assert jobs.make_packs(petra.municipality_id, now) == 1
     assert told(now + 14 * MINUTE) == 0
-    assert parts.read(settings.STATE_DIR)["packs"].works
+    part = parts.read(settings.STATE_DIR)["packs"]
+    assert (part.works, "1 enhet har ingen kod" in part.words) == (True, True)
     assert told(now + 16 * MINUTE) == 0
     assert not parts.read(settings.STATE_DIR)["packs"].works  # told at a quarter
     assert told(now + 31 * MINUTE) == 1

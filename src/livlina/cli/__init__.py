@@ -42,7 +42,7 @@ VERBS = {
     "rig": "let power, processes, storage, clocks and lines fail under load, and see whether anything is lost",
     "simulate": "send alarms from a fleet of simulated units to a receiver, or let simulated locks answer phones",
 }
-HIDDEN = ("demo_data", "docs")
+HIDDEN = ("demo_data", "docs", "upgrade")
 
 
 class Verb(Protocol):

@@ -39,6 +39,7 @@ WITHOUT_ROWS = {
     r"placements:list_of": "a list that was sent, byte for byte the one of placements:csv",
     r"watches:end_substitute|cases:(report|end_party)$": "POST, or a report from the public",
     r"quality|portal_public:review": "deviations and log reviews are about staff",
+    r"support": "a question to the support has nothing of a case: across/support/tests",
     r"mfa_|openid_|portal_(operations:remove_passkey|public:first_password)": "signing in",
     r"alarms": "alarms are nobody's case: provider/alarms/tests",
     r"homecare_provider:tell": "told of a visit by POST, and visits are nobody's case: provider/homecare/tests",

@@ -36,6 +36,21 @@ HEARD = {
         "Det utomstående vittnet fick en kedja som inte fortsätter den förra. Säkra loggarna och ring.",
         "acute",
     ),
+    "journal.witness_silent": (
+        "Ett vittne svarar inte",
+        "Journalen fungerar som vanligt, men så länge märks det inte hos vittnet om något ändras i efterhand. Ring den andra kommunen.",
+        "high",
+    ),
+    "journal.log_broken": (
+        "Journalens logg stämmer inte",
+        "Nattens kontroll fann att anteckningarna, loggen och det vittnena har sett inte är desamma. Ändra inget och återställ inget. Ring.",
+        "acute",
+    ),
+    "journal.chain_broken": (
+        "En journals kedja är bruten",
+        "Nattens kontroll fann en anteckning som är ändrad eller saknas. Ändra inget och återställ inget. Ring.",
+        "acute",
+    ),
 }
 """What went wrong elsewhere and becomes a ticket by itself, at once with the second line."""
 

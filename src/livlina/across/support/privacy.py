@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from livlina.core.ids import ANY_KIND, ANYWHERE, IdentityNumber, IdentityNumberError
 
 MASK = "[personnummer borttaget]"
-REFUSED = (
+REFUSED = _(
     "Det ser ut att stå ett personnummer i texten. Ta bort det och skicka igen: supporten hittar rätt utan det, "
     "och det du har skrivit finns kvar."
 )

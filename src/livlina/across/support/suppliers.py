@@ -22,7 +22,6 @@ from django.core.mail import EmailMessage
 
 from livlina.across.support.models import SupplierMessage
 from livlina.across.support.rules import rules
-from livlina.core import clock
 from livlina.core.models import Municipality
 
 PATIENCE = 5.0
@@ -38,7 +37,7 @@ class SupplierFault(Exception):
 class Adapter(Protocol):
     """One way to reach a supplier."""
 
-    def send(self, message: SupplierMessage) -> None:
+    def send(self, message: SupplierMessage, now: datetime) -> None:
         """Send it, or raise SupplierFault. May be asked twice for the same message, and must bear that."""
 
 
@@ -49,12 +48,12 @@ class Webhook:
     url: str
     secret: str
 
-    def send(self, message: SupplierMessage) -> None:
+    def send(self, message: SupplierMessage, now: datetime) -> None:
         """Post it, signed. No redirects are followed. Raises SupplierFault."""
         place = urlsplit(self.url)
         kind = HTTPSConnection if place.scheme == "https" else HTTPConnection
         body = json.dumps(told(message), ensure_ascii=False).encode()
-        stamp = str(int(clock.now().timestamp()))
+        stamp = str(int(now.timestamp()))
         headers = {
             "Content-Type": "application/json",
             "X-Livlina-Timestamp": stamp,
@@ -79,7 +78,7 @@ class Mail:
 
     address: str
 
-    def send(self, message: SupplierMessage) -> None:
+    def send(self, message: SupplierMessage, now: datetime) -> None:
         """Send a letter. Raises SupplierFault."""
         ticket, said = message.ticket, told(message)
         own = rules(ticket.municipality_id)["address"]
@@ -105,7 +104,7 @@ class Fake:
     sent: ClassVar[list[dict[str, Any]]] = []
     down: ClassVar[set[str]] = set()
 
-    def send(self, message: SupplierMessage) -> None:
+    def send(self, message: SupplierMessage, now: datetime) -> None:
         """Remember it. Raises SupplierFault while out of order."""
         if self.code in self.down:
             raise SupplierFault("Ur funktion.")

@@ -46,7 +46,7 @@ def deliver_message(message: SupplierMessage, *, by: Actor, now: datetime) -> No
     row = SupplierMessage.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=message.pk)
     if row.sent_at is not None:
         return
-    suppliers.adapter(row.supplier).send(row)
+    suppliers.adapter(row.supplier).send(row, now)
     row.sent_at, row.fault = now, ""
     row.save(update_fields=["sent_at", "fault"])
 

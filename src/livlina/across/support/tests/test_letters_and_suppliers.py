@@ -189,7 +189,7 @@ def test_the_maker_who_cannot_be_reached_is_a_fault_in_words(
 ) -> None:
     row = SupplierMessage(ticket=asks(ali), supplier="maker", text="Hej")
     with pytest.raises(suppliers.SupplierFault, match="Svarar inte"):
-        suppliers.Webhook("http://127.0.0.1:9/x", "hemligt").send(row)
+        suppliers.Webhook("http://127.0.0.1:9/x", "hemligt").send(row, now)
 
 
 def test_the_verb_reads_letters_from_a_folder_and_says_what_is_no_letter(tmp_path: Path) -> None:

@@ -1,10 +1,14 @@
 """The pages: what one meets, what is refused in words, and that nothing typed is lost."""
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import pytest
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from livlina.across.support import actions, banners
@@ -219,3 +223,19 @@ def test_an_error_has_a_name_that_the_question_carries(rf: object) -> None:
     name = answer.cookies["livlina_error"].value
     assert name in answer.content.decode()
     assert len(name) == 8
+
+
+def test_every_word_a_citizen_meets_has_its_english() -> None:
+    room = Path(__file__).resolve().parent.parent
+    own = room / "locale" / "en" / "LC_MESSAGES"
+    known = {message.id: message.string for message in read_po((own / "django.po").open("rb")) if message.id}
+    compiled = {
+        message.id: message.string for message in read_mo((own / "django.mo").open("rb")) if message.id
+    }
+    pages = [
+        (room / "templates" / "support" / f"{name}.html").read_text()
+        for name in ("help", "sheet_list", "mine", "own_ticket")
+    ]
+    words = {word for page in pages for word in re.findall(r'\{% translate "([^"]+)"', page)}
+    assert {word for word in words if not known.get(word)} == set()
+    assert compiled == known

@@ -38,17 +38,17 @@ HEARD = {
     ),
     "journal.witness_silent": (
         "Ett vittne svarar inte",
-        "Journalen fungerar som vanligt, men så länge märks det inte hos vittnet om något ändras i efterhand. Ring den andra kommunen.",
+        "Journalen fungerar, men så länge märks det inte där om något ändras i efterhand. Ring den andra kommunen.",
         "high",
     ),
     "journal.log_broken": (
         "Journalens logg stämmer inte",
-        "Nattens kontroll fann att anteckningarna, loggen och det vittnena har sett inte är desamma. Ändra inget och återställ inget. Ring.",
+        "Anteckningarna, loggen och det vittnena har sett är inte desamma. Ändra inget, återställ inget. Ring.",
         "acute",
     ),
     "journal.chain_broken": (
         "En journals kedja är bruten",
-        "Nattens kontroll fann en anteckning som är ändrad eller saknas. Ändra inget och återställ inget. Ring.",
+        "Nattens kontroll fann en anteckning som är ändrad eller saknas. Ändra inget, återställ inget. Ring.",
         "acute",
     ),
 }

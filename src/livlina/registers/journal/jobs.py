@@ -58,7 +58,10 @@ def sequence(municipality_id: int, now: datetime) -> int:
 
 
 def tell_witnesses(municipality_id: int, now: datetime) -> int:
-    """Send the newest checkpoint to every witness; announce `journal.witness_refused`. Return how many answered well."""
+    """Send the newest checkpoint to every witness. Return how many answered well.
+
+    Announces `journal.witness_refused` (it has seen another history) and `journal.witness_silent` (for long).
+    """
     with part(municipality_id, MINUTE):
         tasks = witnesses.due(municipality_id, now)
     if not tasks:
@@ -67,7 +70,9 @@ def tell_witnesses(municipality_id: int, now: datetime) -> int:
     with part(municipality_id, MINUTE):
         for state in witnesses.record(municipality_id, done, now):
             log.error("journal_witness", municipality=municipality_id, why=state.refused_why or "silent")
-            outbox.announce("journal.witness_refused", state, now=now)
+            outbox.announce(
+                "journal.witness_refused" if state.refused_at else "journal.witness_silent", state, now=now
+            )
         _tell_status(municipality_id, now)
     return sum(task.status == 200 for task in done)
 

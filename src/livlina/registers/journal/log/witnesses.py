@@ -159,10 +159,10 @@ def record(municipality_id: int, done: Sequence[Task], now: datetime) -> list[Lo
         )  # fmt: skip
         since, state.asked_at = state.seen_at or state.log.begun_at, now
         _answered(state, task, now)
-        well = state.seen_at == now
-        if well:
+        silent = state.told_at is None and not state.refused_at and now - since > silence(municipality_id)
+        if state.seen_at == now:
             state.told_at = None
-        elif state.told_at is None and (state.refused_at or now - since > silence(municipality_id)):
+        elif silent or state.refused_at == now:  # that it refuses is told also after its silence was
             state.told_at = now
             alarms.append(state)
         state.save()

@@ -76,7 +76,7 @@ def told(outside, asvalla, settings, tmp_path, monkeypatch, now) -> list[tuple[s
     said: list[tuple[str, str]] = []
 
     def announce(name, obj, *, now) -> None:
-        if name == "journal.witness_refused":
+        if name.startswith("journal.witness"):
             said.append((name, obj.refused_why))
 
     monkeypatch.setattr(outbox, "announce", announce)
@@ -124,7 +124,7 @@ def test_a_witness_that_is_silent_is_told_once_after_half_an_hour_and_the_other_
     assert told == []
     for at in (40, 41):
         jobs.tell_witnesses(asvalla.pk, now + at * MINUTE)
-    assert told == [("journal.witness_refused", "")]
+    assert told == [("journal.witness_silent", "")]
     assert queries.witness_words(asvalla.pk, now + 41 * MINUTE) == "norrby: Vittnet svarar inte."
     assert not parts.read(tmp_path)["witness"].works
     settings.WITNESSES[1]["url"] = outside[1].url
@@ -196,3 +196,8 @@ def test_the_check_page_tells_what_others_have_seen(told, fill, karin, astrids_f
     assert "Av personens 10 poster i kommunens logg har vittnen i andra kommuner sett 10." in words
     assert "Intygade 2026-03-02 09:00" in words
     assert "norrby" in words
+    assert "Journalen är hel" in words
+    LogWitness.objects.filter(witness__startswith="norrby").update(refused_why="rewritten", refused_at=now)
+    refused = client_of(karin).get(f"/officer/journal/files/{astrids_file.pk}/check").content.decode()
+    assert "Journalen är hel" not in refused
+    assert "norrby: Loggen börjar inte längre med det som vittnet har sett" in refused

@@ -28,6 +28,7 @@ from livlina.cluster.plan import Guard
 from livlina.cluster.templates import SUPER
 from livlina.cluster.tests import certificates
 from livlina.config.settings import database as settings_of
+from livlina.core import failover
 from livlina.core.databases import APP, OWNER, Server, ensure_database, ensure_roles
 from livlina.core.postgres import find_binaries
 from livlina.status import parts
@@ -161,6 +162,7 @@ def test_a_cluster_loses_its_leader_and_nobody_who_writes_notices(
             thread.join(PATIENCE)
     assert writing.faults == []
     assert {status for status, _ in writing.seen} <= {200, 201}  # nobody saw an error
+    assert writing.slowest < failover.BUDGET
     check_notes(town, writing)
     check_that_jobs_go_on(trio, worker)
     check_that_a_lost_note_would_be_seen(trio, town, writing)

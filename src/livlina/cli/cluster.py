@@ -30,7 +30,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=["init", "status", "switch", "rejoin", "guard", "local"])
     parser.add_argument("name", nargs="?", default="", help="the node to rejoin")
     parser.add_argument("--plan", type=Path, default=PLAN, help=f"the cluster's plan (default: {PLAN})")
-    parser.add_argument("--node", default="", help="which node this machine is, for init and guard")
+    parser.add_argument(
+        "--node",
+        default="",
+        help="which node this machine is, for init and guard; init without it writes HAProxy's settings",
+    )
     parser.add_argument("--to", default="", metavar="NODE", help="who shall lead, for switch")
     parser.add_argument(
         "--into", type=Path, help="for init: another folder for the settings, to look at them"
@@ -48,6 +52,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         plan = read(options.plan)
         if options.what == "init":
+            if not options.node:
+                return _init_proxy(plan, options.into or PLAN.parent)
             return _init(plan, plan.node(options.node), options.into)
         if options.what == "guard":
             from livlina.cluster import guard
@@ -72,7 +78,6 @@ def _init(plan: Plan, node: Node, into: Path | None) -> int:
     for name, text in (
         ("patroni.d/10-node.yml", templates.patroni(plan, node, secrets)),
         ("etcd.yml", templates.etcd(plan, node)),
-        ("haproxy.cfg", templates.haproxy(plan)),
     ):
         with open(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(text)
@@ -82,6 +87,13 @@ def _init(plan: Plan, node: Node, into: Path | None) -> int:
         "file from the first one. Then start livlina-etcd on all, livlina-patroni on all, and livlina-guard "
         "(deploy/README.md)."
     )
+    return 0
+
+
+def _init_proxy(plan: Plan, folder: Path) -> int:
+    """Write HAProxy's settings, for machines with web servers and workers. They hold no password."""
+    (folder / "haproxy.cfg").write_text(templates.haproxy(plan), encoding="utf-8")
+    say(f"Written: {folder / 'haproxy.cfg'}. For a node with PostgreSQL, name it: --node.")
     return 0
 
 

@@ -61,6 +61,7 @@ class Trio:
     names: Sequence[str] = ("a", "b", "c")
     guards: bool = False
     guard: Guard = LOOSE
+    haproxy: bool = False  # programs reach the leader through it, not by the names of all nodes
     synchronous: bool = True
     parameters: Mapping[str, Any] = field(default_factory=dict)
     postgres_bin: Path = DEBIAN
@@ -73,6 +74,7 @@ class Trio:
         self.account = _account()
         self.plan = self._plan()
         self.secrets: dict[str, str] = {}
+        self.door = 0
 
     def __enter__(self) -> Trio:
         self.start()
@@ -104,6 +106,22 @@ class Trio:
         if self.guards:
             for node in self.plan.nodes:
                 self.run(node.name, "guard")
+        if self.haproxy:
+            self._run_haproxy()
+
+    def _run_haproxy(self) -> None:
+        """Start HAProxy with the settings of real machines; only its own ports are of this trial."""
+        self.door, reads, people = free_ports(3)
+        file = self.folder / "haproxy.cfg"
+        file.write_text(
+            templates.haproxy(self.plan, bind=f"127.0.0.1:{people}", writes=self.door, reads=reads)
+        )
+        program = shutil.which("haproxy", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or "haproxy"
+        with open(self.folder / "haproxy.log", "ab") as log:
+            self.programs["haproxy", "haproxy"] = subprocess.Popen(
+                [program, "-db", "-f", str(file)], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True, cwd="/", env=self._environment("haproxy"), **_as(self.account),
+            )  # fmt: skip
 
     def run(self, name: str, program: str) -> None:
         """Start one program (etcd, patroni, guard) of one node."""
@@ -126,6 +144,8 @@ class Trio:
         for name in self.names:
             self._kill(name)
         for one in self.programs.values():
+            if one.poll() is None:
+                one.kill()
             one.wait()
 
     def _died(self) -> bool:
@@ -169,7 +189,10 @@ class Trio:
         return found[0]
 
     def dsn(self, role: str = templates.SUPER, password: str = "", database: str = "postgres") -> str:
-        """The address of whoever leads, for libpq (all three hosts)."""
+        """The address of whoever leads, for libpq: all three hosts, or HAProxy where there is one."""
+        if self.haproxy:
+            secret = password or self.secrets["super"]
+            return f"host=127.0.0.1 port={self.door} user={role} password={secret} dbname={database} connect_timeout=2"
         return self.plan.dsn(role, password or self.secrets["super"], database)
 
     def url(self, role: str, password: str, database: str) -> str:
@@ -293,11 +316,13 @@ class Trio:
         }  # fmt: skip
 
     def _pids(self, name: str) -> list[int]:
-        mark = f"{MARK}={self.folder}/{name}".encode()
+        """Every process of the node: marked as ours, or at work in its data (PostgreSQL writes over its environment)."""
+        mark, data = f"{MARK}={self.folder}/{name}".encode(), os.path.realpath(self.plan.node(name).data)
         found = []
         for folder in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
-                if mark in (folder / "environ").read_bytes().split(b"\0"):
+                ours = mark in (folder / "environ").read_bytes().split(b"\0")
+                if ours or os.readlink(folder / "cwd") == data:
                     found.append(int(folder.name))
         return found
 

@@ -184,18 +184,23 @@ def etcd(plan: Plan, node: Node) -> str:
     return yaml.safe_dump(told, sort_keys=False)
 
 
-def haproxy(plan: Plan, *, certificate: str = "/etc/livlina/haproxy.pem", bind: str = "*:443") -> str:
-    """Return `haproxy.cfg`: people to web servers that reach a writable database, readers to standbys."""
-    check = ""
+def haproxy(plan: Plan, *, bind: str = "*:443", writes: int = 5000, reads: int = 5001) -> str:
+    """Return `haproxy.cfg`: people to web servers that reach a writable database, programs to the leader.
+
+    `writes` and `reads` are ports of this machine alone. Beside the node's files lie `public.pem` (chain and key of
+    the name that people use) and `both.pem` (the node's certificate and key in one, with which Patroni is asked).
+    """
+    check = tls = ""
     if plan.tls:
-        check = f" check-ssl verify required ca-file {plan.tls.authority} crt {certificate}"
+        folder = plan.tls.certificate.parent
+        tls = f" ssl crt {folder / 'public.pem'} alpn h2,http/1.1"
+        check = f" check-ssl verify required ca-file {plan.tls.authority} crt {folder / 'both.pem'}"
     webs = "\n".join(f"    server web{n} {one} check" for n, one in enumerate(plan.webs, 1))
     nodes = "\n".join(
         f"    server {one.name} {one.address}:{one.postgres} check port {one.patroni}{check}"
         for one in plan.nodes
     )
-    tls = f" ssl crt {certificate} alpn h2,http/1.1" if plan.tls else ""
-    return HAPROXY.format(bind=bind + tls, webs=webs, nodes=nodes)
+    return HAPROXY.format(bind=bind + tls, webs=webs, nodes=nodes, writes=writes, reads=reads)
 
 
 HAPROXY = """\
@@ -236,9 +241,10 @@ backend web_any
     default-server inter 2s fall 2 rise 1
 {webs}
 
-# Programs that know only one address of the database. The application itself names all nodes and needs neither.
+# The leader, at one address. When a node no longer leads, its connections are cut: a program on a node that hangs would
+# otherwise wait for its answer for ever, since the kernel there still says that all is well.
 listen database_writes
-    bind 127.0.0.1:5000
+    bind 127.0.0.1:{writes}
     mode tcp
     option tcplog
     timeout client 1h
@@ -250,7 +256,7 @@ listen database_writes
 
 # Reports only: an answer from here may be some seconds old, and nothing may be decided on it.
 listen database_reads
-    bind 127.0.0.1:5001
+    bind 127.0.0.1:{reads}
     mode tcp
     option tcplog
     timeout client 1h

@@ -6,6 +6,7 @@ import contextlib
 import threading
 import time
 from dataclasses import dataclass, field
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 import psycopg
@@ -21,6 +22,7 @@ class Writers:
 
     trio: Trio
     pause: float = 0.01  # seconds
+    weight: int = 6  # 32 bytes each, that no compression makes less
     acknowledged: dict[UUID, float] = field(default_factory=dict)
     ending: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
@@ -40,23 +42,14 @@ class Writers:
             one.join(60)
 
     def outage(self, since: float, patience: float = 60.0) -> float | None:
-        """Seconds from `since` (monotonic) until the first row asked for after it was acknowledged; None: never."""
-        end = since + patience
-        while time.monotonic() < end:
-            with contextlib.suppress(RuntimeError):  # it grows while we look
-                later = [at for at in list(self.acknowledged.values())[-200:] if at > since + 0.3]
-                if later and self._longest(since) is not None:
-                    return self._longest(since)
+        """The longest silence in seconds around `since` (monotonic), once rows flow again; None: they do not in time."""
+        while (now := time.monotonic()) < since + patience:
+            times = sorted(at for at in list(self.acknowledged.values()) if at > since - 2)
+            # A silence that still lasts is none of the gaps: only when rows have just come is the longest one known.
+            if now > since + 4 and times and now - times[-1] < 0.5:
+                return max((later - one for one, later in pairwise(times)), default=0.0)
             time.sleep(0.1)
         return None
-
-    def _longest(self, since: float) -> float | None:
-        """The longest silence around the fault, once it has ended a second ago."""
-        times = sorted(at for at in list(self.acknowledged.values()) if at > since - 2)
-        before = max((at for at in times if at <= since), default=since)
-        after = [at for at in times if at > since]
-        gaps = [later - earlier for earlier, later in zip([before, *after], after, strict=False)]
-        return max(gaps) if after and time.monotonic() - since > max(gaps) + 3 else None
 
     def lost(self) -> int:
         """How many acknowledged rows are not there now."""
@@ -72,7 +65,9 @@ class Writers:
                 try:
                     line = line or self.trio.connect()
                     line.execute(
-                        "INSERT INTO promised VALUES (%s, repeat('ord ', 50)) ON CONFLICT DO NOTHING", [key]
+                        "INSERT INTO promised SELECT %s, string_agg(md5(random()::text), '')"
+                        " FROM generate_series(1, %s) ON CONFLICT DO NOTHING",
+                        [key, self.weight],
                     )
                     self.acknowledged[key] = time.monotonic()
                     break

@@ -18,6 +18,7 @@ ROOMS = {
     "people": NOTE,
     "deviation": NOTE,
     "incident": NOTE,
+    "measure": NOTE,
     "track": NOTE,  # lex Sarah and lex Maria
     "court": NOTE,  # who is taken into care tonight does not wait for a disk
     "placements": NOTE,
@@ -49,6 +50,7 @@ VERBS = {
     "records.retention": REPORT,
     "records.freeze": REPORT,
     "records.approve": REPORT,
+    "incident.report": REPORT,
     "unexecuted.report": REPORT,
     "contractors.payroll": REPORT,
 }

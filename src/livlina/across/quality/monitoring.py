@@ -19,15 +19,18 @@ from livlina.core.clock import day_of, local
 from livlina.core.models import Assignment
 from livlina.provider.alarms.models import Silence
 from livlina.registers.watches.actions import Owner
+from livlina.status.levels import WHY
 
 LONG_ENOUGH = timedelta(minutes=5)
 """How long a function stands still before it is an event."""
+MUCH_SHED = 2
+"""From this level on more than calm work is turned away (`livlina/status/levels.py`): an event at once."""
 TOGETHER = timedelta(minutes=30)
 """What falls within so long of an event's beginning belongs to it."""
 WORDS = {
     "web": "Livlinas sidor", "sign_in": "Inloggningen", "staff_idp": "Kommunens inloggning", "journal": "Journalen",
     "alarms": "Trygghetslarmen", "doors": "De digitala låsen", "packs": "Reservpaketen", "shadow": "Reserven för läsning",
-    "backups": "Säkerhetskopiorna", "restore_test": "Återläsningsprovet", "cluster": "Databasens reserv",
+    "backups": "Säkerhetskopiorna", "restore_test": "Återläsningsprovet", "cluster": "Databasens reserv", "room": "Utrymmet",
 }  # fmt: skip
 _EVENTS = UUID("5f6a1f36-0f9a-4a0c-9a29-6d94a5f0a9a1")
 
@@ -37,7 +40,7 @@ def hear(state: Path, *, by: Actor, now: datetime) -> int:
     functions = _read(state)
     written = 0
     for name, since in sorted(_down(functions, now), key=lambda one: one[1]):
-        written += _stands_still(name, since, by=by, now=now)
+        written += _stands_still(name, since, functions[name].get("words") or "", by=by, now=now)
     for one in Incident.objects.filter(source="monitoring", ended_at=None).exclude(functions=[]):
         written += _over(one, functions, by=by, now=now)
     return written
@@ -65,8 +68,17 @@ def desk_of_drafts(moment: datetime) -> Owner:
 
 def _read(state: Path) -> dict[str, dict[str, Any]]:
     with suppress(OSError, ValueError, KeyError, TypeError):
-        found = json.loads((state / "status" / "status.json").read_text(encoding="utf-8"))["functions"]
-        return {name: one for name, one in found.items() if name in WORDS and isinstance(one, dict)}
+        said = json.loads((state / "status" / "status.json").read_text(encoding="utf-8"))
+        functions = {
+            name: one for name, one in said["functions"].items() if name in WORDS and isinstance(one, dict)
+        }
+        if "level" in said:
+            functions["room"] = {
+                "works": int(said["level"]) < MUCH_SHED,
+                "since": said["at"],
+                "words": WHY.get(said.get("why", ""), ""),
+            }
+        return functions
     return {}
 
 
@@ -75,29 +87,39 @@ def _down(functions: dict[str, dict[str, Any]], now: datetime) -> list[tuple[str
     for name, one in functions.items():
         with suppress(ValueError, KeyError, TypeError):
             since = datetime.fromisoformat(one["since"])
-            if one["works"] is False and now - since >= LONG_ENOUGH:
+            if one["works"] is False and (name == "room" or now - since >= LONG_ENOUGH):
                 found.append((name, since))
     return found
 
 
-def _stands_still(name: str, since: datetime, *, by: Actor, now: datetime) -> int:
+def _stands_still(name: str, since: datetime, why: str, *, by: Actor, now: datetime) -> int:
     """One function: its own event, or a line of the event it belongs to."""
-    near = Incident.objects.filter(source="monitoring", ended_at=None, begun_at__lte=since)
-    belongs = near.filter(begun_at__gte=since - TOGETHER).exclude(functions=[]).order_by("begun_at").first()
+    still = Incident.objects.filter(source="monitoring", ended_at=None)
+    if still.filter(functions__contains=[name]).exists():
+        return 0
+    near = still.filter(begun_at__lte=since, begun_at__gte=since - TOGETHER).exclude(functions=[])
+    belongs = near.order_by("begun_at").first()
     words = WORDS[name]
     if belongs is None:
         key = uuid5(_EVENTS, f"{by.municipality_id}:{name}:{since.isoformat()}")
         if Incident.objects.filter(client_id=key).exists():
             return 0
-        told = Told(
-            key, f"{words} stod stilla", f"Mätt utifrån: {words.lower()} har inte svarat sedan {_clock(since)}.", since,
-            since, source="monitoring", functions=(name,),
-        )  # fmt: skip
+        what = f"Mätt utifrån: {words.lower()} har inte svarat sedan {_clock(since)}."
+        if name == "room":
+            words, what = (
+                why or "Utrymmet höll på att ta slut",
+                f"Sedan {_clock(since)} får annat än vård vänta.",
+            )
+        else:
+            words = f"{words} stod stilla"
+        told = Told(key, words, what, since, since, source="monitoring", functions=(name,))
         register_incident(told, by=by, now=now)
         return 1
-    text = f"{words} svarar inte sedan {_clock(since)}."
-    if name in belongs.functions or belongs.entries.filter(kind="measured", text=text).exists():
+    if belongs.entries.filter(kind="measured", text__startswith=f"{words}: ").exists():
         return 0
+    text = (
+        f"{words}: stod stilla från {_clock(since)}." if name != "room" else f"{words}: höll på att ta slut."
+    )
     entry(belongs, "measured", text, at=since, by=by, now=now)
     return 1
 

@@ -160,7 +160,7 @@ def test_the_monitoring_drafts_an_event_with_measured_times_and_ends_it(
     draft = Incident.objects.get()
     assert (draft.begun_at, draft.registered_by, queries.whole(ola, draft.pk).state) == (began, None, "draft")
     assert [line.text for line in queries.whole(ola, draft.pk).entries] == [
-        f"De digitala låsen svarar inte sedan {began + timedelta(hours=1, minutes=5):%Y-%m-%d %H.%M}."
+        f"De digitala låsen: stod stilla från {began + timedelta(hours=1, minutes=5):%Y-%m-%d %H.%M}."
     ]
     outbox.deliver_waiting()
     assert Watch.objects.filter(type="quality.draft", closed_at=None).count() == 1
@@ -184,6 +184,23 @@ def test_a_moment_of_silence_or_a_file_that_cannot_be_read_is_no_event(
     (tmp_path / "status" / "status.json").write_text('{"functions": {"journal": {"works": fal')
     assert monitoring.hear(tmp_path, by=house, now=now) == 0
     assert not Incident.objects.exists()
+
+
+def test_storage_that_fills_is_an_event_at_once_and_one_however_long_it_lasts(
+    asvalla: Any, now: datetime, tmp_path: Path
+) -> None:
+    house = system(asvalla.pk)
+    (tmp_path / "status").mkdir()
+    for level, after in ((1, 0), (2, 1), (3, 60), (0, 90), (0, 95)):
+        at = now + timedelta(minutes=after)
+        said = {"functions": {}, "level": level, "why": "storage", "at": at.isoformat()}
+        (tmp_path / "status" / "status.json").write_text(json.dumps(said))
+        monitoring.hear(tmp_path, by=house, now=at)
+    one = Incident.objects.get()
+    assert (one.title, one.ended_at) == (
+        "Lagringsutrymmet håller på att ta slut",
+        now + timedelta(minutes=90),
+    )
 
 
 def test_those_it_hit_are_found_and_looked_to_by_their_own_unit_alone(

@@ -4,6 +4,8 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -25,6 +27,11 @@ SAID = {
     "mfa/messages/recovery_codes_generated.txt": "Nya reservkoder är gjorda. De gamla gäller inte längre.",
 }
 """What we let allauth say. Its other messages tell what the page already shows."""
+
+
+NO_PASSKEY = (
+    "Lägg till en passkey under Inloggningar. Då kommer du in också när kommunens inloggning inte svarar."
+)
 
 
 class Accounts(DefaultAccountAdapter):
@@ -53,6 +60,8 @@ class Accounts(DefaultAccountAdapter):
         actions.note_sign_in(kind, by=user, now=request.now, device=request.session["device"])  # type: ignore[attr-defined]
         if user.kind == "staff":
             sessions.choose_only(request, user)
+            if kind == "staff" and not is_mfa_enabled(user, [Authenticator.Type.WEBAUTHN]):
+                messages.info(request, NO_PASSKEY)
         else:
             municipality_id, person_id = request.citizen  # type: ignore[attr-defined]
             request.session["municipality_id"], request.session["person_id"] = municipality_id, str(person_id)
@@ -133,8 +142,6 @@ class Passkeys(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:
         """Suggest a name: Passkey 1, Passkey 2 …"""
-        from allauth.mfa.models import Authenticator
-
         return f"Passkey {Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1}"
 
     def _get_site_name(self) -> str:

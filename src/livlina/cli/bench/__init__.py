@@ -52,6 +52,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
             "records",
             "sign_in",
             "scale",
+            "move",
             "cluster",
         ],
     )
@@ -109,6 +110,8 @@ def run(options: argparse.Namespace) -> int:
         return _sign_in(options)
     if options.what == "scale":
         return _scale(options)
+    if options.what == "move":
+        return _move(options)
     if not all(100 <= cases <= LARGEST for cases in options.cases):
         raise Problem(f"--cases are from 100 to {LARGEST:,}.")
     if options.requests < 30 or not all(100 <= persons <= LARGEST for persons in options.persons):
@@ -213,6 +216,35 @@ def _scale(options: argparse.Namespace) -> int:
 
     rows = scale.simulate()
     print(json.dumps([vars(row) for row in rows]) if options.json else scale.table(rows))
+    return 0
+
+
+def _move(options: argparse.Namespace) -> int:
+    """Measure what a municipality costs and how long it takes to move it, for each size."""
+    from livlina.cli.bench import move
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    state = state_dir() / "bench"
+    processes.make_folder(state)
+    cluster = Cluster(state / "postgres", say=_aside)
+    rows = []
+    try:
+        server = cluster.start()
+        ensure_roles(server)
+        for persons in [20_000] if options.persons == SIZES else options.persons:
+            source, target = f"bench_{persons}", "bench_move_target"
+            environment = environment_of(server, source, state)
+            _ready(server, source, persons, environment)
+            drop_database(server, target)
+            ensure_database(server, target)
+            migrate(environment_of(server, target, state), "demo", quick=True)
+            move.serve_as(environment)
+            at = (server.dsn(OWNER, source), server.dsn(OWNER, target))
+            rows.append(vars(move.measure(*at, persons, state, _aside)))
+            drop_database(server, target)
+    finally:
+        cluster.stop()
+    print(json.dumps(rows, indent=1) if options.json else move.table(rows))
     return 0
 
 

@@ -246,3 +246,10 @@ def check_that_a_lost_note_would_be_seen(trio: Trio, town: Town, writing: Writin
         assert root.execute("DELETE FROM journal_note WHERE id = %s", [victim]).rowcount == 1
     with pytest.raises(AssertionError):
         check_notes(town, writing)
+
+
+def test_of_several_hosts_the_one_that_writes_is_used() -> None:
+    several = settings_of("postgresql://app:x@10.0.0.1:5432,10.0.0.2:5432/livlina")
+    assert several["HOST"] == "10.0.0.1,10.0.0.2"
+    assert several["OPTIONS"]["target_session_attrs"] == "read-write"
+    assert "target_session_attrs" not in settings_of("postgresql://app:x@10.0.0.1/livlina")["OPTIONS"]

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from psycopg.conninfo import conninfo_to_dict
 
+from livlina.config.database import database
 from livlina.config.importance import IMPORTANCE
 from livlina.config.menus import (
     BANNERS,
@@ -91,39 +92,6 @@ def secret(name: str, default: str | None = None) -> str:
     if value is None:
         raise ImproperlyConfigured(f"Set LIVLINA_{name}, or LIVLINA_{name}_FILE to a file that holds it.")
     return value
-
-
-KEPT_ALIVE = {  # a machine that falls silent is noticed within seconds, and not when TCP gives up after a quarter of an hour
-    "connect_timeout": 3,
-    "tcp_user_timeout": 4000,  # milliseconds
-    "keepalives": 1,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 2,
-}
-
-
-def database(url: str) -> dict[str, object]:
-    """Return Django's description of the PostgreSQL that `url` names.
-
-    Of several hosts (`postgresql://name@a:5432,b:5432,c:5432/livlina`) the one that takes writes is used.
-    """
-    parts = conninfo_to_dict(url)
-    known = {"dbname", "user", "password", "host", "port"}
-    several = {"target_session_attrs": "read-write"} if "," in str(parts.get("host", "")) else {}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.get("dbname", "livlina"),
-        "USER": parts.get("user", ""),
-        "PASSWORD": parts.get("password", ""),
-        "HOST": parts.get("host", ""),
-        "PORT": str(parts.get("port", "")),
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": KEPT_ALIVE
-        | several
-        | {key: value for key, value in parts.items() if key not in known}
-        | {"server_side_binding": True, "prepare_threshold": 5},
-    }
 
 
 PACKAGE = Path(__file__).resolve().parent.parent

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -40,22 +41,7 @@ LARGEST = 1_400_000  # test numbers there are for a hundred years
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument(
-        "what",
-        choices=[
-            "web",
-            "deadlines",
-            "alarms",
-            "locks",
-            "field",
-            "packs",
-            "records",
-            "sign_in",
-            "scale",
-            "move",
-            "cluster",
-        ],
-    )
+    parser.add_argument("what", choices=["web", "deadlines", *OTHERS])
     parser.add_argument(
         "--persons", type=int, nargs="+", default=SIZES, metavar="N", help="for web and packs"
     )
@@ -94,24 +80,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make what is missing, measure each size, print the table. The exit code says nothing of the aims."""
-    if options.what == "alarms":
-        return _alarms(options)
-    if options.what == "cluster":
-        return _cluster(options)
-    if options.what == "locks":
-        return _locks(options)
-    if options.what == "field":
-        return _field(options)
-    if options.what == "packs":
-        return _packs(options)
-    if options.what == "records":
-        return _records(options)
-    if options.what == "sign_in":
-        return _sign_in(options)
-    if options.what == "scale":
-        return _scale(options)
-    if options.what == "move":
-        return _move(options)
+    if options.what in OTHERS:
+        return OTHERS[options.what](options)
     if not all(100 <= cases <= LARGEST for cases in options.cases):
         raise Problem(f"--cases are from 100 to {LARGEST:,}.")
     if options.requests < 30 or not all(100 <= persons <= LARGEST for persons in options.persons):
@@ -360,3 +330,16 @@ def _ready(server: Server, database: str, persons: int, environment: dict[str, s
 def _aside(text: str) -> None:
     """Tell the person at the terminal, beside what the command prints."""
     print(text, file=sys.stderr, flush=True)
+
+
+OTHERS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "alarms": _alarms,
+    "cluster": _cluster,
+    "locks": _locks,
+    "field": _field,
+    "packs": _packs,
+    "records": _records,
+    "sign_in": _sign_in,
+    "scale": _scale,
+    "move": _move,
+}

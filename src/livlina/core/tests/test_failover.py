@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, OperationalError
 from django.test import Client, RequestFactory
 
-from livlina.config.settings import database
 from livlina.core import failover, health, tenancy
 from livlina.core.access import Actor
 from livlina.core.models import Unit
@@ -93,13 +92,6 @@ def test_a_body_that_was_read_and_not_kept_is_not_sent_on_empty() -> None:
     assert failover._body_is_kept(request)
     request.read()
     assert not failover._body_is_kept(request)
-
-
-def test_of_several_hosts_the_one_that_writes_is_used() -> None:
-    several = database("postgresql://app:x@10.0.0.1:5432,10.0.0.2:5432/livlina")
-    assert several["HOST"] == "10.0.0.1,10.0.0.2"
-    assert several["OPTIONS"]["target_session_attrs"] == "read-write"
-    assert "target_session_attrs" not in database("postgresql://app:x@10.0.0.1/livlina")["OPTIONS"]
 
 
 def test_the_deep_health_of_a_process_says_whether_it_can_write_and_nothing_else(

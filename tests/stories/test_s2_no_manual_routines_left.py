@@ -52,40 +52,49 @@ def test_s2_a_unit_goes_on_from_its_pack_when_nothing_else_is_left(
         page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
         page.clock.set_fixed_time(now + timedelta(minutes=23))
         page.goto(file.as_uri())
-
-        age = page.get_by_role("status")
-        expect(age).to_have_text("23 minuter gammalt")
-        assert age.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") >= 27
-        assert "Astrid" not in page.content()
-
-        page.get_by_label("Enhetens kod").fill("0000 0000 0000 0000 0000")
-        page.get_by_role("button", name="Öppna").click()
-        expect(page.get_by_role("alert")).to_contain_text("Koden stämmer inte")
-        check_axe(page)
-        screenshot(page, "pack-locked")
-
-        page.set_viewport_size({"width": 390, "height": 844})
+        check_it_is_locked_and_says_its_age(page)
         page.get_by_label("Enhetens kod").fill(code.lower().replace("-", " "))
         page.get_by_role("button", name="Öppna").click()
-        visits = page.locator("#day0")
-        expect(visits).to_contain_text("10.00, 30 min")
-        expect(visits).to_contain_text("Astrid Lindqvist")
-        card = page.locator("#persons article")
-        expect(card).to_contain_text("Läkemedel ur dosett")
-        assert page.locator("#ring a").first.get_attribute("href") == "tel:0701740605"
-        check_axe(page)
-        check_fits(page)
-        screenshot(page, "pack-open")
-
-        with page.expect_download() as fetched:
-            page.get_by_role("link", name="Skriv ut: öppna som PDF").click()
-        paper = PdfReader(BytesIO(Path(fetched.value.path()).read_bytes()))
-        assert "klockan 09.00" in paper.pages[0].extract_text()
-        assert any("Astrid Lindqvist" in one.extract_text() for one in paper.pages[1:])
-
+        check_what_is_in_it(page)
+        check_its_paper(page)
         page.get_by_role("button", name="Stäng paketet").click()
         expect(page.get_by_label("Enhetens kod")).to_be_visible()
         assert "Astrid" not in page.content()
     finally:
         context.close()
     assert faults == []
+
+
+def check_it_is_locked_and_says_its_age(page: Any) -> None:
+    """Anyone sees how old it is, in large type; nobody sees whom it is about without the code."""
+    age = page.get_by_role("status")
+    expect(age).to_have_text("23 minuter gammalt")
+    assert age.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") >= 27
+    assert "Astrid" not in page.content()
+    page.get_by_label("Enhetens kod").fill("0000 0000 0000 0000 0000")
+    page.get_by_role("button", name="Öppna").click()
+    expect(page.get_by_role("alert")).to_contain_text("Koden stämmer inte")
+    check_axe(page)
+    screenshot(page, "pack-locked")
+    page.set_viewport_size({"width": 390, "height": 844})
+
+
+def check_what_is_in_it(page: Any) -> None:
+    """The visit, what is needed of Astrid, and her telephone, which a phone rings when it is pressed."""
+    visits = page.locator("#day0")
+    expect(visits).to_contain_text("10.00, 30 min")
+    expect(visits).to_contain_text("Astrid Lindqvist")
+    expect(page.locator("#persons article")).to_contain_text("Läkemedel ur dosett")
+    assert page.locator("#ring a").first.get_attribute("href") == "tel:0701740605"
+    check_axe(page)
+    check_fits(page)
+    screenshot(page, "pack-open")
+
+
+def check_its_paper(page: Any) -> None:
+    """The paper lies in the same file, for a printer without a server."""
+    with page.expect_download() as fetched:
+        page.get_by_role("link", name="Skriv ut: öppna som PDF").click()
+    paper = PdfReader(BytesIO(Path(fetched.value.path()).read_bytes()))
+    assert "klockan 09.00" in paper.pages[0].extract_text()
+    assert any("Astrid Lindqvist" in one.extract_text() for one in paper.pages[1:])

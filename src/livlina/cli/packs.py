@@ -6,11 +6,13 @@ It needs the database and the places (LIVLINA_PACK_PLACES), and exits with 1 whe
 from __future__ import annotations
 
 import argparse
+import base64
 import getpass
 import json
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 from livlina.cli.surroundings import Problem, say
 
@@ -92,43 +94,45 @@ def _check() -> int:
 
 def _open(file: Path, folder: Path, *, as_operator: bool) -> int:
     from livlina.across.continuity.packs import screen, sealing
+
+    try:
+        sealed = screen.sealed_in(file.read_text(encoding="utf-8"))
+        if as_operator:
+            content = _as_operator(sealed)
+        else:
+            content = sealing.open_with_code(sealed, getpass.getpass("The unit's code: "))
+    except (OSError, ValueError, sealing.WrongCode) as fault:
+        raise Problem(str(fault)) from fault
+    told = json.loads(content)
+    paper = folder / f"{file.stem}.pdf"
+    descriptor = os.open(paper, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(base64.b64decode(told["pdf"]))
+    say(f"{told['unit']}, {told['made']}: {paper}")
+    return 0
+
+
+def _as_operator(sealed: dict[str, Any]) -> bytes:
+    """Open a pack with the key that lies in the database, and say so in the log, to be looked at."""
+    from livlina.across.continuity.packs import making, sealing
     from livlina.core import audit, clock
     from livlina.core.access import system
     from livlina.core.jobs import part
     from livlina.core.models import Municipality, Unit
 
-    try:
-        sealed = screen.sealed_in(file.read_text(encoding="utf-8"))
-        if not as_operator:
-            content = sealing.open_with_code(sealed, getpass.getpass("The unit's code: "))
-    except (OSError, ValueError, sealing.WrongCode) as fault:
-        raise Problem(str(fault)) from fault
-    if as_operator:
-        for pk in Municipality.objects.order_by("pk").values_list("pk", flat=True):
-            from livlina.across.continuity.packs import making
-
-            with part(pk, making.LIMIT):
-                unit = Unit.objects.filter(pk=sealed["unit"]).first()
-                if unit is not None:
-                    content = sealing.open_as_operator(sealed, pk)
-                    detail = {"key": sealed["key"], "at": sealed["at"]}
-                    audit.read(
-                        system(pk),
-                        "continuity.pack",
-                        now=clock.now(),
-                        obj=unit,
-                        review="emergency",
-                        detail=detail,
-                    )
-                    break
-        else:
-            raise Problem("No municipality here has that pack's unit.")
-    told = json.loads(content)
-    paper = folder / f"{file.stem}.pdf"
-    descriptor = os.open(paper, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    import base64
-
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(base64.b64decode(told["pdf"]))
-    say(f"{told['unit']}, {told['made']}: {paper}")
-    return 0
+    for pk in Municipality.objects.order_by("pk").values_list("pk", flat=True):
+        with part(pk, making.LIMIT):
+            unit = Unit.objects.filter(pk=sealed["unit"]).first()
+            if unit is not None:
+                content = sealing.open_as_operator(sealed, pk)
+                detail = {"key": sealed["key"], "at": sealed["at"]}
+                audit.read(
+                    system(pk),
+                    "continuity.pack",
+                    now=clock.now(),
+                    obj=unit,
+                    review="emergency",
+                    detail=detail,
+                )
+                return content
+    raise Problem("No municipality here has that pack's unit.")

@@ -226,6 +226,10 @@ def _cover(sheets: Sheets, pack: Pack, parts: list[tuple[str, int]]) -> None:
             [(title[0].upper() + title[1:], 0, 400, PLAIN), (f"sida {page}", 420, 80, PLAIN)], size=12
         )
     sheets.put(head)
+    _telephones(sheets, pack)
+
+
+def _telephones(sheets: Sheets, pack: Pack) -> None:
     for title, rows, widths in (
         ("Viktiga nummer", pack.numbers, (200, 220)),
         ("Jour och beredskap", pack.on_call, (130, 55, 180, 130)),

@@ -127,6 +127,13 @@ SCHEDULE: tuple[Recurring, ...] = (
         tells="support",
     ),
     Recurring(
+        "hold the log's gaps against certificates of destruction",
+        "livlina.across.records.jobs.compare_gaps",
+        every=24 * HOUR,
+        limit=MINUTE,
+        tells="support",
+    ),
+    Recurring(
         "verify chains",
         "livlina.registers.journal.jobs.verify_chains",
         every=24 * HOUR,

@@ -7,6 +7,7 @@ from livlina.across.support import actions
 from livlina.across.support.actions.asking import Question, opened, sent_before
 from livlina.across.support.actions.desks import SILENT, settle_watch
 from livlina.across.support.models import OutMail, SupplierMessage, Ticket
+from livlina.across.support.models.codes import RUNNING
 from livlina.core import outbox
 from livlina.core.access import system
 from livlina.core.tenancy import EVERYTHING
@@ -46,6 +47,11 @@ HEARD = {
         "Anteckningarna, loggen och det vittnena har sett är inte desamma. Ändra inget, återställ inget. Ring.",
         "acute",
     ),
+    "records.unexplained_gap": (
+        "En lucka i journalens logg saknar gallringsintyg",
+        "Någon har fått en borttagen anteckning att se gallrad ut. Ändra inget, återställ inget. Ring.",
+        "acute",
+    ),
     "journal.chain_broken": (
         "En journals kedja är bruten",
         "Nattens kontroll fann en anteckning som är ändrad eller saknas. Ändra inget, återställ inget. Ring.",
@@ -56,14 +62,16 @@ HEARD = {
 
 
 def _tell(event: outbox.Event) -> None:
-    """Open a ticket for something that happened; the same thing again is the same ticket."""
+    """Open a ticket for something that happened; while it runs, the same thing again is the same ticket."""
     subject, text, priority = HEARD[event.name]
-    by = system(event.municipality_id, EVERYTHING)
-    client_id = uuid5(TOLD, f"{event.name}:{event.object_id}")
-    if sent_before(event.municipality_id, client_id) is None:
-        question = Question(client_id, subject, text, kind="outage", priority=priority, channel="system")
-        about = {"reporter_kind": "system", "reporter_name": "Livlina", "line": 2}
-        opened(question, about, by=by, now=event.at)
+    the_same = {"object_label": event.name, "object_id": event.object_id}
+    client_id = uuid5(TOLD, f"{event.name}:{event.object_id}:{event.at.isoformat()}")
+    running = Ticket.objects.filter(municipality_id=event.municipality_id, state__in=RUNNING, **the_same)
+    if running.exists() or sent_before(event.municipality_id, client_id):
+        return
+    question = Question(client_id, subject, text, kind="outage", priority=priority, channel="system")
+    about = {"reporter_kind": "system", "reporter_name": "Livlina", "line": 2} | the_same
+    opened(question, about, by=system(event.municipality_id, EVERYTHING), now=event.at)
 
 
 for _name in HEARD:

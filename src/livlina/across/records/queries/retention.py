@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet, Sum
 
 from livlina.across.records.models import (
     DestructionCertificate,
@@ -27,7 +27,8 @@ from livlina.authority.placements import queries as placements
 from livlina.core.access import Actor, allowed
 from livlina.core.clock import day_of
 from livlina.core.models import Municipality
-from livlina.registers.journal.models import Correction, Dissent, File, Note
+from livlina.registers.journal.models import Correction, Dissent, File, Log, Note
+from livlina.registers.journal.queries import gaps_of
 from livlina.registers.orders.models import Order, OrderVersion
 from livlina.registers.orders.models.order import RUNNING, WAITING
 from livlina.registers.people.models import Person
@@ -251,3 +252,11 @@ def _years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years)
     except ValueError:
         return date(day.year - years, 2, 28)
+
+
+def unexplained_gaps(log: Log) -> int:
+    """Return how many gaps in the journal's log no certificate since its beginning accounts for."""
+    certified = DestructionCertificate.objects.filter(at__gte=log.begun_at).aggregate(
+        entries=Sum("chain_seq")
+    )
+    return max(0, gaps_of(log) - (certified["entries"] or 0))

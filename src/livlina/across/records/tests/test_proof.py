@@ -1,19 +1,23 @@
 """The proof that goes with what was handed out: it holds without us, and tells nothing that was not handed out."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
 from livlina.across.records import actions
+from livlina.across.records import jobs as records_jobs
 from livlina.across.records.actions import Asked, Judgement
 from livlina.across.records.actions.proving import collect_proof
 from livlina.across.records.models import HandedOut
+from livlina.across.records.queries.retention import unexplained_gaps
+from livlina.across.records.tests.steps import listed, prepared
 from livlina.core.access import Refused
 from livlina.registers.journal import actions as journal
 from livlina.registers.journal import jobs
 from livlina.registers.journal.chain import pack, sha
+from livlina.registers.journal.log import store, verify
 from livlina.registers.journal.log.proof import log_keys
 from livlina.witness import merkle, notes
 
@@ -91,3 +95,20 @@ def test_only_the_one_it_was_handed_to_gets_it_and_only_once_it_is_signed(
     assert answer["Content-Disposition"] == 'attachment; filename="bevis.json"'
     assert len(json.loads(answer.content)["entries"]) == 4
     assert "bevis" in browser.get("/citizen/my-file/").content.decode()
+
+
+def test_a_file_destroyed_by_law_leaves_gaps_that_its_certificate_explains(
+    runes_file, eva, maria, asvalla, now, e_archive
+):
+    jobs.sequence(asvalla.pk, now)
+    (item,) = listed(eva, now)
+    prepared(item, eva, maria, now)
+    certificate = actions.destroy(item, by=eva, now=now)
+    jobs.sequence(asvalla.pk, now + timedelta(minutes=1))
+    log = store.current(asvalla.pk)
+    assert log is not None
+    report = verify.verify_log(log, {}, now + timedelta(minutes=1))
+    assert (report.breaks, report.gaps) == ([], certificate.chain_seq)
+    assert records_jobs.compare_gaps(asvalla.pk, now) == 0
+    log.begun_at = now + timedelta(minutes=1)  # as if the certificate were none of this log's
+    assert unexplained_gaps(log) == certificate.chain_seq

@@ -4,7 +4,15 @@ from livlina.registers.journal.access import BOOK
 from livlina.registers.journal.chain import Break, Report, verify_chain
 from livlina.registers.journal.log.proof import entries_of, proof_of
 from livlina.registers.journal.queries.drafts import draft_of, lying_drafts
-from livlina.registers.journal.queries.log import LogState, Seen, log_state, places_of, witness_words
+from livlina.registers.journal.queries.log import (
+    LogState,
+    Seen,
+    current_log,
+    gaps_of,
+    log_state,
+    places_of,
+    witness_words,
+)
 from livlina.registers.journal.queries.notes import (
     CorrectionLine,
     DissentLine,
@@ -29,10 +37,12 @@ __all__ = [
     "Report",
     "Seen",
     "Shown",
+    "current_log",
     "draft_of",
     "earlier_notes",
     "entries_of",
     "files_of",
+    "gaps_of",
     "latest",
     "log_state",
     "lying_drafts",

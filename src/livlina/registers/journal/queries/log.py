@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from livlina.registers.journal.log import store, witnesses
-from livlina.registers.journal.log.tables import LogCheckpoint, LogWitness
+from livlina.registers.journal.log.tables import Log, LogCheckpoint, LogWitness
 from livlina.registers.journal.log.verify import Places, verify_places
 
 
@@ -74,3 +74,13 @@ def witness_words(municipality_id: int, now: datetime) -> str:
     state = log_state(municipality_id, now)
     wrong = [one for one in state.witnesses if one.wrong] if state else []
     return f"{wrong[0].name}: {wrong[0].wrong}" if wrong else ""
+
+
+def current_log(municipality_id: int) -> Log | None:
+    """Return the log that goes on, if one has begun."""
+    return store.current(municipality_id)
+
+
+def gaps_of(log: Log) -> int:
+    """Return how many entries of the log are destroyed by law."""
+    return log.gaps.count()

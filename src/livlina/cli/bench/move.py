@@ -62,7 +62,8 @@ def table(rows: list[dict[str, Any]]) -> str:
     )
     lines = [
         f"| {row['persons']:,} | {row['rows']:,} | {row['disk_mb']:.0f} | {row['bytes_each']:,.0f} |"
-        f" {row['read_only']:.1f} | {row['copy']:.1f} | {row['compare']:.1f} | {row['chains']:.1f} | {row['back']:.1f} | {row['web_mb']:.0f} |"
+        + "".join(f" {row[name]:.1f} |" for name in ("read_only", "copy", "compare", "chains", "back"))
+        + f" {row['web_mb']:.0f} |"
         for row in rows
     ]
     return "\n".join([head, *lines])

@@ -71,13 +71,12 @@ class Family:
         self.whole = {role: len(pids) for role, pids in self.members().items()}
 
     def stop(self) -> None:
-        """End everybody. Never fails."""
-        self.receiver.kill()
-        self.up.end(signal.SIGTERM)
-        self._end_marked()
-        with contextlib.suppress(Exception):
-            self.cluster.stop()
-        self.cluster.kill()
+        """End everybody at once, each also when the end of another is interrupted."""
+        with contextlib.ExitStack() as last_first:
+            last_first.callback(self.cluster.kill)
+            last_first.callback(self._end_marked)
+            last_first.callback(self.up.end)
+            last_first.callback(self.receiver.kill)
 
     def members(self) -> dict[str, list[int]]:
         """Everybody's numbers by what they are: `up`, `web`, `web child`, `worker`, `postgres`, `alarmd` and so on."""

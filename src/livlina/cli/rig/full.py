@@ -177,6 +177,7 @@ def itsam(
         environment = stock.environment(here.one.cluster.start())
         with phones(environment, here.one.web_port, folder / "phones.log") as carried:
             carried.tell(f"take {CARERS}")
+            say(f"  ready after {time.monotonic() - began:.0f} s")
             here.data.fill()
             found.with_ballast = _phase(here, patience)
             say(f"  ballast: {found.with_ballast}")
@@ -185,8 +186,10 @@ def itsam(
                 found.without = _phase(here, patience, watch=watch)
                 say(f"  no ballast: {found.without}")
                 found.reserve = refused(standby)
+                say(f"  shadow {found.shadow:.1f} s; {found.reserve}; {time.monotonic() - began:.0f} s")
                 found.level = _level(here.one)
                 worked = carried.tell("work")
+                say(f"  {worked} {time.monotonic() - began:.0f} s")
             found.doors, found.opened = worked["doors"], worked["opened"]
             found.back = here.work.until_all(time.monotonic(), patience)
             home = carried.tell("home")

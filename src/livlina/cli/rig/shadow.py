@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -97,6 +98,7 @@ def shadow(folder: Path, one: Family) -> Iterator[Shadow]:
         made.web.start()
         yield made
     finally:
-        made.web.end(15)
         copy = folder / "copy" / "postgres"
-        town.Placed(copy, copy / "data").kill()
+        with contextlib.ExitStack() as last_first:
+            last_first.callback(town.Placed(copy, copy / "data").kill)
+            last_first.callback(made.web.end, signal.SIGTERM)  # its children lead sessions of their own

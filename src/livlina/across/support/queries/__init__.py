@@ -2,6 +2,7 @@
 
 from livlina.across.support.queries.desk import (
     absences,
+    counts,
     desks,
     events_of,
     find_number,
@@ -19,6 +20,7 @@ __all__ = [
     "Review",
     "absences",
     "all_sheets",
+    "counts",
     "desks",
     "events_of",
     "figures",

@@ -239,3 +239,17 @@ def test_every_word_a_citizen_meets_has_its_english() -> None:
     words = {word for page in pages for word in re.findall(r'\{% translate "([^"]+)"', page)}
     assert {word for word in words if not known.get(word)} == set()
     assert compiled == known
+
+
+def test_the_desk_costs_as_much_with_forty_tickets_as_with_two(
+    asks: Callable, ali: Actor, anders: Actor, client_of: Callable, statements: Callable
+) -> None:
+    browser, costs = client_of(anders), []
+    for many in (2, 38):
+        for _ in range(many):
+            asks(ali)
+        browser.get("/operations/support")
+        with statements() as sent:
+            assert browser.get("/operations/support").status_code == 200
+        costs.append(len([one for one in sent.captured_queries if "SAVEPOINT" not in one["sql"]]))
+    assert costs[0] == costs[1] <= 12

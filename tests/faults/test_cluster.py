@@ -22,6 +22,7 @@ import pytest
 from django.db import connection
 from psycopg import conninfo
 
+from livlina.cli import main
 from livlina.cluster import local
 from livlina.cluster.local import Trio
 from livlina.cluster.plan import Guard
@@ -163,6 +164,8 @@ def test_a_cluster_loses_its_leader_and_nobody_who_writes_notices(
     assert writing.faults == []
     assert {status for status, _ in writing.seen} <= {200, 201}  # nobody saw an error
     assert writing.slowest < failover.BUDGET
+    print(f"{len(writing.acknowledged):,} notes; the slowest took {writing.slowest:.1f} s")
+    assert main(["cluster", "status", "--plan", str(trio.folder / "plan.json")]) == 0
     check_notes(town, writing)
     check_that_jobs_go_on(trio, worker)
     check_that_a_lost_note_would_be_seen(trio, town, writing)

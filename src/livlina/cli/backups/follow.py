@@ -40,6 +40,8 @@ class Follower:
     fault: str = ""
     done: dict[str, datetime] = field(default_factory=dict)
     base: threading.Thread | None = None
+    broken: bool = False
+    """The log got a gap, and no base copy has been taken since."""
 
     def run(self) -> None:
         """Follow until `ending` is set. No fault ends it: it is told, and tried again after a pause."""
@@ -127,6 +129,7 @@ class Follower:
                 for left in self.spool.glob("*.partial"):
                     left.unlink()
                 self.done.pop("base", None)
+                self.broken = True
                 raise Problem("The log got a gap.")
             raise Problem(f"The log is not received. {said}")
         self.receiver = self.source.receive(self.spool)
@@ -142,7 +145,7 @@ class Follower:
 
     def _base_due(self, now: datetime) -> bool:
         bases = self.store.bases()
-        if not bases or now - bases[-1].ended_at > BASE_EVERY:
+        if self.broken or not bases or now - bases[-1].ended_at > BASE_EVERY:
             return True
         try:
             self.store.log_after(bases[-1])
@@ -156,6 +159,7 @@ class Follower:
     def _take_base(self, now: datetime) -> None:
         try:
             base = self.source.base(self.store, now)
+            self.broken = False
             say(f"Backup: took the base copy {base.label}, {base.size / 1e6:.0f} MB.")
         except (Problem, OSError, psycopg.Error) as error:
             self.fault = str(error)

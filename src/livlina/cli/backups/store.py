@@ -140,7 +140,7 @@ class Store:
         return found
 
     def log_after(self, base: Base, until: datetime | None = None) -> dict[str, Path]:
-        """The pieces that bring a base copy forward: all, or so many that `until` lies within. Raises Problem on a gap.
+        """The pieces that bring a base copy forward: all, or so many that `until` lies within. Raises Gap.
 
         A gap must never look like the end of the log: what came after it would be missing without a word.
         """
@@ -157,6 +157,10 @@ class Store:
         # What was written while the copy was made lies in the copy itself, and PostgreSQL began a new piece after it.
         after = (place_of(base.end) >> 24) + 1
         missing = [n for n in range(after, max(numbers, default=after)) if n not in numbers]
+        if (
+            missing and until
+        ):  # the moment may lie before the gap; if it does not, PostgreSQL refuses to stop short of it
+            return {name: path for name, path in found.items() if _number(name) < missing[0]}
         if missing:
             raise Gap(
                 f"A piece of the log is missing: …{_name(missing[0])}. Nothing after it can be restored from the base copy "

@@ -1,6 +1,7 @@
 """What the portal does by itself."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from livlina.across.portal import health
 from livlina.across.portal.models import SealOpening, SignInEvent
@@ -36,11 +37,12 @@ def hold_sessions(municipality_id: int, now: datetime) -> int:
     rows = Session.objects.filter(municipality_id=municipality_id, user_id__in=until, expire_date__gt=now)
     held = 0
     for row in rows:
+        end = until[cast(int, row.user_id)]
         store = SessionStore(row.session_key)
-        store._session_cache = store.decode(row.session_data)
-        if row.expire_date >= until[row.user_id] or store.get("way_in") == "seal":
+        store._session_cache = store.decode(row.session_data)  # type: ignore[attr-defined]
+        if row.expire_date >= end or store.get("way_in") == "seal":
             continue
-        store.set_expiry(until[row.user_id])
+        store.set_expiry(end)
         store.save(must_create=False)
         held += 1
     return held

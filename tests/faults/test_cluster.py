@@ -4,6 +4,7 @@ One cluster, with TLS between all its programs, serves every trial here, one aft
 longer than all of them. `livlina bench cluster` is the long form.
 """
 
+import http.client
 import os
 import pwd
 import shutil
@@ -11,7 +12,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
@@ -23,6 +24,7 @@ from django.db import connection
 from psycopg import conninfo
 
 from livlina.cli import main
+from livlina.cli.system import HAPROXY
 from livlina.cluster import local
 from livlina.cluster.local import Trio
 from livlina.cluster.plan import Guard
@@ -73,24 +75,33 @@ def volumes(folder: Path) -> Iterator[dict[str, Path]]:
 
 
 @pytest.fixture
-def trio(folder: Path, volumes: dict[str, Path]) -> Iterator[Trio]:
-    """Three nodes that speak TLS; their guards are started by the trials."""
+def port() -> int:
+    [free] = local.free_ports(1)
+    return free
+
+
+@pytest.fixture
+def trio(folder: Path, volumes: dict[str, Path], port: int) -> Iterator[Trio]:
+    """Three nodes that speak TLS, and HAProxy where there is one; their guards are started by the trials."""
     if why := local.missing():
         pytest.skip(why)
     owner = pwd.getpwnam("postgres").pw_uid if os.getuid() == 0 else os.getuid()
     tls = certificates.made(folder, owner)
     rules = RULES if volumes else local.LOOSE
-    with Trio(folder, guard=rules, tls=tls, volumes=volumes, parameters=SMALL) as made:
+    proxy = bool(HAPROXY.found())
+    webs = [f"127.0.0.1:{port}"]
+    with Trio(
+        folder, guard=rules, tls=tls, volumes=volumes, parameters=SMALL, haproxy=proxy, webs=webs
+    ) as made:
         yield made
 
 
 @pytest.fixture
-def town(trio: Trio, folder: Path, django_db_blocker: Any) -> Iterator[Town]:
+def town(trio: Trio, folder: Path, port: int, django_db_blocker: Any) -> Iterator[Town]:
     """The town on the cluster, reached by the names of all three nodes."""
     passwords = planted(trio)
     url = trio.url(APP, passwords[APP], DATABASE)
     (folder / "web").mkdir()
-    [port] = local.free_ports(1)
     before = dict(connection.settings_dict)
     web = Program(folder / "web", url, "-m", "livlina", "web", "--port", str(port))
     try:
@@ -145,12 +156,13 @@ def worker(town: Town, trio: Trio, folder: Path) -> Iterator[Program]:
 def test_a_cluster_loses_its_leader_and_nobody_who_writes_notices(
     town: Town, trio: Trio, worker: Program
 ) -> None:
-    writing = Writing(town, each=100_000, pause=0.05)
+    writing = Writing(town, each=100_000, pause=0.05, door=trio.people)
     threads = [threading.Thread(target=writing.all_of, args=(key,)) for key in town.keys]
     for thread in threads:
         thread.start()
     try:
         until(partial(writing.reached, 20), "20 notes were written")
+        check_the_doors(trio, town)
         if trio.volumes:
             check_a_full_volume(trio, writing)
         else:
@@ -189,6 +201,14 @@ def check_a_killed_database(trio: Trio, writing: Writing) -> None:
     until(gap(writing), "notes were written again", 20)
     assert trio.leader() != leader
     until(trio.whole, "the killed one follows")
+
+
+def check_the_doors(trio: Trio, town: Town) -> None:
+    """HAProxy hears from the web server that it can write; nobody else is told that there is such a question."""
+    for port, status in ((town.port, 200), *([(trio.people, 403)] if trio.people else [])):
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as asked:
+            asked.request("GET", "/health/deep", headers={"Host": trio.plan.public})
+            assert asked.getresponse().status == status
 
 
 def start_guards(trio: Trio) -> None:

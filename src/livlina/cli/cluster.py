@@ -175,6 +175,7 @@ name = "asvalla"
 postgres_bin = "/usr/lib/postgresql/15/bin"      # Debian's: the packaged demo server has no TLS
 clients = ["192.0.2.0/26"]                       # networks that web servers and workers connect from
 webs = ["192.0.2.21:8000", "192.0.2.22:8000"]    # for HAProxy
+public = "omsorg.asvalla.example"                # the name people use, one of LIVLINA_ALLOWED_HOSTS
 
 [tls]                                            # on every machine under the same names
 authority = "/etc/livlina/tls/ca.pem"

@@ -62,6 +62,7 @@ class Trio:
     guards: bool = False
     guard: Guard = LOOSE
     haproxy: bool = False  # programs reach the leader through it, not by the names of all nodes
+    webs: Sequence[str] = ()  # host:port of web servers that HAProxy leads people to
     synchronous: bool = True
     parameters: Mapping[str, Any] = field(default_factory=dict)
     postgres_bin: Path = DEBIAN
@@ -74,7 +75,7 @@ class Trio:
         self.account = _account()
         self.plan = self._plan()
         self.secrets: dict[str, str] = {}
-        self.door = 0
+        self.door = self.people = 0  # ports of HAProxy: programs to the leader, people to web servers
 
     def __enter__(self) -> Trio:
         self.start()
@@ -111,10 +112,10 @@ class Trio:
 
     def _run_haproxy(self) -> None:
         """Start HAProxy with the settings of real machines; only its own ports are of this trial."""
-        self.door, reads, people = free_ports(3)
+        self.door, self.people, reads = free_ports(3)
         file = self.folder / "haproxy.cfg"
         file.write_text(
-            templates.haproxy(self.plan, bind=f"127.0.0.1:{people}", writes=self.door, reads=reads)
+            templates.haproxy(self.plan, bind=f"127.0.0.1:{self.people}", writes=self.door, reads=reads)
         )
         program = shutil.which("haproxy", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or "haproxy"
         with open(self.folder / "haproxy.log", "ab") as log:
@@ -282,7 +283,7 @@ class Trio:
         return Plan(
             "trio", tuple(nodes), self.folder / "secrets.json", self.postgres_bin,
             guard=replace(self.guard, state=self.folder / "state"),
-            parameters={**QUICK, **self.parameters}, synchronous=self.synchronous, tls=self.tls,
+            parameters={**QUICK, **self.parameters}, synchronous=self.synchronous, tls=self.tls, webs=tuple(self.webs),
         )  # fmt: skip
 
     def _write(self, node: Node) -> None:

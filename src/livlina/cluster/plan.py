@@ -84,6 +84,7 @@ class Plan:
     postgres_bin: Path = Path("/usr/lib/postgresql/15/bin")
     clients: tuple[str, ...] = ()  # networks that web and workers connect from
     webs: tuple[str, ...] = ()  # host:port of each web server, for HAProxy
+    public: str = "localhost"  # the name people use: web servers answer to no other
     locale: tuple[str, ...] = ("locale=C.UTF-8",)  # options of initdb
     tls: Tls | None = None
     guard: Guard = field(default_factory=Guard)

@@ -184,23 +184,24 @@ def etcd(plan: Plan, node: Node) -> str:
     return yaml.safe_dump(told, sort_keys=False)
 
 
-def haproxy(plan: Plan, *, bind: str = "*:443", writes: int = 5000, reads: int = 5001) -> str:
+def haproxy(plan: Plan, *, bind: str = "", writes: int = 5000, reads: int = 5001) -> str:
     """Return `haproxy.cfg`: people to web servers that reach a writable database, programs to the leader.
 
-    `writes` and `reads` are ports of this machine alone. Beside the node's files lie `public.pem` (chain and key of
-    the name that people use) and `both.pem` (the node's certificate and key in one, with which Patroni is asked).
+    `writes` and `reads` are ports of this machine alone, `bind` where people come if not at 443. Beside the node's
+    files lie `public.pem` (chain and key of the name that people use) and `both.pem` (the node's certificate and key
+    in one, with which Patroni is asked).
     """
-    check = tls = ""
+    check, door = "", bind or "*:443"
     if plan.tls:
         folder = plan.tls.certificate.parent
-        tls = f" ssl crt {folder / 'public.pem'} alpn h2,http/1.1"
+        door = bind or f"*:443 ssl crt {folder / 'public.pem'} alpn h2,http/1.1"
         check = f" check-ssl verify required ca-file {plan.tls.authority} crt {folder / 'both.pem'}"
     webs = "\n".join(f"    server web{n} {one} check" for n, one in enumerate(plan.webs, 1))
     nodes = "\n".join(
         f"    server {one.name} {one.address}:{one.postgres} check port {one.patroni}{check}"
         for one in plan.nodes
     )
-    return HAPROXY.format(bind=bind + tls, webs=webs, nodes=nodes, writes=writes, reads=reads)
+    return HAPROXY.format(bind=door, host=plan.public, webs=webs, nodes=nodes, writes=writes, reads=reads)
 
 
 HAPROXY = """\
@@ -231,7 +232,8 @@ frontend people
 
 backend web_deep
     balance leastconn
-    option httpchk GET /health/deep
+    option httpchk
+    http-check send meth GET uri /health/deep ver HTTP/1.1 hdr Host {host}
     http-check expect status 200
     default-server inter 2s fall 2 rise 1
 {webs}

@@ -47,6 +47,9 @@ def made(folder: Path, owner: int) -> Tls:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
     )
-    tls.key.chmod(0o600)
-    os.chown(tls.key, owner, -1)
+    for name in ("both.pem", "public.pem"):  # for HAProxy
+        (folder / name).write_bytes(tls.certificate.read_bytes() + tls.key.read_bytes())
+    for path in (tls.key, folder / "both.pem", folder / "public.pem"):
+        path.chmod(0o600)
+        os.chown(path, owner, -1)
     return tls

@@ -268,11 +268,9 @@ def test_haproxy_takes_what_is_written_for_it(plan: Plan, tmp_path: Path) -> Non
     if not program:
         pytest.skip("HAProxy is not installed")
     tls = certificates.made(tmp_path, -1)
-    for name in ("both.pem", "public.pem"):
-        (tmp_path / name).write_bytes(tls.certificate.read_bytes() + tls.key.read_bytes())
     for one in (plan, replace(plan, tls=tls)):
         told = replace(one, webs=("127.0.0.1:8000", "127.0.0.1:8001"))
-        (tmp_path / "haproxy.cfg").write_text(templates.haproxy(told, bind="127.0.0.1:8443"))
+        (tmp_path / "haproxy.cfg").write_text(templates.haproxy(told))
         done = subprocess.run(
             [program, "-c", "-f", tmp_path / "haproxy.cfg"], capture_output=True, text=True, check=False
         )

@@ -46,14 +46,14 @@ def migrate(environment: Mapping[str, str], purpose: Purpose, *, quick: bool = F
         # Two machines that are started at once migrate one after the other; the lock goes with the connection.
         connection.execute("SELECT pg_advisory_lock(hashtext('livlina migrate'))")
         claim(connection, purpose)
-        code = _code()
+        code = code_mark()
         if quick and noted(connection, "code") == code:
             return
         _migrate(environment)
         note(connection, "code", code)
 
 
-def _code() -> str:
+def code_mark() -> str:
     """A mark that changes with anything that could change the tables: our code, or the packages we run with."""
     digest = sha256()
     for path in sorted([*(ROOT / "src" / "livlina").rglob("*.py"), ROOT / "requirements.lock"]):

@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from livlina.cli.bench import environment_of, measured
-from livlina.cli.migrate import migrate
+from livlina.cli.migrate import code_mark, migrate
 from livlina.cli.rig.check import Verdict, judge
 from livlina.cli.rig.history import History
 from livlina.cli.surroundings import Problem, python_path
 from livlina.core import processes
-from livlina.core.databases import OWNER, SUPER, Server, claim, ensure_database, ensure_roles
+from livlina.core.databases import OWNER, SUPER, Server, claim, ensure_database, ensure_roles, note
 from livlina.core.postgres import Cluster
 
 DATABASE = "livlina"
@@ -76,9 +76,10 @@ def stock(folder: Path, plant: Callable[[Server, str], None] | None = None) -> S
         environment = environment_of(server, DATABASE, folder)
         with server.connect(OWNER, DATABASE) as owner:
             claim(owner, "real")
-        if plant:
-            plant(server, DATABASE)
-        migrate(environment, "real", quick=True)  # noted there, so that no start of a copy migrates
+            if plant:
+                plant(server, DATABASE)
+                note(owner, "code", code_mark())  # so that no start of a copy migrates
+        migrate(environment, "real", quick=True)
         if not told.exists():
             _settle(server, environment, folder, told)
     finally:

@@ -6,6 +6,7 @@ since without it nobody outside would notice. Nothing waits for a witness: notes
 
 import http.client
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
@@ -25,6 +26,10 @@ PATIENCE = 2.0
 """Seconds a witness has to answer: the jobs that let alarms go further run in the same loop."""
 PAUSE = timedelta(seconds=30)
 """How long a silent witness is left alone."""
+SLOW = 0.5
+"""Seconds of silence after which this process leaves a witness alone for every municipality: there may be 290."""
+_hung: dict[str, float] = {}
+"""Until when (monotonic seconds) the witness at an address is not asked."""
 REFUSALS = {
     "shorter": "Vittnet har sett en längre logg än den som nu finns här. Poster saknas.",
     "other_root": "Vittnet har sett en annan logg av samma längd. Något är ändrat i efterhand.",
@@ -109,11 +114,18 @@ def send(tasks: Sequence[Task]) -> list[Task]:
         status, answer = ask(f"{task.witness.url}/add-checkpoint", task.body)
         answers[number] = replace(task, status=status, answer=answer)
 
-    threads = [threading.Thread(target=one, args=pair, daemon=True) for pair in enumerate(tasks)]
-    for thread in threads:
+    began = time.monotonic()
+    threads = {
+        number: threading.Thread(target=one, args=(number, task), daemon=True)
+        for number, task in enumerate(tasks)
+        if _hung.get(task.witness.url, began - 1) < began
+    }
+    for thread in threads.values():
         thread.start()
-    for thread in threads:
-        thread.join(PATIENCE + 0.5)
+    for number, thread in threads.items():
+        thread.join(max(0.0, PATIENCE + 0.5 - (time.monotonic() - began)))
+        if time.monotonic() - began > SLOW and not answers.get(number, tasks[number]).status:
+            _hung[tasks[number].witness.url] = time.monotonic() + PAUSE.total_seconds()
     return [answers.get(number, task) for number, task in enumerate(tasks)]
 
 

@@ -1,7 +1,9 @@
 """Two real witnesses, each a process with a folder of its own, as they would stand in two other municipalities."""
 
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -140,6 +142,22 @@ def test_a_witness_whose_machine_lost_its_power_remembers(told, fill, outside, a
     assert fill(10, now + MINUTE) == 1
     outside[0] = begin(outside[0].book.folder, outside[0].name, port)
     assert fill(10, now + 5 * MINUTE) == 2
+
+
+def test_a_witness_that_hangs_holds_up_one_municipality_once_and_not_all_of_them(
+    told, fill, asvalla, settings, monkeypatch, now
+):
+    """The jobs that let alarms go further wait behind this one."""
+    monkeypatch.setattr(witnesses, "PATIENCE", 0.1)
+    monkeypatch.setattr(witnesses, "SLOW", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        settings.WITNESSES[1]["url"] = f"http://127.0.0.1:{hanging.getsockname()[1]}"
+        assert fill(10, now) == 1
+        began = time.monotonic()
+        tasks = witnesses.due(asvalla.pk, now + MINUTE) * 50
+        assert len(tasks) == 50
+        assert {task.status for task in witnesses.send(tasks)} == {0}
+        assert time.monotonic() - began < 1
 
 
 def test_our_own_memory_of_a_witness_may_be_behind_and_is_mended(told, fill, asvalla, now):

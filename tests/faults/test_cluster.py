@@ -198,7 +198,7 @@ def check_a_killed_database(trio: Trio, writing: Writing) -> None:
     """The leader's PostgreSQL is killed; another takes over, and the killed one comes back as a standby."""
     leader = trio.leader()
     trio.kill_postgres(leader)
-    until(gap(writing), "notes were written again", 20)
+    until(gap(writing), "notes were written again", 30)
     assert trio.leader() != leader
     until(trio.whole, "the killed one follows")
 
@@ -232,7 +232,7 @@ def check_a_full_volume(trio: Trio, writing: Writing) -> None:
             time.sleep(0.2)
     assert trio.leader() == leader
     start_guards(trio)
-    until(gap(writing), "notes were written again", 20)
+    until(gap(writing), "notes were written again", 30)
     assert trio.leader() != leader
     until(lambda: stays_behind(trio, leader), "the full one may not lead")
     (trio.volumes[leader] / "filler").unlink()

@@ -86,7 +86,7 @@ class Trio:
 
     # ---- the life of it ----
 
-    def start(self, patience: float = 60.0) -> None:
+    def start(self, patience: float = 120.0) -> None:
         """Start everything, and return when one leads and two have every acknowledged row. Raises TrioError."""
         if found := missing():
             raise TrioError(f"A trio cannot be started here: {found}.")

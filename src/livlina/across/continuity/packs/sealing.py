@@ -51,14 +51,20 @@ class Lock:
     since: datetime
 
 
-def lock_of(unit: Unit, now: datetime) -> Lock:
-    """Return what the unit's packs are sealed to, made if there was nothing. One statement, or three the first time."""
-    held = KeyPair.objects.filter(
+def held(unit: Unit) -> Lock | None:
+    """Return what the unit's packs are sealed to, if any has been made. One statement."""
+    pairs = KeyPair.objects.filter(
         municipality_id=unit.municipality_id, purpose__in=(_by_code(unit.pk), _ours(unit.pk)), ended_at=None
     )
-    row = held.order_by("purpose").first()  # "code" before "pack"
-    if row is not None:
-        return Lock(row.name, bytes(row.public), row.purpose == _by_code(unit.pk), row.made_at)
+    row = pairs.order_by("purpose").first()  # "code" before "pack"
+    return Lock(row.name, bytes(row.public), row.purpose == _by_code(unit.pk), row.made_at) if row else None
+
+
+def lock_of(unit: Unit, now: datetime) -> Lock:
+    """Return what the unit's packs are sealed to, made if there was nothing."""
+    lock = held(unit)
+    if lock is not None:
+        return lock
     pair = keys.current(unit.municipality_id, _ours(unit.pk), now)
     return Lock(pair.name, pair.public, False, now)
 

@@ -33,7 +33,7 @@ def code(request: Request) -> HttpResponse:
     answer = render(
         request,
         "continuity/pack_code.html",
-        {"unit": unit, "code": made, "lock": sealing.lock_of(unit, request.now)},
+        {"unit": unit, "code": made, "lock": sealing.held(unit)},
     )
     answer["Cache-Control"] = "no-store"
     return answer
@@ -76,7 +76,7 @@ def _page(request: Request, unit: Unit, *, missing: bool = False) -> HttpRespons
         "minutes": int(age.total_seconds() // 60) if age is not None else None,
         "old": age is None or age > making.OLD,
         "missing": missing,
-        "lock": sealing.lock_of(unit, request.now),
+        "lock": sealing.held(unit),
         "places": len(places.places()),
         "prints": may(request.actor, "continuity.pack_paper"),
         "codes": may(request.actor, "continuity.pack_code"),

@@ -144,7 +144,8 @@ def _commonest(asked: Counter[tuple[str, str]], kind: str) -> str:
 def _of_one_unit(told: Figures) -> None:
     """Leave out what is so little that it may be one colleague: of kinds, lines, ways in, weeks and the sums."""
     told.kinds, told.hidden_kinds = hide_small(told.kinds)
-    told.lines, _ = hide_small(told.lines)
+    lines, hidden = hide_small(told.lines)
+    told.lines = [] if hidden else lines
     told.channels, _ = hide_small(told.channels)
     if any(0 < count < SMALL for _, count in told.weeks):
         told.weeks = []

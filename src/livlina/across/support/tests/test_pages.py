@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -228,9 +229,15 @@ def test_an_error_has_a_name_that_the_question_carries(rf: object) -> None:
 def test_every_word_a_citizen_meets_has_its_english() -> None:
     room = Path(__file__).resolve().parent.parent
     own = room / "locale" / "en" / "LC_MESSAGES"
-    known = {message.id: message.string for message in read_po((own / "django.po").open("rb")) if message.id}
+    known = {
+        message.id: message.string
+        for message in read_po(BytesIO((own / "django.po").read_bytes()))
+        if message.id
+    }
     compiled = {
-        message.id: message.string for message in read_mo((own / "django.mo").open("rb")) if message.id
+        message.id: message.string
+        for message in read_mo(BytesIO((own / "django.mo").read_bytes()))
+        if message.id
     }
     pages = [
         (room / "templates" / "support" / f"{name}.html").read_text()

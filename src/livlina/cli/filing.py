@@ -33,14 +33,16 @@ def take_in(state: Path) -> bool:
         return False
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livlina.config.settings")
     import django
-    from django.db import Error, connections
+    from django.db import connections
 
     try:
         django.setup()
         for path in waiting:
             _take_in(path)
-    except Error as error:
-        say(f"Not filed yet, kept in {state / FOLDER}: {str(error).strip().splitlines()[0]}")
+    except Exception as error:  # whatever is wrong with the system, the proof is kept
+        say(
+            f"Not filed yet, kept in {state / FOLDER}: {(str(error).strip() or type(error).__name__).splitlines()[0]}"
+        )
         return False
     finally:
         connections.close_all()

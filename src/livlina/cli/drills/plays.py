@@ -33,7 +33,7 @@ def s1(ground: Ground) -> None:
     with ground.step("Öppna skuggan") as words:
         text = page(visit(ground.shadow, "skuggan"), "/sign-in/")
         words.append(_age_words(text) or "Inloggningssidan kom.")
-    with ground.step("Skuggan är ny") as words:
+    with ground.step("Skuggan säger hur gammal den är") as words:
         part = ground.part("shadow", timedelta(minutes=5))
         words.append(part.words)
         if not part.works:
@@ -65,18 +65,30 @@ def _into_the_shadow(ground: Ground) -> Visitor | None:
             if status != 200 or "/sign-in/" in url:
                 raise Failed(f"Koden togs inte emot: svaret var {status}.")
             came = visitor
-            words.append("Den förseglade koden släppte in. Försegla en ny: livlina shadow seal.")
+            words.append("Den förseglade koden släppte in. Försegla en ny.")
         else:
             ground.person(f"Logga in på {ground.shadow} med din passkey. Kom du in?")
             words.append("Den som övade kom in med sin passkey.")
     with ground.step("Läs på skuggan") as words:
         if came:
-            page(came, "/start/")
-            words.append("Startsidan kom.")
+            words.append(_read_something(came))
         else:
             ground.person("Öppna en journal på skuggan. Stod anteckningarna där?")
             words.append("Anteckningarna stod där.")
     return came
+
+
+FILES = re.compile(r'href="(/(?:officer|provider)/(?:journal|people|cases|homecare|orders)/[^"#]+)"')
+"""Links to what is about somebody."""
+
+
+def _read_something(visitor: Visitor) -> str:
+    """Read the start page, and the first thing it leads to."""
+    text = page(visitor, "/start/")
+    for link in FILES.findall(text):
+        if visitor.get(link)[0] == 200:
+            return "Startsidan och det första den leder till kom."
+    raise NotPlayed("Startsidan kom, men den ledde inte till något att läsa.")
 
 
 def packs(ground: Ground) -> None:

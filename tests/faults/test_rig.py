@@ -68,7 +68,9 @@ def test_nothing_acknowledged_is_lost_when_anybody_is_killed(folder: Path, stock
 @pytest.mark.usefixtures("storage_can_be_filled")
 def test_when_the_log_finds_no_room_at_night_care_goes_on_by_itself(folder: Path, stock: town.Stock) -> None:
     found = full.night(folder / "n", stock)
-    assert found.database_died  # there was indeed no room
+    assert (
+        found.taken
+    )  # there was indeed no room; whether the database dies of it is a matter of milliseconds
     assert found.with_ballast.writable < 60
     assert found.alarms_refused == 0
     assert found.verdict.good, str(found.verdict)

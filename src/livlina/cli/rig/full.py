@@ -70,6 +70,8 @@ class Full:
     reserve: str = ""
     """What the standby said when it refused to start."""
     level: int = 0
+    taken: int = 0
+    """Bytes that there were when the log's volume was filled, all of them."""
     doors: int = 0
     opened: int = 0
     alarms: int = 0
@@ -210,7 +212,7 @@ def night(
     """The log's volume fills while nobody is on call. `ballast=0` is the control: it must stay down until there is room."""
     found, began = Full(), time.monotonic()
     with place(folder, stock, wal=NARROW, ballast=ballast, on="wal") as here:
-        here.wal.fill()
+        found.taken = here.wal.fill()
         switch(here.one)  # as archiving does every minute: the log needs a new file, and has no room for one
         found.with_ballast = _phase(here, patience)
         say(f"  {found.with_ballast}, died {here.died} times")

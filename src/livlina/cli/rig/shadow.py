@@ -52,7 +52,7 @@ class Shadow:
         if done.returncode or not found:
             raise Problem(f"The shadow was not made: {(done.stdout + done.stderr)[-1500:]}")
         self.code, origin = found[1], f"http://127.0.0.1:{self.port}"
-        words = (
+        serve = (
             "shadow",
             "run",
             "--folder",
@@ -63,7 +63,7 @@ class Shadow:
             origin,
         )
         self.web = town.Web(
-            folder / "run", one.up.environment | url, self.port, (*words, "--tell", str(one.up.folder))
+            folder / "run", one.up.environment | url, self.port, (*serve, "--tell", str(one.up.folder))
         )
         self.origin = origin
 

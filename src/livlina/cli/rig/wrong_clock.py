@@ -42,8 +42,9 @@ def apart(folder: Path, stock: town.Stock, seconds: float) -> Apart:
         with ExitStack() as all_:
             webs = []
             for clock, port in zip(CLOCKS, free_ports(2), strict=True):
-                more = {"settings": SETTINGS, "before": ("faketime", "-f", clock)}
-                webs.append(all_.enter_context(town.web(folder / f"web{port}", stock, server, port, **more)))
+                before = ("faketime", "-f", clock)
+                one = town.web(folder / f"web{port}", stock, server, port, settings=SETTINGS, before=before)
+                webs.append(all_.enter_context(one))
             for turn in range(2):
                 ports = [webs[(place + turn) % 2].port for place in range(2)]
                 halves = [stock.officers[::2], stock.officers[1::2]]

@@ -31,6 +31,7 @@ ROOMS = {
     "offers": CASE,
     "records": CASE,
     "unexecuted": CASE,
+    "statistics": REPORT,
     "portal": CASE,
 }
 """By the verb's first word."""

@@ -84,6 +84,7 @@ LIVLINA_UI = {
             ("Öppna insatser", "offers:list", "offers.read"),
             ("Hem med ledig plats", "contractors:free", "contractors.list"),
             ("Ej verkställda", "unexecuted:list", "unexecuted.list"),
+            ("Uppgifter till staten", "statistics:files", "statistics.deliveries"),
             ("Gallring", "records:runs", "records.retention"),
             ("Avvikelser", "quality:deviations", "deviation.read"),
             ("Händelser", "quality:incidents", "incident.read"),
@@ -106,6 +107,7 @@ LIVLINA_UI = {
             ("Telefoner", "homecare_provider:phones", "field.phones"),
             ("Dörrar", "doors_provider:doors", "doors.list"),
             ("Reservpaket", "continuity_provider:packs", "continuity.packs"),
+            ("Uppgifter till staten", "statistics_provider:files", "statistics.deliveries"),
             ("Avvikelser", "quality_provider:deviations", "deviation.read"),
             ("Händelser", "quality_provider:incidents", "incident.read"),
             ("Loggranskning", "portal_public:log_review", "portal.review"),
@@ -149,7 +151,11 @@ LIVLINA_UI = {
             ("Min dörr", "doors_citizen:own_door", None),
         ],
     },
-    "plain": {"home": "portal_public:front", "ask": "support_public:contact", "help": "support_public:contact"},
+    "plain": {
+        "home": "portal_public:front",
+        "ask": "support_public:contact",
+        "help": "support_public:contact",
+    },
 }
 
 PERSON_TABS = {

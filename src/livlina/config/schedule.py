@@ -57,6 +57,23 @@ SCHEDULE: tuple[Recurring, ...] = (
         importance=Importance.REPORT,
     ),
     Recurring(
+        "remind of files to the state",
+        "livlina.across.statistics.jobs.remind",
+        every=24 * HOUR,
+        limit=MINUTE,
+        tells="support",
+        importance=Importance.REPORT,
+    ),
+    Recurring(
+        "send files to the state",
+        "livlina.across.statistics.jobs.send_ordered",
+        every=10 * MINUTE,
+        limit=5 * MINUTE,
+        tells="support",
+        parts=True,
+        importance=Importance.REPORT,
+    ),
+    Recurring(
         "hand over desks",
         "livlina.authority.cases.jobs.hand_over_desks",
         every=HOUR,

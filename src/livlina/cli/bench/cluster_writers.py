@@ -52,10 +52,11 @@ class Writers:
         return None
 
     def lost(self) -> int:
-        """How many acknowledged rows are not there now."""
+        """How many rows acknowledged until now are not there."""
+        promised = set(self.acknowledged)  # before we look: more are acknowledged while we do
         with self.trio.connect() as line:
             there = {key for (key,) in line.execute("SELECT key FROM promised")}
-        return len(set(self.acknowledged) - there)
+        return len(promised - there)
 
     def _write(self) -> None:
         line: psycopg.Connection | None = None

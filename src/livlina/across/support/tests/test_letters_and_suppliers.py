@@ -207,3 +207,21 @@ def test_the_verb_reads_letters_from_a_folder_and_says_what_is_no_letter(tmp_pat
         capture_output=True,
         text=True,
     ).stdout.startswith("usage")
+
+
+def test_a_maildir_is_emptied_and_what_is_no_letter_is_put_aside_too(by: Actor, tmp_path: Path) -> None:
+    from argparse import Namespace
+
+    from livlina.cli import support_mail
+    from livlina.cli.surroundings import Problem
+
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "1").write_bytes(b"From: a@b.example\r\nSubject: Hej\r\n\r\nHur loggar jag in?")
+    (tmp_path / "new" / "2").write_bytes(b"ingenting")
+    assert support_mail.run(Namespace(municipality="asvalla", maildir=tmp_path)) == 0
+    assert Ticket.objects.get().subject == "Hej"
+    assert sorted(path.name for path in (tmp_path / "cur").iterdir()) == ["1:2,S", "2:2,S"]
+    with pytest.raises(Problem, match="no municipality"):
+        support_mail._take("finns-inte", b"From: a@b.example\r\n\r\nHej")
+    with pytest.raises(Problem, match="no folder"):
+        support_mail.run(Namespace(municipality="asvalla", maildir=tmp_path / "borta"))

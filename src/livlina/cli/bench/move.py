@@ -1,7 +1,7 @@
 """``livlina bench move``: what one municipality costs (disk, memory of a web process), and how long it takes to move it.
 
-A filled municipality is moved between two databases of one real server that syncs as in earnest, every chain is computed
-anew in the target, and it is moved back. Source and target share the disk, so two servers would be no slower.
+A filled municipality is moved between two databases of one real server that syncs as in earnest, chains drawn by lot are
+computed anew in the target, and it is moved back. Source and target share the disk, so two servers would be no slower.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 from livlina.cli.tenant import _verified
 from livlina.cli.tenant import move as moving
 
-SLUG = "asvalla"
+SLUG = "matby"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def measure(source_dsn: str, target_dsn: str, persons: int, state: Path, say: An
             "SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c WHERE relkind = 'r' AND relnamespace ="
             " 'public'::regnamespace"
         ).fetchone()
-        done = moving.move(source, target, SLUG, lambda number: _verified(target_dsn, SLUG), say)
+        done = moving.move(source, target, SLUG, lambda number: _timed(target_dsn), say)
         at = time.monotonic()
         moving.back(source, target, SLUG)
         back = time.monotonic() - at
@@ -52,6 +52,12 @@ def measure(source_dsn: str, target_dsn: str, persons: int, state: Path, say: An
         persons, done.rows, taken / 1e6, taken / persons, done.read_only, done.copy, done.compare, done.verify, back,
         _web_memory(state),
     )  # fmt: skip
+
+
+def _timed(target_dsn: str) -> list[str]:
+    """Verify for the time it takes: the stock's notes are made by the thousand in SQL, and their chains are not real."""
+    _verified(target_dsn, SLUG)
+    return []
 
 
 def table(rows: list[dict[str, Any]]) -> str:

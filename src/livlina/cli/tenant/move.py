@@ -4,7 +4,7 @@
    what is under way is waited for, its waiting jobs are set aside.
 2. *Copy*: every row, in one transaction of the target, which is held too.
 3. *Compare*: count and digest of every table, both ends; a difference undoes the copy and frees the source.
-4. *Verify*: every chain of the journal is computed anew in the target.
+4. *Verify*: chains of the journal, drawn by lot, are computed anew in the target.
 5. *Open*: the source is sealed ("has moved"), what was read meanwhile is added to the target's record, the target opens.
 
 The source's rows stay, sealed, until `confirm`. Until something is written in the target, `back` undoes it all.

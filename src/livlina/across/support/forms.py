@@ -123,6 +123,7 @@ class WriteForm(WithoutNumbers):
         widget=forms.RadioSelect,
         initial="answer",
     )
+    file = forms.FileField(label="Bifoga en fil", help_text="Den som frågade ser den.", required=False)
 
 
 class MoreForm(WithoutNumbers):

@@ -36,7 +36,7 @@ def said(text: str, now: datetime, empty: str = "Skriv något.", field: str = "t
     if not text:
         raise SupportRefused(empty, field)
     if holds_number(text, day_of(now)):
-        raise SupportRefused(REFUSED, field)
+        raise SupportRefused(str(REFUSED), field)
     return text
 
 

@@ -156,6 +156,12 @@ def test_a_refusal_on_the_support_s_page_keeps_what_was_written(
     assert answer.status_code == 422  # type: ignore[attr-defined]
     assert "Ring om 19380412-2391 i morgon." in text_of(answer)
     assert send(client_of(anders), url, do="join", how="link", number="2025-9999").status_code == 422  # type: ignore[attr-defined]
+    good = said | {"text": "Se bilagan."}
+    assert send(client_of(anders), url, **good, file=SimpleUploadedFile("a.exe", b"MZ12")).status_code == 422  # type: ignore[attr-defined]
+    assert not ticket.events.filter(kind="answered").exists()
+    assert send(client_of(anders), url, **good, file=SimpleUploadedFile("a.png", PNG)).status_code == 302  # type: ignore[attr-defined]
+    row = Attachment.objects.get()
+    assert client_of(ali).get(f"/provider/support/attachments/{row.pk}").content == PNG
     assert send(client_of(anders), url, do="nonsense").status_code == 422  # type: ignore[attr-defined]
 
 

@@ -97,7 +97,9 @@ def _forms(request: Request, found: Ticket) -> dict[str, Form]:
     sheet = _sheet(request)
     people = colleagues(request.actor.municipality_id, found.line, now)
     return {
-        "write": WriteForm(given("write"), now=now, initial={"text": sheet.body if sheet else ""}),
+        "write": WriteForm(
+            given("write"), request.FILES or None, now=now, initial={"text": sheet.body if sheet else ""}
+        ),
         "give": GiveForm(
             given("give"), people={key: name for key, name in people.items() if key != found.owner_id}
         ),
@@ -141,6 +143,8 @@ def _write(request: Request, found: Ticket, form: Form) -> None:
     if (sheet := _sheet(request)) is not None:
         actions.use_sheet(found, sheet.pk, by=request.actor, now=request.now)
     said = form.cleaned_data
+    if said["file"]:  # first: a file that is not taken leaves the words in the form
+        actions.attach(found, said["file"].name, said["file"].read(), by=request.actor, now=request.now)
     verb[said["write"]](found, said["text"], client_id=client_id(request), by=request.actor, now=request.now)
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from livlina.core.clock import SWEDEN, day_of, local
-from livlina.core.models import Unit
+from livlina.core.models import Assignment, Unit
 from livlina.provider.alarms.models import AlarmUnit, Channel, OnCall
 from livlina.provider.alarms.queries import crisis
 from livlina.provider.alarms.queries.pack import address, contact_words
@@ -180,9 +180,14 @@ def _visits(unit: Unit, start: datetime, end: datetime) -> tuple[list[Visit], di
     visits = list(rows.order_by("starts_at", "id"))
     persons = Person.objects.in_bulk({visit.person_id for visit in visits})
     names: dict[UUID, list[str]] = defaultdict(list)
-    going = VisitCarer.objects.filter(visit__in=rows, taken_at=None).order_by("given_at", "id")
-    for visit_id, name in going.values_list("visit_id", "carer__user__name"):
-        names[visit_id].append(name)
+    # By their ids, not by a question within the question, which the database answers in seconds when its figures are old.
+    going = VisitCarer.objects.filter(visit_id__in=[visit.pk for visit in visits], taken_at=None)
+    pairs = list(going.order_by("given_at", "id").values_list("visit_id", "carer_id"))
+    called = dict(
+        Assignment.objects.filter(pk__in={carer for _, carer in pairs}).values_list("pk", "user__name")
+    )
+    for visit_id, carer_id in pairs:
+        names[visit_id].append(called[carer_id])
     for visit in visits:
         visit.person, visit.names = persons[visit.person_id], names[visit.pk]  # type: ignore[attr-defined]
     return visits, persons

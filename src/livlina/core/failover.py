@@ -27,7 +27,8 @@ from django.http import HttpRequest, HttpResponse
 BUDGET: Final = 30.0  # seconds: a machine that is cut off is replaced after 20
 PAUSES: Final = (0.1, 0.2, 0.4, 0.8, 1.0)  # seconds between attempts; the last one again and again
 FAULTS: Final = (OperationalError, InterfaceError, InternalError)
-AWAY = frozenset({"25006", "57P01", "57P02", "57P03", "57P05"})
+READS: Final = "25006"
+AWAY = frozenset({READS, "57P01", "57P02", "57P03", "57P05"})
 """SQLSTATEs besides class 08: the server only reads (it has been demoted), stops, has crashed, or is starting up."""
 FULL = frozenset({"53100", "58030"})
 """The server's disk is full or broken: the guard of a cluster hands over within seconds (`cluster/guard.py`)."""
@@ -69,6 +70,8 @@ def kind(fault: BaseException | None) -> str:
         return "away" if lost else ""
     if code in FULL:
         return "full"
+    if code == READS and settings.SHADOW:
+        return ""  # it only ever reads: waiting would change nothing
     return "away" if code.startswith("08") or code in AWAY else ""
 
 

@@ -87,6 +87,12 @@ def test_only_what_passes_is_tried_again(fault: Exception, what: str) -> None:
     assert failover.kind(fault) == what
 
 
+def test_the_shadow_only_reads_and_waits_for_nothing_else(settings: object) -> None:
+    settings.SHADOW = True  # type: ignore[attr-defined]
+    assert failover.kind(psycopg.errors.ReadOnlySqlTransaction()) == ""
+    assert failover.kind(psycopg.errors.AdminShutdown()) == "away"
+
+
 def test_a_body_that_was_read_and_not_kept_is_not_sent_on_empty() -> None:
     request = RequestFactory().post("/cut", b"{}", content_type="application/json")
     assert failover._body_is_kept(request)

@@ -374,6 +374,8 @@ def settings(socket_folder: str, *, durable: bool) -> dict[str, str]:
         "fsync": switch,
         "synchronous_commit": switch,
         "full_page_writes": switch,
+        # After a crash every file is synced before anything else: one by one our thousands took 6 s, in one call 0.8.
+        **({"recovery_init_sync_method": "syncfs"} if os.uname().sysname == "Linux" else {}),
         "shared_buffers": f"{max(128, min(2048, memory // 8))}MB" if durable else "128MB",
         "work_mem": "16MB",
         "max_wal_size": "4GB",

@@ -1,12 +1,9 @@
 """By mail and to the maker: each thing once, whatever is repeated, and nothing that goes round in circles."""
 
 import json
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -190,38 +187,3 @@ def test_the_maker_who_cannot_be_reached_is_a_fault_in_words(
     row = SupplierMessage(ticket=asks(ali), supplier="maker", text="Hej")
     with pytest.raises(suppliers.SupplierFault, match="Svarar inte"):
         suppliers.Webhook("http://127.0.0.1:9/x", "hemligt").send(row, now)
-
-
-def test_the_verb_reads_letters_from_a_folder_and_says_what_is_no_letter(tmp_path: Path) -> None:
-    from livlina.cli.support_mail import letters
-
-    new = tmp_path / "new"
-    new.mkdir()
-    (new / "1").write_bytes(b"From: a@b\r\n\r\nHej")
-    (new / "2").write_bytes(b"ingenting")
-    found = list(letters(tmp_path))
-    assert [path.name for path, _ in found] == ["1", "2"]
-    assert subprocess.run(
-        [sys.executable, "-m", "livlina", "support-mail", "--help"],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.startswith("usage")
-
-
-def test_a_maildir_is_emptied_and_what_is_no_letter_is_put_aside_too(by: Actor, tmp_path: Path) -> None:
-    from argparse import Namespace
-
-    from livlina.cli import support_mail
-    from livlina.cli.surroundings import Problem
-
-    (tmp_path / "new").mkdir()
-    (tmp_path / "new" / "1").write_bytes(b"From: a@b.example\r\nSubject: Hej\r\n\r\nHur loggar jag in?")
-    (tmp_path / "new" / "2").write_bytes(b"ingenting")
-    assert support_mail.run(Namespace(municipality="asvalla", maildir=tmp_path)) == 0
-    assert Ticket.objects.get().subject == "Hej"
-    assert sorted(path.name for path in (tmp_path / "cur").iterdir()) == ["1:2,S", "2:2,S"]
-    with pytest.raises(Problem, match="no municipality"):
-        support_mail._take("finns-inte", b"From: a@b.example\r\n\r\nHej")
-    with pytest.raises(Problem, match="no folder"):
-        support_mail.run(Namespace(municipality="asvalla", maildir=tmp_path / "borta"))

@@ -14,7 +14,7 @@ from livlina.across.portal.actions import faults
 from livlina.across.portal.models import SealedKey, SealOpening, SealTest
 from livlina.across.portal.sessions import SEAL_LASTS
 from livlina.core import audit, outbox, tenancy
-from livlina.core.access import Actor, demand, system
+from livlina.core.access import Actor, demand
 from livlina.core.clock import day_of
 from livlina.core.models import Assignment, Municipality, User
 
@@ -95,12 +95,14 @@ def check_seal(key: SealedKey, whole: bool, note: str, *, by: Actor, now: dateti
     return test
 
 
-def open_seal(place: Municipality, tried: Attempt, *, now: datetime) -> tuple[User, Assignment, SealOpening]:
+def open_seal(
+    place: Municipality, tried: Attempt, *, by: Actor, now: datetime
+) -> tuple[User, Assignment, SealOpening]:
     """Break a seal: the key is spent, and whoever the account belongs to is named before everyone. Raises SealRefused.
 
     One answer for every fault, so that it tells nothing of accounts or keys. Announces `portal.seal_broken`.
     """
-    demand(system(place.pk), "portal.open_seal")
+    demand(by, "portal.open_seal")
     with tenancy.acting(place.pk, tenancy.EVERYTHING):
         keys = SealedKey.objects.select_for_update().filter(municipality=place, ended_at=None)
         key = keys.filter(number=tried.number).exclude(code_hash="").first()
@@ -114,11 +116,11 @@ def open_seal(place: Municipality, tried: Attempt, *, now: datetime) -> tuple[Us
             municipality=place, key=key, at=now, user_id=user.pk, user_name=user.name, unit_id=held.unit_id,
             why=tried.why.strip(), ends_at=now + SEAL_LASTS,
         )  # fmt: skip
-        by = Actor(
+        whoever = Actor(
             "staff", place.pk, held.role, user.name, user_id=user.pk, assignment_id=held.pk, unit_id=held.unit_id,
             unit_name=held.unit.name, title=held.title, outage=True,
         )  # fmt: skip
-        audit.wrote(by, "portal.open_seal", now=now, obj=opening, reason=opening.why)
+        audit.wrote(whoever, "portal.open_seal", now=now, obj=opening, reason=opening.why)
         outbox.announce("portal.seal_broken", opening, now=now)
     return user, held, opening
 

@@ -21,7 +21,7 @@ from livlina.across.portal.models import SealedKey, SealOpening
 from livlina.across.portal.queries import seals as queries
 from livlina.across.portal.views.own import layout
 from livlina.across.portal.views.staff import _form, _frame, _sent
-from livlina.core.access import fetch
+from livlina.core.access import fetch, system
 from livlina.core.clock import local
 from livlina.core.views import Request, page
 
@@ -145,7 +145,7 @@ def opened(request: Request, opening_id: UUID) -> HttpResponse:
 
 def _let_in(request: HttpRequest, place: Any, tried: actions.Attempt) -> HttpResponse:
     """Begin the session that a broken seal gives. It passes no second step: the envelope is the last way in."""
-    user, held, _ = actions.open_seal(place, tried, now=request.now)  # type: ignore[attr-defined]
+    user, held, _ = actions.open_seal(place, tried, by=system(place.pk), now=request.now)  # type: ignore[attr-defined]
     request.sign_in_kind = "seal"  # type: ignore[attr-defined]
     Accounts(request).login(request, user)
     sessions.choose(request, held)

@@ -65,6 +65,14 @@ SCHEDULE: tuple[Recurring, ...] = (
         importance=Importance.REPORT,
     ),
     Recurring(
+        "count the night's figures",
+        "livlina.across.statistics.jobs.count",
+        every=24 * HOUR,
+        limit=30 * MINUTE,
+        tells="support",
+        importance=Importance.REPORT,
+    ),
+    Recurring(
         "send files to the state",
         "livlina.across.statistics.jobs.send_ordered",
         every=10 * MINUTE,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from livlina.across.statistics import actions
+from livlina.across.statistics import actions, counting
 from livlina.across.statistics.layout import Layout, layout_for, newest
 from livlina.across.statistics.models import Delivery
 from livlina.across.statistics.periods import Period
@@ -105,3 +105,8 @@ def _send(one: Delivery, adapter: Sender) -> tuple[str, str]:
     except Exception as fault:
         log.warning("statistics_sender_silent", delivery=str(one.pk), fault=type(fault).__name__)
         return "unknown", str(NoAnswer.__doc__)
+
+
+def count(municipality_id: int, now: datetime) -> int:
+    """Count the day's figures. Return how many."""
+    return counting.count(by=system(municipality_id, EVERYTHING), now=now)

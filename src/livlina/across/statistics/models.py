@@ -69,6 +69,8 @@ class DeliveryEvent(SignedRecord):
 class Figure(TenantModel):
     """One number of one day, in one branch and perhaps one unit. Counted anew the same day it is replaced."""
 
+    deletable = True
+
     day = models.DateField()
     code = models.CharField(max_length=40)
     part = models.CharField(max_length=60, blank=True, help_text="What it is divided by, such as an outcome.")

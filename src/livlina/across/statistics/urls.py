@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
-from livlina.across.statistics.views import deliveries
+from livlina.across.statistics.views import deliveries, figures
 from livlina.core.views import page
 
 READ, WRITE = "statistics.deliveries", "statistics.deliver"
@@ -49,5 +49,18 @@ def _files(side: str) -> list[URLPattern]:
     ]
 
 
-officer = _files("officer")
-provider = _files("provider")
+def _figures(side: str) -> list[URLPattern]:
+    see = partial(_view, side, "statistics.figures")
+    return [
+        path("statistics/figures", see(figures.board), name="figures"),
+        path("statistics/figures.csv", see(figures.as_csv), name="figures_csv"),
+    ]
+
+
+officer = [*_files("officer"), *_figures("officer")]
+provider = [*_files("provider"), *_figures("provider")]
+operations = [path("statistics", figures.system, name="figures")]
+public = [
+    path("open-data/<slug:slug>/catalogue.jsonld", figures.catalogue, name="catalogue"),
+    path("open-data/<slug:slug>/<slug:code>.csv", figures.dataset, name="dataset"),
+]

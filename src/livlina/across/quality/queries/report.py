@@ -10,9 +10,7 @@ from livlina.across.quality.queries.incident import incidents, state_of
 from livlina.across.quality.tracks import KINDS
 from livlina.core.access import Actor, demand
 from livlina.core.clock import SWEDEN
-
-FEW = 5
-"""Fewer persons than this are told as “färre än 5”: the report is a public document (OSL 26:1)."""
+from livlina.core.small import few
 
 
 @dataclass(frozen=True)
@@ -59,11 +57,6 @@ def report(actor: Actor, first: date, last: date, now: datetime) -> Report:
         .order_by("begun_at")
     )
     return Report(first, last, now, [_told(row) for row in rows])
-
-
-def few(number: int) -> str:
-    """Return a number of persons as a public document tells it."""
-    return "ingen" if number == 0 else f"färre än {FEW}" if number < FEW else str(number)
 
 
 def _told(incident: Incident) -> Told:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from uuid import UUID
 
@@ -89,68 +90,44 @@ def _an_ordinary_day(stage: Stage, rng: Random, back: int) -> None:
 
 def _what_waits_now(stage: Stage, rng: Random) -> None:
     """Somebody at each place: new, waiting, with the second line, with the maker, solved; and a known fault."""
-    anders, ola = stage.who(FIRST), stage.who(SECOND)
     now, hour = stage.now, 60 * MINUTES
-    _ask(
-        stage,
-        rng,
+    ask = partial(_ask, stage, rng)
+    ask(
         "Ali Hassan",
         "Schemat för i morgon är tomt fast jag arbetar.",
         "homecare_provider:own_day",
         now - hour,
     )
-    asked = _ask(
-        stage,
-        rng,
-        "Lena Falk",
-        "Listan Att ge i dag visar inte alla.",
-        "homecare_provider:nursing_today",
-        now - 3 * hour,
+    asked = ask(
+        "Lena Falk", "Att ge i dag visar inte alla.", "homecare_provider:nursing_today", now - 3 * hour
     )
+    solved = ask("Maria Lundell", "Vem är ersättare i augusti?", "watches:substitutes", stage.at(1, 10))
+    anders = stage.who(FIRST)
     words = "Vilken enhet hade du valt när du såg listan?"
     stage.do(anders, actions.ask_back, asked, words, client_id=_key(rng, now), now=now - 2 * hour)
-    second = _ask(
-        stage,
-        rng,
-        "Karin Ekdal",
-        "Sidan med utredningen är långsam varje morgon.",
-        "cases:investigation",
-        stage.at(2, 8),
-    )
-    stage.do(
-        anders,
-        actions.set_line,
-        second,
-        2,
-        "Tre har sagt samma sak. Lathunden om långsamma sidor hjälper inte.",
-        now=stage.at(2, 9),
-    )
-    stage.do(ola, actions.take, second, now=stage.at(2, 10))
-    third = _ask(
-        stage,
-        rng,
-        "Petra Nyström",
-        "Utskriften av larmlistan saknar sista sidan.",
-        "alarms_provider:state",
-        stage.at(4, 13),
-    )
-    stage.do(anders, actions.set_line, third, 2, "Samma i två webbläsare.", now=stage.at(4, 14))
-    text = "Larmlistan för utskrift saknar sista sidan när enheterna är fler än fyrtio. Samma i Edge och Firefox."
-    stage.do(ola, actions.send_out, third, "maker", text, client_id=_key(rng, now), now=stage.at(3, 9))
-    solved = _ask(
-        stage,
-        rng,
-        "Maria Lundell",
-        "Hur ser jag vem som är ersättare i augusti?",
-        "watches:substitutes",
-        stage.at(1, 10),
-    )
     words = "Öppna Ersättare från startsidan och bläddra till augusti."
     stage.do(anders, actions.solve, solved, words, client_id=_key(rng, now), now=stage.at(1, 11))
+    _what_went_further(stage, rng)
+
+
+def _what_went_further(stage: Stage, rng: Random) -> None:
+    """One question with the second line, and one with the maker, with a fault that everybody sees."""
+    anders, ola = stage.who(FIRST), stage.who(SECOND)
+    slow = "Sidan med utredningen är långsam varje morgon."
+    second = _ask(stage, rng, "Karin Ekdal", slow, "cases:investigation", stage.at(2, 8))
+    words = "Tre har sagt samma sak. Lathunden om långsamma sidor hjälper inte."
+    stage.do(anders, actions.set_line, second, 2, words, now=stage.at(2, 9))
+    stage.do(ola, actions.take, second, now=stage.at(2, 10))
+    short = "Utskriften av larmlistan saknar sista sidan."
+    third = _ask(stage, rng, "Petra Nyström", short, "alarms_provider:state", stage.at(4, 13))
+    stage.do(anders, actions.set_line, third, 2, "Samma i två webbläsare.", now=stage.at(4, 14))
+    text = "Larmlistan för utskrift saknar sista sidan när enheterna är fler än fyrtio. Samma i Edge och Firefox."
+    key = _key(rng, stage.at(3, 9))
+    stage.do(ola, actions.send_out, third, "maker", text, client_id=key, now=stage.at(3, 9))
     stage.do(
         ola, actions.publish_fault, "Larmlistan saknar sista sidan vid utskrift",
         "Skriv ut som PDF i stället, under Enheter, Slutar snart. Leverantören rättar det.", ("alarms_provider:state",),
-        client_id=_key(rng, now), ticket=third, now=stage.at(3, 10),
+        client_id=key, ticket=third, now=stage.at(3, 10),
     )  # fmt: skip
 
 

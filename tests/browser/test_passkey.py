@@ -34,11 +34,10 @@ def karins_browser(browser_page: Any, karin: Any, with_password: Callable[..., A
 
 
 @pytest.fixture
-def dead_provider(provider_at: Callable[..., None]) -> Iterator[socket.socket]:
-    """An identity provider that takes calls and never answers."""
+def let_it_die(provider_at: Callable[..., None]) -> Iterator[Callable[[], None]]:
+    """Return what puts an identity provider in place that takes calls and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        provider_at(f"http://127.0.0.1:{listening.getsockname()[1]}")
-        yield listening
+        yield lambda: provider_at(f"http://127.0.0.1:{listening.getsockname()[1]}")
 
 
 def with_the_password(page: Any) -> None:
@@ -82,10 +81,11 @@ def test_karin_adds_a_passkey_and_signs_in_with_it_alone(karins_browser: Any) ->
 
 
 def test_with_the_identity_provider_dead_the_passkey_still_opens(
-    karins_browser: Any, dead_provider: Any
+    karins_browser: Any, let_it_die: Callable[[], None]
 ) -> None:
     with_the_password(karins_browser)
     add_a_passkey(karins_browser)
+    let_it_die()
     sign_out(karins_browser)
     karins_browser.get_by_role("link", name="Kommunens inloggning").click()
     expect(karins_browser.get_by_role("heading", level=1)).to_have_text(

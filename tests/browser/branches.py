@@ -12,9 +12,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from livlina.across.continuity.tests import pages_continuity as continuity
+from livlina.across.portal.tests import pages_seals as seals
 from livlina.across.quality.tests import pages_incidents as incidents
 from livlina.across.records import actions as records
 from livlina.across.records.actions import Asked, Judgement, Received
+from livlina.across.support.tests import pages_support as support
 from livlina.authority.aid import actions as aid
 from livlina.authority.aid.actions import AppliedDraft
 from livlina.authority.aid.jobs import begin_first_month
@@ -259,4 +262,7 @@ PARTS = (
     administered,
     care.fill,
     incidents.fill,
+    continuity.fill,
+    seals.fill,
+    support.fill,
 )

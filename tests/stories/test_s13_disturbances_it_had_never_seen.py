@@ -13,12 +13,9 @@ import pytest
 from playwright.sync_api import expect
 
 from livlina.across.quality import jobs
-from livlina.core import outbox
 from livlina.core.access import Actor
 from livlina.core.models import Municipality
-from livlina.core.tenancy import acting
 from livlina.registers.people.models import Person
-from tests.people import ALL
 
 HOUR = timedelta(hours=1)
 
@@ -41,7 +38,13 @@ def test_s13_the_committee_reads_what_both_it_and_care_saw(
     visit_at(astrid, now - HOUR, state="missed")
     clock_at(now + HOUR)
 
-    it = as_actor(ola)  # IT finds the draft with its measured times, and says it is real
+    it_says_the_draft_is_real(as_actor(ola))
+    care_writes_what_it_saw(as_actor(petra), now - HOUR)
+    the_board_reads_both(as_actor(eva))
+
+
+def it_says_the_draft_is_real(it: Any) -> None:
+    """IT finds the draft with its measured times, says it is real, and opens the law's clock."""
     it.goto("/officer/incidents")
     it.get_by_role("link", name="Journalen stod stilla").click()
     expect(it.get_by_text("Utkast från övervakningen")).to_be_visible()
@@ -53,12 +56,14 @@ def test_s13_the_committee_reads_what_both_it_and_care_saw(
     it.get_by_role("button", name="Öppna spåret").click()
     expect(it.get_by_text("Tidig varning lämnad, senast")).to_be_visible()
 
-    care = as_actor(petra)  # care finds the same event, writes what it saw and finds whom it hit
+
+def care_writes_what_it_saw(care: Any, at: datetime) -> None:
+    """Care finds the same event, writes what it saw, finds whom it hit and looks to them."""
     care.goto("/provider/incidents")
     care.get_by_role("link", name="Journalen stod stilla").click()
     expect(care.get_by_text("Cyberincident")).to_have_count(0)
     care.get_by_text("Skriv vad ni såg").click()
-    care.get_by_label("När var det?").fill(f"{now - HOUR:%Y-%m-%d %H.%M}")
+    care.get_by_label("När var det?").fill(f"{at:%Y-%m-%d %H.%M}")
     care.get_by_label("Text").fill("Vi läste reservpaketet och åkte som vanligt.")
     care.get_by_role("button", name="Skriv in").click()
     care.get_by_text("Leta efter drabbade").click()
@@ -69,7 +74,9 @@ def test_s13_the_committee_reads_what_both_it_and_care_saw(
     care.get_by_role("button", name="Uppföljd").click()
     expect(care.get_by_text("Uppföljd", exact=True)).to_be_visible()
 
-    board = as_actor(eva)  # the board's secretary has one list, with both views, that names nobody
+
+def the_board_reads_both(board: Any) -> None:
+    """The board's secretary has one list, with both views, that names nobody."""
     board.goto("/officer/incidents")
     board.get_by_role("link", name="Rapport till nämnden").click()
     event = board.get_by_role("article")
@@ -78,5 +85,3 @@ def test_s13_the_committee_reads_what_both_it_and_care_saw(
     expect(event).to_contain_text("Besöket blev inte av: färre än 5")
     expect(event).to_contain_text("Cyberincident: under bedömning")
     expect(board.get_by_text("Lindqvist")).to_have_count(0)
-    with acting(asvalla.pk, ALL):
-        outbox.deliver_waiting()

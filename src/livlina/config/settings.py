@@ -11,6 +11,7 @@ from environs import Env
 from psycopg.conninfo import conninfo_to_dict
 
 from livlina.config.database import database
+from livlina.config.identity import EID_PROVIDER, STAFF_PROVIDER, identity_providers
 from livlina.config.importance import IMPORTANCE
 from livlina.config.menus import (
     BANNERS,
@@ -23,6 +24,7 @@ from livlina.config.menus import (
     START_PAGES,
 )
 from livlina.config.outage import CARE_DUTIES
+from livlina.config.parameters import PARAMETERS
 from livlina.config.roles import (  # noqa: F401  (settings for the rooms, which may not import the configuration)
     AREA_NAMES,
     AREAS,
@@ -113,7 +115,7 @@ LOCK_BRIDGE = env.str("LOCK_BRIDGE", "")
 """Where a phone reaches locks over the network (`livlina simulate locks`); a shell with a radio of its own needs none."""
 RECORDS_ARCHIVE = env.str("RECORDS_ARCHIVE", "")
 """Dotted path of the e-archive's class (across/records/archive.py); without it, a folder below the state directory."""
-PACK_PLACES = env.list("PACK_PLACES", [])
+PACK_PLACES: list[str] = env.list("PACK_PLACES", [])
 """Folders that packs for an outage are written to, on more than one machine; without it, one in the state directory."""
 SECURE = ORIGIN.startswith("https://")
 
@@ -274,47 +276,7 @@ MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE and (DEMO or TEST)
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 SOCIALACCOUNT_ADAPTER = "livlina.across.portal.adapters.Providers"
-
-
-def identity_provider(name: str, words: str, variables: str, **details: object) -> list[dict[str, object]]:
-    """Return the identity provider that the variables `<variables>_SERVER_URL` and so on name, if they do."""
-    server = env.str(f"{variables}_SERVER_URL", "")
-    if not server:
-        return []
-    one: dict[str, object] = {
-        "provider_id": name,
-        "name": words,
-        "settings": {"server_url": server, **details},
-    }
-    one["client_id"] = env.str(f"{variables}_CLIENT_ID")
-    one["secret"] = env.str(f"{variables}_CLIENT_SECRET")
-    return [one]
-
-
-STAFF_PROVIDER = {"scope": ["openid", "profile", "email"], "needs": ["email"]}
-LEVELS_OF_ASSURANCE = [
-    "http://id.elegnamnden.se/loa/1.0/loa3",
-    "http://id.elegnamnden.se/loa/1.0/loa4",
-    "http://id.swedenconnect.se/loa/1.0/uncertified-loa3",
-]
-EID_PROVIDER = {  # The Swedish OpenID Connect Profile: names of scopes and claims
-    "scope": [
-        "openid",
-        "https://id.oidc.se/scope/naturalPersonInfo",
-        "https://id.oidc.se/scope/naturalPersonNumber",
-    ],
-    "needs": ["https://id.oidc.se/claim/personalIdentityNumber", "given_name", "family_name"],
-    "auth_params": {"acr_values": " ".join(LEVELS_OF_ASSURANCE)},
-    "acr_accepted": LEVELS_OF_ASSURANCE,
-}
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "APPS": [
-            *identity_provider("staff", "Kommunens inloggning", "STAFF_IDP", **STAFF_PROVIDER),
-            *identity_provider("eid", "E-legitimation", "EID", **EID_PROVIDER),
-        ]
-    }
-}
+SOCIALACCOUNT_PROVIDERS = identity_providers(env)
 
 LANGUAGE_CODE = "sv"
 LANGUAGES = [("sv", "Svenska"), ("en", "English")]
@@ -354,7 +316,7 @@ ALARM_SUPPLIERS: Any = env.json(  # channel → [{"name", "kind", …}]
 """Who carries notices of alarms, by channel, the first choice first (`provider/alarms/gateways.py`)."""
 
 WITNESSES: Any = env.json("WITNESSES", [])  # [{"name", "url", "key"}]
-"""Who outside cosigns the journals' logs: what they are called, where they answer, and their keys (`livlina witness key`)."""
+"""Who outside cosigns the journals' logs: what they are called, where they answer, their keys (`livlina witness key`)."""
 
 SUPPORT_SUPPLIERS: Any = env.json(
     "SUPPORT_SUPPLIERS",
@@ -373,35 +335,6 @@ if not SMTP_URL.hostname:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = STATE_DIR / "mail"
 
-PARAMETERS = {
-    "alarm_escalation_seconds": [30, 60, 180],  # an alarm nobody has accepted goes further after so long
-    "order_confirmation_hours": {"social_alarm": 4, "hospital_discharge": 4, "home_care": 24, "other": 72},
-    "noise_budget": 12,
-    "passkey_sign_in": "always",  # or "outage": only while the municipality's own sign-in is measured not to work
-    "password_sign_in": "always",  # or "never", where there is a sign-in of the municipality's own
-    "witness_silence_minutes": 30,  # how long a witness of the journal's log may be silent before it is told
-    "support": {  # times in working minutes, by priority; what runs around the clock is counted day and night
-        "hours": ["07:30", "16:30"],
-        "around_the_clock": ["acute"],
-        "first_answer": {"acute": 30, "high": 120, "normal": 270, "low": 540},
-        "solution": {"acute": 240, "high": 540, "normal": 1620, "low": 5400},
-        "silent_after": 540,
-        "agree_days": 7,
-        "many_alike": 20,
-        "address": "",
-        "phone": "",
-        "citizen_phone": "",
-    },
-    "process_lengths": {},  # own lengths by the name of a setting in processes/settings.yaml: {"time_to_decide": "2 months"}
-    "letterhead": {  # what letters say of the sender
-        "board_name": "socialnämnden",
-        "administrative_court": "förvaltningsrätten",
-        "postal_address": "kommunhuset",
-        "phone": "kommunens växel",
-    },
-}
-"""Defaults a municipality may override in `Municipality.parameters`."""
-
 LOGGING_CONFIG = "livlina.core.logs.from_settings"
 LOGGING = {"level": "WARNING" if TEST else "INFO", "lines": not DEMO}
 
@@ -417,11 +350,14 @@ __all__ = [
     "CARE_DUTIES",
     "CASE_FINDER",
     "CASE_LINKS",
+    "EID_PROVIDER",
     "IMPORTANCE",
     "LIVLINA_UI",
     "NOTE_LINKS",
     "OPEN_TO_ALL",
+    "PARAMETERS",
     "PERSON_TABS",
     "ROLES",
+    "STAFF_PROVIDER",
     "START_PAGES",
 ]

@@ -102,7 +102,7 @@ def _measures(stage: Stage, one: Incident, begun: datetime) -> None:
         )
     ):
         owner = stage.look(lambda name=name: Assignment.objects.select_related("user").get(
-            pk=stage.who(name).assignment_id))  # type: ignore[misc]  # fmt: skip
+            pk=stage.who(name).assignment_id))  # fmt: skip
         measure = stage.do(
             stage.who(MANAGER), quality.decide_measure, one, what, owner, day_of(begun + 19 * DAY),
             client_id=uuid5(_KEYS, f"measure {place}"), now=begun + 14 * DAY,

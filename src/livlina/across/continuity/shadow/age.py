@@ -64,6 +64,6 @@ def words(request: HttpRequest) -> dict[str, str]:
     age = read(Path(settings.STATE_DIR))
     at = f"De gällde {clock.local(age.fresh_at):%Y-%m-%d kl. %H.%M}. " if age and age.fresh_at else ""
     return {
-        "downtime_large": large(age, request.now),
+        "downtime_large": large(age, request.now),  # type: ignore[attr-defined]
         "downtime": f"{at}Här går det bara att läsa. Skriv på papper, och skriv in det när systemet är igång igen.",
     }

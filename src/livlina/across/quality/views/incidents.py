@@ -26,7 +26,7 @@ from livlina.across.quality.models import Affected, Deviation, Incident, Measure
 from livlina.across.quality.paper import disturbance_pdf
 from livlina.across.quality.queries.report import Report
 from livlina.core import audit
-from livlina.core.access import allowed, fetch, may
+from livlina.core.access import allowed, may
 from livlina.core.clock import day_of, local
 from livlina.core.models import Assignment
 from livlina.core.views import Request, page
@@ -178,57 +178,72 @@ LABELS = {
     "decide": ("Bestäm en åtgärd", "Spara åtgärden"),
     "collect": ("Leta efter drabbade", "Leta i besök och larm"),
 }
-Offered = dict[str, tuple[forms.Form, Callable[[dict[str, Any]], object]]]
+Do = Callable[[dict[str, Any]], object]
 
 
-def _forms(request: Request, found: queries.Whole) -> Offered:
-    """What may be done here by whoever asks, each with its form (bound when it was sent) and its verb."""
-    by, now, one = request.actor, request.now, found.incident
-    words: dict[str, Any] = {"by": by, "now": now}
-    offered: Offered = {}
+class Offers(dict[str, tuple[forms.Form, Do]]):
+    """What may be done on a page, each with its form (bound when it was the one sent) and its verb."""
 
-    def offer(name: str, form: Any, do: Callable[[dict[str, Any]], object], **options: Any) -> None:
-        data = request.POST if request.POST.get("act") == name else None
-        offered[name] = (form(data, prefix=name, **options), do)
+    def __init__(self, request: Request) -> None:
+        super().__init__()
+        self.sent = request.POST if request.method == "POST" else {}
 
-    if may(by, "incident.judge", one) and found.state == "draft":
-        offer("judge", JudgeForm, lambda said: _judge(one, said, words))
-    if may(by, "incident.tell", one):
-        offer(
-            "entry",
-            EntryForm,
-            lambda said: actions.add_entry(one, said["text"], at=said["at"], kind=said["kind"], **words),
-        )
-        if one.ended_at is None:
-            offer(
-                "end",
-                EndForm,
-                lambda said: actions.end_incident(one, said["ended_at"], said["text"], **words),
-            )
-        if may(by, "incident.affected"):
-            offer("collect", forms.Form, lambda said: actions.collect_affected(one, **words))
-    if may(by, "incident.judge", one) and found.state in ("open", "closed"):
-        there = {track.kind for track, _ in found.tracks}
-        kinds = [kind for kind in kinds_for(by.role) if kind[0] not in there]
-        if kinds:
-            offer("track", OpenForm, lambda said: actions.open_track(one, said["kind"], **words), kinds=kinds)
-        offer(
-            "decide",
-            MeasureForm,
-            lambda said: _decide(request, one, said),
-            municipality_id=by.municipality_id,
-        )
+    def add(self, name: str, form: Any, do: Do, **options: Any) -> None:
+        """Offer one; its name is what the form sends back as `act`."""
+        data = self.sent if self.sent.get("act") == name else None
+        self[name] = (form(data, prefix=name, **options), do)
+
+
+def _forms(request: Request, found: queries.Whole) -> Offers:
+    """What may be done here by whoever asks."""
+    offered = Offers(request)
+    _offer_telling(offered, request, found)
+    _offer_deciding(offered, request, found)
+    words: dict[str, Any] = {"by": request.actor, "now": request.now}
     for measure in found.measures:
-        if measure.effect_at is None and may(by, "measure.work", measure):
-            offer(
-                f"measure:{measure.pk}",
-                DoneForm,
-                _measured(measure, words),
-                asks_effect=measure.done_at is not None,
-            )
-    for hit in queries.own_units_affected(by, one).filter(checked_at=None):
-        offer(f"check:{hit.pk}", DoneForm, _checked(hit, words))
+        if measure.effect_at is None and may(request.actor, "measure.work", measure):
+            asks = measure.done_at is not None
+            offered.add(f"measure:{measure.pk}", DoneForm, _measured(measure, words), asks_effect=asks)
+    for hit in queries.own_units_affected(request.actor, found.incident).filter(checked_at=None):
+        offered.add(f"check:{hit.pk}", DoneForm, _checked(hit, words))
     return offered
+
+
+def _offer_telling(offered: Offers, request: Request, found: queries.Whole) -> None:
+    by, one = request.actor, found.incident
+    words: dict[str, Any] = {"by": by, "now": request.now}
+    if may(by, "incident.judge", one) and found.state == "draft":
+        offered.add("judge", JudgeForm, lambda said: _judge(one, said, words))
+    if not may(by, "incident.tell", one):
+        return
+    offered.add(
+        "entry", EntryForm,
+        lambda said: actions.add_entry(one, said["text"], at=said["at"], kind=said["kind"], **words),
+    )  # fmt: skip
+    if one.ended_at is None:
+        offered.add(
+            "end", EndForm, lambda said: actions.end_incident(one, said["ended_at"], said["text"], **words)
+        )
+    if may(by, "incident.affected"):
+        offered.add("collect", forms.Form, lambda said: actions.collect_affected(one, **words))
+
+
+def _offer_deciding(offered: Offers, request: Request, found: queries.Whole) -> None:
+    by, one = request.actor, found.incident
+    if found.state not in ("open", "closed") or not may(by, "incident.judge", one):
+        return
+    there = {track.kind for track, _ in found.tracks}
+    kinds = [kind for kind in kinds_for(by.role) if kind[0] not in there]
+    if kinds:
+        offered.add(
+            "track",
+            OpenForm,
+            lambda said: actions.open_track(one, said["kind"], by=by, now=request.now),
+            kinds=kinds,
+        )
+    offered.add(
+        "decide", MeasureForm, lambda said: _decide(request, one, said), municipality_id=by.municipality_id
+    )
 
 
 def _judge(one: Incident, said: dict[str, Any], words: dict[str, Any]) -> None:
@@ -238,7 +253,7 @@ def _judge(one: Incident, said: dict[str, Any], words: dict[str, Any]) -> None:
         actions.dismiss_incident(one, said["text"], **words)
 
 
-def _measured(measure: Measure, words: dict[str, Any]) -> Callable[[dict[str, Any]], object]:
+def _measured(measure: Measure, words: dict[str, Any]) -> Do:
     def do(said: dict[str, Any]) -> object:
         if measure.done_at is None:
             return actions.measure_done(measure, said["text"], **words)
@@ -247,7 +262,7 @@ def _measured(measure: Measure, words: dict[str, Any]) -> Callable[[dict[str, An
     return do
 
 
-def _checked(hit: Affected, words: dict[str, Any]) -> Callable[[dict[str, Any]], object]:
+def _checked(hit: Affected, words: dict[str, Any]) -> Do:
     return lambda said: actions.check_off(hit, said["text"], **words)
 
 
@@ -286,7 +301,7 @@ def _tracks(request: Request, found: queries.Whole) -> list[dict[str, Any]]:
     ]
 
 
-def _own(request: Request, one: Incident, offered: Offered) -> list[tuple[Affected, Person, Any]]:
+def _own(request: Request, one: Incident, offered: Offers) -> list[tuple[Affected, Person, Any]]:
     """Whom of one's own unit it hit, by name: each such reading is written down."""
     rows = list(queries.own_units_affected(request.actor, one))
     persons = {person.pk: person for person in Person.objects.filter(pk__in={row.person_id for row in rows})}
@@ -322,6 +337,3 @@ def _said_of(told: Deviation | None) -> dict[str, Any]:
         "begun_at": f"{local(told.happened_at):%Y-%m-%d %H.%M}",
         "noticed_at": f"{local(told.reported_at):%Y-%m-%d %H.%M}",
     }
-
-
-__all__ = ["disturbances", "fetch", "incident", "incident_new", "incidents"]

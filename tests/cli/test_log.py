@@ -15,7 +15,9 @@ def test_the_key_a_witness_is_to_trust_is_told_before_the_first_note(asvalla, ca
     assert Key.read(capsys.readouterr().out) == key
 
 
-def test_the_log_is_shown_and_a_new_one_begun_for_a_reason_only(karin, asvalla, astrids_file, write, now, capsys):
+def test_the_log_is_shown_and_a_new_one_begun_for_a_reason_only(
+    karin, asvalla, astrids_file, write, now, capsys
+):
     for number in range(10):
         write(karin, astrids_file, f"Anteckning {number}")
     jobs.sequence(asvalla.pk, now)

@@ -51,25 +51,9 @@ def test_karins_question_goes_through_three_lines_and_back_while_its_owner_is_aw
     nora = staff(asvalla, "Nora Vik", "administrator", "Systemförvaltningen")
     clock_at(now)
     asks = as_actor(karin)
-    asks.goto("/officer/cases")
-    asks.get_by_role("link", name="Få hjälp").click()
-    asks.get_by_label("Vad behöver du hjälp med?").fill("Sidan står still när jag sparar utredningen.")
-    asks.get_by_role("button", name="Skicka").click()
-    assert "första linjen" in text_of(asks)
-
-    first = as_actor(anders)
-    first.goto("/operations/support")
-    first.get_by_role("link", name="Sidan står still").click()
-    assert "ärenden, cases:list" in text_of(first)
-    press(first, "Lämna till en annan linje", "Vad är gjort?", "Samma i två webbläsare.", "Lämna över")
-
-    second = as_actor(ola)
-    second.goto("/operations/support?view=line2")
-    second.get_by_role("link", name="Sidan står still").click()
-    second.get_by_role("button", name="Ta ärendet").click()
-    press(second, "Fråga leverantören", "Fråga till leverantören", "Sparandet hänger.", "Skicka")
-    assert "Ola Krantz, tredje linjen" in text_of(second)
-
+    karin_asks(asks)
+    the_first_line_hands_it_on(as_actor(anders))
+    the_second_asks_the_maker(as_actor(ola))
     asks.reload()
     assert "Ola Krantz, tredje linjen" in text_of(asks)  # nobody has to ask who has it
     with acting(asvalla.pk, EVERYTHING):
@@ -80,15 +64,9 @@ def test_karins_question_goes_through_three_lines_and_back_while_its_owner_is_aw
         jobs.return_desks(asvalla.pk, now)
     asks.reload()
     assert "Nora Vik, andra linjen" in text_of(asks)
-
     clock_at(now + timedelta(hours=1))
     third = as_actor(nora)
-    third.goto("/operations/support?view=mine")
-    third.get_by_role("link", name="Sidan står still").click()
-    assert "Rättat i natt." in text_of(third)
-    third.get_by_label("Skriv", exact=True).fill("Nu är det rättat.")
-    third.get_by_label("Löst: så här blev det").check()
-    third.locator("#write").get_by_role("button", name="Spara").click()
+    noras_answer_solves_it(third)
     asks.reload()
     asks.get_by_role("button", name="Ja, det är löst").click()
     assert "Avslutat" in text_of(asks)
@@ -96,6 +74,42 @@ def test_karins_question_goes_through_three_lines_and_back_while_its_owner_is_aw
     assert "Kom in 1 Lösta 1 Pågår 0" in " ".join(text_of(third).split())
     third.goto("/operations/support/review")
     assert "Nora Vik" in text_of(third)
+
+
+def karin_asks(page: Any) -> None:
+    """From the page she is on, in a sentence."""
+    page.goto("/officer/cases")
+    page.get_by_role("link", name="Få hjälp").click()
+    page.get_by_label("Vad behöver du hjälp med?").fill("Sidan står still när jag sparar utredningen.")
+    page.get_by_role("button", name="Skicka").click()
+    assert "första linjen" in text_of(page)
+
+
+def the_first_line_hands_it_on(page: Any) -> None:
+    """Anders sees which page it was, and what was tried."""
+    page.goto("/operations/support")
+    page.get_by_role("link", name="Sidan står still").click()
+    assert "ärenden, cases:list" in text_of(page)
+    press(page, "Lämna till en annan linje", "Vad är gjort?", "Samma i två webbläsare.", "Lämna över")
+
+
+def the_second_asks_the_maker(page: Any) -> None:
+    """Ola takes it, and asks the third line."""
+    page.goto("/operations/support?view=line2")
+    page.get_by_role("link", name="Sidan står still").click()
+    page.get_by_role("button", name="Ta ärendet").click()
+    press(page, "Fråga leverantören", "Fråga till leverantören", "Sparandet hänger.", "Skicka")
+    assert "Ola Krantz, tredje linjen" in text_of(page)
+
+
+def noras_answer_solves_it(page: Any) -> None:
+    """Whoever stands in has the whole history."""
+    page.goto("/operations/support?view=mine")
+    page.get_by_role("link", name="Sidan står still").click()
+    assert "Rättat i natt." in text_of(page)
+    page.get_by_label("Skriv", exact=True).fill("Nu är det rättat.")
+    page.get_by_label("Löst: så här blev det").check()
+    page.locator("#write").get_by_role("button", name="Spara").click()
 
 
 def the_house(asvalla: Municipality) -> Actor:

@@ -2,7 +2,7 @@
 
 Stands behind any mail server: as a pipe (`|livlina support-mail --municipality asvalla`), or now and then over a maildir
 that fetchmail or the server fills. A letter taken in from a maildir is moved from `new` to `cur`; one that could not be
-is left where it lies and tried the next time. The exit code tells a mail server: 75 means try again, 65 that it is no letter.
+is left where it lies and tried the next time. The exit code tells a mail server: 75 means try again, 65 no letter.
 """
 
 from __future__ import annotations

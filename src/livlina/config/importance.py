@@ -52,6 +52,8 @@ VERBS = {
     "records.freeze": REPORT,
     "records.approve": REPORT,
     "incident.report": REPORT,
+    "support.review": REPORT,
+    "support.statistics": REPORT,
     "unexecuted.report": REPORT,
     "contractors.payroll": REPORT,
 }

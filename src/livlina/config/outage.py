@@ -10,7 +10,7 @@ _DUTIES = {
     "alarms": "answer call close_round crisis desk open_round reach_me read rota units",
     "cases": "answer assign begin find letter list read receive register registered report sort_report step write",
     "contractors": "list place read",
-    "continuity": "pack_paper packs",
+    "continuity": "drill pack_paper packs reserves",
     "court": "decide hear hearing list open proof read report reports submission submit",
     "deviation": "read report",
     "doors": (
@@ -19,6 +19,7 @@ _DUTIES = {
     ),
     "field": "open paper phone phones quarantine revoke settle",
     "homecare": "correct day extra plan read report review roster schedule shifts visit",
+    "incident": "read register tell",
     "journal": "correct dissent draft emergency open read read_notes sign write",
     "nursing": "correct count delegations end list order pause read read_dose round sign",
     "orders": "answer change deliver draft end inbox open read read_content read_delivery recall send",
@@ -26,6 +27,7 @@ _DUTIES = {
     "placements": "choose read",
     "portal": "officer_start operations_start own_reads provider_start",
     "records": "read",
+    "support": "ask own read_sheets",
     "watches": "act hand_over ignore raise read settle snooze",
 }
 

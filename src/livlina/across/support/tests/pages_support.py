@@ -17,24 +17,19 @@ Get = Callable[[str], Any]
 
 
 def fill(get: Get, found: dict[str, Any]) -> dict[str, Any]:
-    """Sheets for each side, a known fault, somebody away, and tickets at every step."""
+    """Sheets for each side, two known faults, somebody away, and tickets at every step."""
     now, ola, anders = (get(name) for name in ("now", "ola", "anders"))
     sheets = _sheets(get)
     for helped in (True, False):
         actions.tell_if_helped(sheets["lock_sheet"].pk, helped, client_id=uuid4(), by=get("ali"), now=now)
-    fault = actions.publish_fault(
-        "Bilagor går inte att öppna i Firefox", "Öppna dem i Edge så länge.", ("support",),
-        client_id=uuid4(), by=ola, now=now,
-    )  # fmt: skip
-    absence = actions.tell_absence(
-        anders.user_id, date(2026, 3, 9), date(2026, 3, 13), ola.user_id, by=ola, now=now
+    faults = (
+        ("Bilagor går inte att öppna i Firefox", "Öppna dem i Edge så länge."),
+        ("Brev skrivs ut två gånger", "Kasta det ena."),
     )
-    return (
-        sheets
-        | {"fault": fault, "absence": absence}
-        | _tickets(get, sheets["lock_sheet"])
-        | _others(get, found)
-    )
+    for title, workaround in faults:
+        actions.publish_fault(title, workaround, ("support",), client_id=uuid4(), by=ola, now=now)
+    actions.tell_absence(anders.user_id, date(2026, 3, 9), date(2026, 3, 13), ola.user_id, by=ola, now=now)
+    return sheets | _tickets(get, sheets["lock_sheet"]) | _others(get, found)
 
 
 def _sheets(get: Get) -> dict[str, Sheet]:

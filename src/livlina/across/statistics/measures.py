@@ -115,6 +115,7 @@ def _answers(town: Municipality, now: datetime) -> Iterable[Sample]:
     return [
         (PROVIDER, None, "", (accepted - received).total_seconds())
         for accepted, received in rows.values_list("accepted_at", "received_at")
+        if accepted is not None
     ]
 
 

@@ -54,7 +54,7 @@ def column(name: str) -> Callable[[Callable[[Record], Value]], Callable[[Record]
 def facts(room: str, *names: str) -> None:
     """Declare columns that are facts of the row as they are: `sol.service` gives the fact `service`."""
     for name in names:
-        column(f"{room}.{name}")(lambda record, name=name: record.facts.get(name))  # type: ignore[misc]
+        column(f"{room}.{name}")(lambda record, name=name: record.facts.get(name))
 
 
 @column("person")

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from livlina.across.statistics.columns.base import Record, facts, rows
 from livlina.across.statistics.periods import Period
@@ -76,7 +76,7 @@ def yearly(period: Period) -> list[Record]:
     return [one for one in found.values() if "1" in one.facts.values()]
 
 
-def _lines(when: Q) -> "DecisionLine.objects":  # type: ignore[name-defined]
+def _lines(when: Q) -> QuerySet[DecisionLine]:
     """Granted lines of decisions of the branch, without its own acts (färdtjänst and the like)."""
     kept = [one.code for one in engine.load().all() if one.area in ("elder_care", "disability")]
     lines = DecisionLine.objects.filter(
@@ -113,8 +113,7 @@ def _sol(line: DecisionLine, **more: object) -> Record:
     return Record(
         case.person, case.number,
         {"process": case.process_code, "service": line.service, "quantity": line.quantity, "unit": line.unit,
-         "from": line.valid_from,
-         "to": line.valid_to, "law": line.law_text, **more},
+         "from": line.valid_from, "to": line.valid_to, "law": line.law_text, **more},
     )  # fmt: skip
 
 

@@ -120,12 +120,9 @@ def _trend(rows: list[Figure]) -> list[Bar]:
 
 
 def _bars(pairs: Iterable[tuple[str, Figure]]) -> list[Bar]:
-    many = list(pairs)
-    top = max((row.value or 0 for _, row in many if row.base >= FEW), default=Decimal(0)) or Decimal(1)
-    return [
-        Bar(label, told(row), float(round((row.value or 0) / top * 100, 1)) if row.base >= FEW else 0)
-        for label, row in many
-    ]
+    many = [(label, row, float(row.value or 0) if row.base >= FEW else 0.0) for label, row in pairs]
+    top = max((value for _, _, value in many), default=0.0) or 1.0
+    return [Bar(label, told(row), round(value / top * 100, 1)) for label, row, value in many]
 
 
 def _url(actor: Actor, side: str, one: Measure) -> str:

@@ -48,7 +48,7 @@ def as_csv(request: Request, side: str) -> HttpResponse:
 def system(request: Request) -> HttpResponse:
     """How large a share of the time each function worked; and the figures, for those who see any."""
     today = day_of(request.now)
-    last, shown = None, []
+    last, shown = None, list[queries.Shown]()
     if may(request.actor, "statistics.figures"):
         last, shown = queries.board(request.actor, "operations", today)
     context = {

@@ -17,6 +17,7 @@ from livlina.across.portal.tests import pages_seals as seals
 from livlina.across.quality.tests import pages_incidents as incidents
 from livlina.across.records import actions as records
 from livlina.across.records.actions import Asked, Judgement, Received
+from livlina.across.statistics.tests import pages_statistics as statistics
 from livlina.across.support.tests import pages_support as support
 from livlina.authority.aid import actions as aid
 from livlina.authority.aid.actions import AppliedDraft
@@ -265,4 +266,5 @@ PARTS = (
     continuity.fill,
     seals.fill,
     support.fill,
+    statistics.fill,
 )

@@ -271,7 +271,19 @@ SUPPORT: dict[str, list[Visit]] = {
     "support_operations:figures": [("anders",)],
     "support_public:contact": [("nobody_at_all",)],
 }
+STATISTICS: dict[str, list[Visit]] = {
+    "statistics:files": [("eva",)],
+    "statistics:flow": [("eva", "=sol_decisions"), ("maria", "=sol_decisions")],
+    "statistics:delivery": [("eva", "checked_file"), ("eva", "unknown_file"), ("rut", "held_file")],
+    "statistics:figures": [("maria",)],
+    "statistics_provider:files": [("lena",)],
+    "statistics_provider:flow": [("lena", "=khsl_measures")],
+    "statistics_provider:delivery": [("lena", "nursing_file")],
+    "statistics_provider:figures": [("petra",)],
+    "statistics_operations:figures": [("anders",)],
+}
 BRANCHES = {
+    "statistics": STATISTICS,
     "continuity": CONTINUITY,
     "support": SUPPORT,
     "incidents": INCIDENTS,
@@ -318,6 +330,11 @@ BRANCHES_SENT_ONLY = {
     "homecare_provider:revoke_delegation", "homecare_provider:tell", "continuity_operations:sign_drill",
     "portal_operations:make_seal", "portal_operations:withdraw_seal", "support_operations:back",
     "support_operations:end_fault",
+    *(
+        f"statistics{side}:{deed}"
+        for side in ("", "_provider")
+        for deed in ("make", "check", "sent", "settle", "order")
+    ),
 }  # fmt: skip
 BRANCHES_ELSEWHERE = {
     "field_public:shell": "the phone app: test_field.py",
@@ -362,4 +379,9 @@ BRANCHES_ELSEWHERE = {
     "support_operations:piece": "a piece, fetched by the start page",
     "support_operations:review": "leads on to the week that is now",
     "support_operations:csv": "a file to download",
+    **dict.fromkeys(("statistics:due", "statistics_provider:due"), "leads on to its file"),
+    **dict.fromkeys(("statistics:content", "statistics_provider:content"), "a file to download"),
+    **dict.fromkeys(("statistics:figures_csv", "statistics_provider:figures_csv"), "a file to download"),
+    "statistics_public:catalogue": "data",
+    "statistics_public:dataset": "a file to download",
 }

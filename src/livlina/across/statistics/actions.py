@@ -114,7 +114,7 @@ def sent_by_hand(delivery: Delivery, *, arrived: bool, receipt: str, by: Actor, 
     demand(by, "statistics.deliver", delivery)
     if arrived and not receipt.strip():
         raise ReceiptMissing(ReceiptMissing.__doc__)
-    tell(delivery, "sent", "För hand.", by=by, now=now)
+    tell(delivery, "sent", "för hand", by=by, now=now)
     tell(delivery, "receipt" if arrived else "unknown", receipt, by=by, now=now)
 
 

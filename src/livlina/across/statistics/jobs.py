@@ -83,7 +83,7 @@ def dispatch(municipality_id: int, adapter: Sender, now: datetime) -> int:
                 if max(event.at for event in one.events.all()) + SILENT < now:
                     actions.tell(one, "unknown", "Sändningen avbröts utan svar.", by=by, now=now)
                 continue
-            actions.tell(one, "sent", "Av avsändaren.", by=by, now=now)
+            actions.tell(one, "sent", "av avsändaren", by=by, now=now)
         kind, words = _send(one, adapter)
         with part(municipality_id, LIMIT):
             actions.tell(one, kind, words, by=by, now=now)

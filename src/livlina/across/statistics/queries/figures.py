@@ -107,6 +107,8 @@ def _now(rows: list[Figure]) -> list[Bar]:
 
 def _label(row: Figure) -> str:
     where = row.unit.name if row.unit else settings.COMPARTMENTS[row.compartment]
+    if row.part and row.unit:
+        return part_words(row.part)
     return f"{where}: {part_words(row.part).lower()}" if row.part else where
 
 

@@ -16,6 +16,7 @@ from livlina.across.statistics.models import Delivery
 from livlina.across.statistics.periods import Period
 from livlina.across.statistics.queries import deliveries as queries
 from livlina.across.statistics.sending import sender
+from livlina.core.access import may
 from livlina.core.clock import day_of
 from livlina.core.views import Request
 
@@ -38,7 +39,8 @@ ELSEWHERE = [
 def listed(request: Request, side: str) -> HttpResponse:
     """What is due, and what became of it."""
     rows = queries.due(request.actor, side, request.now)
-    return _page(request, side, "deliveries", rows=rows, elsewhere=ELSEWHERE if side == "officer" else [])
+    elsewhere = [row for row in ELSEWHERE if side == "officer" and may(request.actor, row[2])]
+    return _page(request, side, "deliveries", rows=rows, elsewhere=elsewhere)
 
 
 def flow(

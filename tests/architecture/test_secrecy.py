@@ -41,6 +41,7 @@ WITHOUT_ROWS = {
     r"quality|portal_public:review": "deviations and log reviews are about staff",
     r"support": "a question to the support has nothing of a case: across/support/tests",
     r"mfa_|openid_|portal_(operations:remove_passkey|public:first_password)": "signing in",
+    r"portal_(operations:(make_|withdraw_)?seal|public:opened_seal)$": "envelopes are about staff: portal/tests",
     r"alarms": "alarms are nobody's case: provider/alarms/tests",
     r"homecare_provider:tell": "told of a visit by POST, and visits are nobody's case: provider/homecare/tests",
 }

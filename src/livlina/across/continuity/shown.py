@@ -98,7 +98,7 @@ def calendar(found: Sequence[Due], address: Callable[[Drill], str], now: datetim
                 "command": f"livlina drill {due.story.name}",
                 "url": address(due.last) if due.last else "",
                 "last": day(due.last.started_at, now) if due.last else "aldrig",
-                "due": f"{local(due.due_at):%Y-%m-%d}" if due.due_at else "nu",
+                "due": "nu" if due.overdue or due.due_at is None else f"{local(due.due_at):%Y-%m-%d}",
                 "state": due.words.capitalize(),
                 "colour": colour,
             }

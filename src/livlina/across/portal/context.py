@@ -22,7 +22,9 @@ def _words(municipality_id: int, now: Any) -> list[str]:
         for one in seals.not_reviewed(municipality_id)
     ]
     late = [
-        f"Nödnyckel {one.key.number} behöver kontrolleras på sin plats."
+        f"Nödnyckel {one.key.number} är trasig: ersätt den."
+        if one.whole is False
+        else f"Nödnyckel {one.key.number} behöver kontrolleras på sin plats."
         for one in seals.overdue(municipality_id, now)
     ]
     return broken + late

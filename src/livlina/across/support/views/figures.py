@@ -130,12 +130,11 @@ def _figures(request: Request) -> HttpResponse:
     return render(request, "support/figures.html", frame(request) | context, status=422 if fault else 200)
 
 
-def _times(times: Times) -> dict[str, str]:
-    few = "för få för att räknas"
-    return {
-        "median": in_words(times.median) if times.median is not None else few,
-        "p90": in_words(times.p90) if times.p90 is not None else few,
-    }
+def _times(times: Times) -> str:
+    if times.median is None:
+        return "för få för att räknas"
+    half = f"hälften inom {in_words(times.median)}"
+    return half if times.p90 is None else f"{half}, nio av tio inom {in_words(times.p90)}"
 
 
 def _or_few(value: int | None) -> str:

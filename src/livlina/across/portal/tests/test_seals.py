@@ -165,7 +165,7 @@ def test_each_is_looked_at_once_a_month_or_it_is_told(ola, key, now, at, client_
     assert queries.overdue(here, now + 33 * DAY) == []
     actions.check_seal(key[0], False, "Kuvertet är borta.", by=ola, now=now + 34 * DAY)
     at(now + 34 * DAY)
-    assert "Nödnyckel 1 behöver kontrolleras" in client_of(ola).get("/operations/").content.decode()
+    assert "Nödnyckel 1 är trasig: ersätt den" in client_of(ola).get("/operations/").content.decode()
 
 
 def test_two_places_are_wanted(ola, olga, key, client_of, now) -> None:

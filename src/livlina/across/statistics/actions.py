@@ -6,8 +6,9 @@ from django.db import connection, transaction
 
 from livlina.across.statistics import files
 from livlina.across.statistics.layout import Layout, layout_for
-from livlina.across.statistics.models import EVENTS, ONCE, Delivery, DeliveryEvent
+from livlina.across.statistics.models import ONCE, Delivery, DeliveryEvent
 from livlina.across.statistics.periods import Period
+from livlina.across.statistics.states import latest, state_of
 from livlina.authority.cases.models import signature
 from livlina.core import audit
 from livlina.core.access import Actor, Refused, demand, may
@@ -17,8 +18,6 @@ from livlina.registers.watches.actions import close_for
 SOURCE = "statistics.period"
 UNSETTLED = ("ordered", "sent", "unknown")
 """States in which nobody may make the file anew: it may have arrived."""
-ORDER = ("checked", "ordered", "sent", "unknown", "receipt", "failed", "withdrawn")
-"""How far a delivery has come; several things may be told in the same moment."""
 NEXT = {
     "made": ("checked", "withdrawn"),
     "checked": ("ordered", "sent", "withdrawn"),
@@ -51,16 +50,6 @@ class HeldRows(Exception):
 
 class ReceiptMissing(Exception):
     """Skriv kvittots nummer, eller vad mottagaren svarade."""
-
-
-def state_of(delivery: Delivery) -> str:
-    """Return how far a delivery has come: its furthest event, or “made”."""
-    return max((one.kind for one in delivery.events.all()), key=ORDER.index, default="made")
-
-
-def state_words(state: str) -> str:
-    """Return a state in Swedish."""
-    return dict(EVENTS).get(state, "Gjord, inte kontrollerad")
 
 
 @transaction.atomic
@@ -157,16 +146,6 @@ def tell(delivery: Delivery, kind: str, words: str, *, by: Actor, now: datetime)
         close_for((SOURCE, key), why="Filen är mottagen", by=by, now=now)
     audit.wrote(by, "statistics.deliver", now=now, obj=delivery, detail={"event": kind})
     return event
-
-
-def latest(flow: str, period: Period) -> Delivery | None:
-    """Return the newest delivery of a period, with its events."""
-    return (
-        Delivery.objects.filter(flow=flow, period=str(period))
-        .prefetch_related("events")
-        .order_by("-number")
-        .first()
-    )
 
 
 def _layout(flow: str, period: Period) -> Layout:

@@ -9,6 +9,7 @@ from livlina.across.statistics.layout import Layout, layout_for, newest
 from livlina.across.statistics.models import Delivery
 from livlina.across.statistics.periods import Period
 from livlina.across.statistics.sending import NoAnswer, Refusal, Sender, sender
+from livlina.across.statistics.states import latest, state_of
 from livlina.core.access import Actor, demand, system
 from livlina.core.clock import day_of
 from livlina.core.jobs import part
@@ -46,8 +47,8 @@ def _remind(layout: Layout, by: Actor, now: datetime) -> bool:
     held = layout_for(layout.flow, period)
     if held is None or held.due_at(period) - AHEAD > now:
         return False
-    made = actions.latest(layout.flow, period)
-    if made and actions.state_of(made) == "receipt":
+    made = latest(layout.flow, period)
+    if made and state_of(made) == "receipt":
         return False
     role = "committee_secretary" if layout.side == "officer" else "nurse"
     who = Assignment.objects.filter(role=role, compartments__contains=[layout.compartment])
@@ -75,11 +76,11 @@ def dispatch(municipality_id: int, adapter: Sender, now: datetime) -> int:
         waiting = [
             one
             for one in Delivery.objects.filter(events__kind="ordered").prefetch_related("events")
-            if actions.state_of(one) in ("ordered", "sent")
+            if state_of(one) in ("ordered", "sent")
         ]
     for one in waiting:
         with part(municipality_id, LIMIT):
-            if actions.state_of(one) == "sent":
+            if state_of(one) == "sent":
                 if max(event.at for event in one.events.all()) + SILENT < now:
                     actions.tell(one, "unknown", "Sändningen avbröts utan svar.", by=by, now=now)
                 continue

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from livlina.across.statistics.periods import Period
-from livlina.authority.unexecuted.quarter import substitute
+from livlina.authority.unexecuted.queries import substitute
 from livlina.core.ids import NATIONAL
 from livlina.registers.people.models import Person, PersonNumber
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from livlina.across.statistics.columns.base import Record, facts, rows
 from livlina.across.statistics.periods import Period
-from livlina.authority.cases import engine
+from livlina.authority.cases.engine import load
 from livlina.authority.cases.models import Case, CaseEvent, CaseFact, DecisionLine
 
 BRANCH = 1
@@ -78,7 +78,7 @@ def yearly(period: Period) -> list[Record]:
 
 def _lines(when: Q) -> QuerySet[DecisionLine]:
     """Granted lines of decisions of the branch, without its own acts (färdtjänst and the like)."""
-    kept = [one.code for one in engine.load().all() if one.area in ("elder_care", "disability")]
+    kept = [one.code for one in load().all() if one.area in ("elder_care", "disability")]
     lines = DecisionLine.objects.filter(
         when, granted=True, decision__subject="", decision__case__compartment=settings.AREAS["elder_care"],
         decision__case__process_code__in=kept,

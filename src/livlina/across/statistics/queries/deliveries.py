@@ -5,10 +5,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from livlina.across.statistics import files
-from livlina.across.statistics.actions import state_of, state_words
 from livlina.across.statistics.layout import Layout, layout_for, newest
 from livlina.across.statistics.models import Delivery
 from livlina.across.statistics.periods import Period
+from livlina.across.statistics.states import state_of, state_words
 from livlina.core import audit
 from livlina.core.access import Actor, Refused, allowed, demand, fetch, may
 from livlina.core.clock import day_of

@@ -13,6 +13,7 @@ from livlina.across.statistics.models import Delivery
 from livlina.across.statistics.periods import Period
 from livlina.across.statistics.queries import deliveries as queries
 from livlina.across.statistics.sending import NoAnswer, Refusal
+from livlina.across.statistics.states import state_of
 from livlina.authority.cases.models import CaseFact, Decision
 from livlina.core.access import Actor, Refused, system
 from livlina.core.ids7 import uuid7
@@ -137,7 +138,7 @@ def test_a_sending_that_was_cut_off_is_never_tried_again(
     sent: list[str] = []
     jobs.dispatch(asvalla.pk, lambda name, content: sent.append(name) or "x", april + timedelta(hours=1))
     assert sent == []
-    assert actions.state_of(Delivery.objects.get(pk=file.pk)) == "unknown"
+    assert state_of(Delivery.objects.get(pk=file.pk)) == "unknown"
 
 
 def test_a_refused_file_says_why_and_a_receipt_closes_the_watch(
@@ -158,7 +159,7 @@ def test_a_refused_file_says_why_and_a_receipt_closes_the_watch(
     actions.check(again, without_held=False, by=eva, now=april)
     actions.order(again, by=eva, now=april)
     jobs.dispatch(asvalla.pk, lambda name, content: "SOS-7", april)
-    assert actions.state_of(Delivery.objects.get(pk=again.pk)) == "receipt"
+    assert state_of(Delivery.objects.get(pk=again.pk)) == "receipt"
     assert waiting.count() == before - 1
 
 

@@ -16,6 +16,7 @@ from livlina.across.statistics.models import Delivery
 from livlina.across.statistics.periods import Period
 from livlina.across.statistics.queries import deliveries as queries
 from livlina.across.statistics.sending import sender
+from livlina.across.statistics.states import ORDER, state_of, state_words
 from livlina.core.access import may
 from livlina.core.clock import day_of
 from livlina.core.views import Request
@@ -85,12 +86,12 @@ def delivery(request: Request, side: str, key: UUID, *, refused: str = "", form:
     layout = queries.layout_of(one)
     if layout.side != side:
         raise Http404
-    state, other = actions.state_of(one), queries.before(one)
+    state, other = state_of(one), queries.before(one)
     sends = queries.may_send(request.actor)
     forms = {"made": CheckForm, "checked": SentForm, "unknown": SettleForm}
     made = form or (forms[state]() if sends and state in forms else None)
     return _page(
-        request, side, "delivery", refused, one=one, layout=layout, state=state, words=actions.state_words(state),
+        request, side, "delivery", refused, one=one, layout=layout, state=state, words=state_words(state),
         color=queries.COLORS.get(state, "neutral"), other=other,
         difference=queries.difference(one, other) if other else None, events=sorted(one.events.all(), key=_order),
         form=made, sends=sends, machine=sender() is not None, shown=one.problems[:200],
@@ -165,7 +166,7 @@ def due(request: Request, side: str, key: UUID) -> HttpResponse:
 
 
 def _order(event: Any) -> tuple[Any, int]:
-    return event.at, actions.ORDER.index(event.kind)
+    return event.at, ORDER.index(event.kind)
 
 
 def _step(

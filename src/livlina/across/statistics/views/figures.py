@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from livlina.across.statistics.measures import BY_CODE, MEASURES
+from livlina.across.statistics.measures import BY_CODE, MEASURES, Measure
 from livlina.across.statistics.models import Figure
 from livlina.across.statistics.queries import figures as queries
 from livlina.core import tenancy
@@ -68,23 +68,7 @@ def catalogue(request: HttpRequest, slug: str) -> HttpResponse:
 
     own = url("catalogue")
     publisher = {"@id": f"{own}#publisher", "@type": "foaf:Agent", "foaf:name": town.name}
-    sets = [
-        {
-            "@id": f"{own}#{one.code}", "@type": "dcat:Dataset",
-            "dcterms:title": {"@language": "sv", "@value": one.words},
-            "dcterms:description": {"@language": "sv", "@value": f"{one.words}. Mått: {one.of}. Färre än fem visas inte."},
-            "dcterms:publisher": {"@id": publisher["@id"]},
-            "dcterms:accrualPeriodicity": {"@id": "http://publications.europa.eu/resource/authority/frequency/DAILY"},
-            "dcat:theme": {"@id": "http://publications.europa.eu/resource/authority/data-theme/SOCI"},
-            "dcat:distribution": {
-                "@id": f"{own}#{one.code}-csv", "@type": "dcat:Distribution",
-                "dcat:accessURL": {"@id": url("dataset", one.code)},
-                "dcterms:format": "text/csv", "dcterms:license": {"@id": OPEN},
-            },
-        }
-        for one in MEASURES
-        if one.public
-    ]  # fmt: skip
+    sets = [_set(one, own, url("dataset", one.code)) for one in MEASURES if one.public]
     said: dict[str, Any] = {
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#", "dcterms": "http://purl.org/dc/terms/", "foaf": "http://xmlns.com/foaf/0.1/",
@@ -102,6 +86,22 @@ def catalogue(request: HttpRequest, slug: str) -> HttpResponse:
         ],
     }  # fmt: skip
     return JsonResponse(said, content_type="application/ld+json", json_dumps_params={"ensure_ascii": False})
+
+
+def _set(one: Measure, own: str, at: str) -> dict[str, Any]:
+    """One measure as a dataset of the catalogue `own`, its file found `at` an address."""
+    return {
+        "@id": f"{own}#{one.code}", "@type": "dcat:Dataset",
+        "dcterms:title": {"@language": "sv", "@value": one.words},
+        "dcterms:description": {"@language": "sv", "@value": f"{one.words}. Mått: {one.of}. Färre än fem visas inte."},
+        "dcterms:publisher": {"@id": f"{own}#publisher"},
+        "dcterms:accrualPeriodicity": {"@id": "http://publications.europa.eu/resource/authority/frequency/DAILY"},
+        "dcat:theme": {"@id": "http://publications.europa.eu/resource/authority/data-theme/SOCI"},
+        "dcat:distribution": {
+            "@id": f"{own}#{one.code}-csv", "@type": "dcat:Distribution", "dcat:accessURL": {"@id": at},
+            "dcterms:format": "text/csv", "dcterms:license": {"@id": OPEN},
+        },
+    }  # fmt: skip
 
 
 @page("public", None)

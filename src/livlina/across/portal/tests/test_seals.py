@@ -161,6 +161,8 @@ def test_each_is_looked_at_once_a_month_or_it_is_told(ola, key, now, at, client_
     here = ola.municipality_id
     assert queries.overdue(here, now + 30 * DAY) == []
     assert [one.key.number for one in queries.overdue(here, now + 32 * DAY)] == [1]
+    at(now + 32 * DAY)
+    assert "Nödnyckel 1 behöver kontrolleras" in client_of(ola).get("/operations/").content.decode()
     actions.check_seal(key[0], True, "", by=ola, now=now + 32 * DAY)
     assert queries.overdue(here, now + 33 * DAY) == []
     actions.check_seal(key[0], False, "Kuvertet är borta.", by=ola, now=now + 34 * DAY)

@@ -47,7 +47,12 @@ def _sheets(get: Get) -> dict[str, Sheet]:
 
 
 def _ask(by: Any, text: str, at: Any, **said: Any) -> Ticket:
-    words = {"client_id": uuid4(), "subject": text[:60], "text": text, "page": "doors_provider:door"}
+    words: dict[str, Any] = {
+        "client_id": uuid4(),
+        "subject": text[:60],
+        "text": text,
+        "page": "doors_provider:door",
+    }
     return actions.ask(Question(**(words | said)), by=by, now=at)
 
 

@@ -26,7 +26,18 @@ from livlina.core.access import may
 
 IN_THE_BAR, ON_A_TELEPHONE = 8, 3
 """So many places one sees at once; the rest of a longer menu lies under one word."""
-NAMES = ("home", "ask", "search", "palette", "help", "assignment", "reads", "sign_out", "preferences", "language")
+NAMES = (
+    "home",
+    "ask",
+    "search",
+    "palette",
+    "help",
+    "assignment",
+    "reads",
+    "sign_out",
+    "preferences",
+    "language",
+)
 
 
 @dataclass

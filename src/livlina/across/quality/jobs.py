@@ -21,7 +21,7 @@ for _kind in KINDS.values():
     for _stage in _kind.stages:
         declare(
             watch_type(_kind.code, _stage.code),
-            f"{_kind.words}: {_stage.words[0].lower()}{_stage.words[1:]}",
+            f"{_kind.words}: {_stage.inside}",
             f"Du ansvarar för spåret {_kind.words} i en händelse.",
             f"Tiden enligt {_stage.law} går ut.",
             danger=True,

@@ -104,7 +104,7 @@ def _stands_still(name: str, since: datetime, why: str, *, by: Actor, now: datet
         key = uuid5(_EVENTS, f"{by.municipality_id}:{name}:{since.isoformat()}")
         if Incident.objects.filter(client_id=key).exists():
             return 0
-        what = f"Mätt utifrån: {words.lower()} har inte svarat sedan {_clock(since)}."
+        what = f"{words} har inte svarat sedan {_clock(since)}. Mätt utifrån."
         if name == "room":
             words, what = (
                 why or "Utrymmet höll på att ta slut",

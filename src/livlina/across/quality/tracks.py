@@ -23,6 +23,11 @@ class Stage:
     """Only if the stage `after` ended with this outcome."""
     verify: bool = False
 
+    @property
+    def inside(self) -> str:
+        """The words as they stand inside a sentence; names keep their capitals."""
+        return self.words[0].lower() + self.words[1:]
+
 
 @dataclass(frozen=True)
 class TrackKind:

@@ -59,7 +59,7 @@ def take_stage(
     if what.outcomes and outcome not in dict(what.outcomes):
         raise IncidentRefused("Välj vad utredningen kom fram till.")
     if due(what, track.incident.noticed_at, done(track)) is None:
-        first = KINDS[track.kind].stage(what.after).words.lower()
+        first = KINDS[track.kind].stage(what.after).inside
         raise IncidentRefused(f"Det steget blir aktuellt först när spåret är {first}.")
     step = _step(track, "stage", text, by=by, now=now, stage=stage, outcome=outcome, receipt=receipt)
     _wind(track, now=now)
@@ -91,9 +91,9 @@ def note_on_track(track: Track, text: str, *, by: Actor, now: datetime) -> Track
 def close_track(track: Track, text: str, *, by: Actor, now: datetime) -> TrackStep:
     """End the track. Raises Refused, and IncidentRefused while a stage the law asks for is not done."""
     _open(track, by)
-    left = [stage.words for stage in waiting(track)]
+    left = [stage.inside for stage in waiting(track)]
     if left:
-        raise IncidentRefused(f"Kvar att göra: {', '.join(left).lower()}.")
+        raise IncidentRefused(f"Kvar att göra: {', '.join(left)}.")
     step = _step(track, "closed", text, by=by, now=now)
     _close(track, now=now)
     return step

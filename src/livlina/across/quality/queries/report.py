@@ -102,7 +102,7 @@ def _outcome(track: Track) -> str:
         if step.kind == "stage":
             stage = KINDS[track.kind].stage(step.stage)
             words = ": ".join(
-                [stage.words.lower(), *([dict(stage.outcomes)[step.outcome].lower()] if step.outcome else [])]
+                [stage.inside, *([dict(stage.outcomes)[step.outcome].lower()] if step.outcome else [])]
             )
         elif step.kind == "judged":
             words = "pågår" if step.outcome == "applies" else "bedömt: gäller inte"

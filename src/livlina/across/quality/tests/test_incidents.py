@@ -98,7 +98,7 @@ def test_a_serious_lex_sarah_is_not_closed_before_the_inspectorate_has_it(
         actions.take_stage(track, "investigated", "Klart.", by=petra, now=now)
     actions.take_stage(track, "investigated", "Risken var stor.", outcome="serious", by=petra, now=now + DAY)
     assert watched(track) == {"reported": now + 2 * DAY}
-    with pytest.raises(actions.IncidentRefused, match="anmäld till ivo"):
+    with pytest.raises(actions.IncidentRefused, match="anmäld till IVO"):
         actions.close_track(track, "Klart.", by=petra, now=now + DAY)
     actions.take_stage(track, "reported", "Skickad.", receipt="3.5-1/2026", by=petra, now=now + DAY)
     actions.close_track(track, "Rutinen är ändrad.", by=petra, now=now + DAY)

@@ -50,7 +50,7 @@ def _form(request: Request, found: Track, stages: list[Line]) -> WorkForm | None
     waiting = [line.stage for line in stages if line.done is None and line.due_at is not None]
     return WorkForm(
         request.POST or None,
-        stages=[(stage.code, f"Gjort: {stage.words.lower()}") for stage in waiting],
+        stages=[(stage.code, f"Gjort: {stage.inside}") for stage in waiting],
         outcomes=[outcome for stage in waiting for outcome in stage.outcomes],
         heirs=_heirs(request, found),
     )

@@ -25,6 +25,7 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
+from livlina.across.continuity.shadow import age
 from livlina.cli import shadow
 from livlina.config.settings import database as settings_of
 from livlina.core import clock, readings, tenancy
@@ -194,6 +195,12 @@ def caught_up(town: Town) -> bool:
         return row == (True,)
 
 
+def measured(town: Town) -> bool:
+    """Whether the shadow knows how old what it shows is."""
+    known = age.read(town.folder / "shadow")
+    return known is not None and known.fresh_at is not None
+
+
 def answers(town: Town) -> bool:
     with suppress(OSError):
         return Browser(town.port).ask("GET", "/sign-in/")[0] == 200
@@ -207,6 +214,7 @@ def test_the_main_system_is_killed_and_maria_reads_the_note_written_moments_befo
     assert town.web.process.poll() is None, town.web.said()
     write_note(town, NOTE)
     until(lambda: caught_up(town), "the note came to the shadow")
+    until(lambda: measured(town), "the shadow had measured its age")
     connection.close()
     town.kill_main()
     killed = monotonic()

@@ -127,7 +127,6 @@ def test_a_telephone_in_other_hands_gives_nothing_away(
     expect(page.get_by_role("button", name="Försök igen")).to_be_visible()
     page.clock.set_system_time(now + timedelta(minutes=1))
     page.reload()  # by itself it may have seen that the clock is right, and then there is no button to press
-
     field.open_with_code(page, "gissning 1")
     expect(page.get_by_role("alert")).to_have_text("Fel kod. 7 försök kvar.")
     page.evaluate(

@@ -146,6 +146,9 @@ def ensure(*parts: Part) -> list[str]:
         _apt("update")
         with _nothing_starts([part.service for part in missing if part.service]):
             _apt("install", "--no-install-recommends", *packages)
+            for part in missing:  # one that the mirror lacks must not keep the others away
+                if not part.found():
+                    _apt("install", "--no-install-recommends", *part.packages)
     return [advice(part) for part in missing if not part.found()]
 
 

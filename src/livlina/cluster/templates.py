@@ -240,7 +240,7 @@ backend web_deep
 
 backend web_any
     balance leastconn
-    default-server inter 2s fall 2 rise 1
+    default-server inter 2s fall 10 rise 1
 {webs}
 
 # The leader, at one address. When a node no longer leads, its connections are cut: a program on a node that hangs would

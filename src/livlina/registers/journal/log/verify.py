@@ -5,7 +5,7 @@ What witnesses have cosigned is given from outside: of what lies in this databas
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -182,11 +182,34 @@ def _rows(log: Log, first: int, last: int) -> dict[int, list[bytes]]:
 
 
 def _waiting(log: Log, report: LogReport, now: datetime) -> None:
-    """Nothing waits for its place for long."""
+    """Nothing waits for its place for long, and nothing has been passed by.
+
+    The sequencer goes from the oldest to the newest. While it moves, a journal older than its log is merely not gone
+    through yet, however old its entries are.
+    """
+    reached = _reached(log) if now - _moved_at(log) <= WAITS else now
     for kind in KINDS[:-1]:
-        ((late,),) = _ask(log, kind, "count(*)", "log_index IS NULL AND authored_at < %s", now - WAITS)
+        before = min(reached, now - WAITS)
+        ((late,),) = _ask(log, kind, "count(*)", "log_index IS NULL AND authored_at < %s", before)
         if late:
             report.breaks.append(f"{late} poster har inte fått någon plats i loggen")
+
+
+def _moved_at(log: Log) -> datetime:
+    """When the log last went on: its newest signature, or its beginning."""
+    newest = (
+        LogCheckpoint.objects.filter(municipality_id=log.municipality_id, log=log).order_by("-size").first()
+    )
+    return newest.at if newest else log.begun_at
+
+
+def _reached(log: Log) -> datetime:
+    """When the newest entry with a place was written; the log's own entries of what was destroyed do not count."""
+    found = [
+        _ask(log, kind, "authored_at", "log_index IS NOT NULL ORDER BY log_index DESC LIMIT 1")
+        for kind in KINDS[:-1]
+    ]
+    return max((rows[0][0] for rows in found if rows), default=datetime.min.replace(tzinfo=UTC))
 
 
 def _signed(log: Log, report: LogReport, now: datetime) -> None:
@@ -197,7 +220,8 @@ def _signed(log: Log, report: LogReport, now: datetime) -> None:
             :LOOKED_AT
         ]
     )
-    if report.leaves and (not rows or (rows[0].size < report.leaves and now - rows[0].at > WAITS)):
+    signed = rows[0].size if rows else 0
+    if signed < report.leaves and now - _moved_at(log) > WAITS:
         report.breaks.append("Loggens slut är inte signerat")
     for row in rows:
         note = notes.Note.read(row.note)

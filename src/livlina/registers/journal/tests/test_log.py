@@ -142,6 +142,30 @@ def test_two_sequencers_at_once_give_no_place_twice_and_none_is_passed_by(
         assert verify.verify_log(log_of(asvalla), {}, now).whole
 
 
+def test_a_journal_older_than_its_log_is_gone_through_in_peace_but_nothing_is_passed_by(
+    own_database, written, asvalla, now
+):
+    with tenancy.acting(asvalla.pk, (1, 2, 3)):
+        later = now + timedelta(days=1)
+        assert sequencer.sequence(asvalla.pk, later, at_once=5) == 5
+        log = log_of(asvalla)
+        assert verify.verify_log(log, {}, later).whole, "the rest is on its way"
+        stands = verify.verify_log(log, {}, later + 11 * MINUTE)
+        assert any("har inte fått någon plats" in found for found in stands.breaks), (
+            "the sequencer stands still"
+        )
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        for table in ("note", "correction"):
+            cursor.execute(f"ALTER TABLE journal_{table} DISABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE journal_note SET authored_at = authored_at - interval '1 hour' WHERE log_index = 0"
+        )
+        cursor.execute("UPDATE journal_note SET log_index = NULL WHERE log_index = 0")
+        passed = verify.verify_log(log, {}, later).breaks
+        transaction.set_rollback(True)
+    assert any("har inte fått någon plats" in found for found in passed)
+
+
 TAMPERINGS = {
     "a row changed and hashed anew": ("UPDATE journal_note SET hash = sha256('x') WHERE log_index = 3",
                                       "Post 3 i loggen är ändrad"),

@@ -49,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
     )
     for number in range(1, WORKERS + 1):
         family.add(f"work-{number}", "-m", "livlina", "worker")
+    family.add("calm", "-m", "livlina", "worker", "--calm")
     if options.live_port:
         family.add("live", "-m", "livlina", "live", "--host", options.host, "--port", str(options.live_port))
     if os.environ.get("LIVLINA_BACKUP_DIR"):

@@ -2,6 +2,9 @@
 
 Jobs are polled for every second besides being listened for: a listening connection that the database has cut
 is never made again. The schedule and the sweep run here and not as jobs, so no stuck queue can hold them up.
+
+Reports and other long work that nobody waits for are a worker of their own, ``livlina worker --calm``: it gives way to
+everything else on the machine, and holds up no escalation.
 """
 
 from __future__ import annotations
@@ -9,7 +12,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +24,17 @@ if TYPE_CHECKING:
     from procrastinate import App
 
 JOBS_AT_ONCE = 4
+TELL_EVERY = 60.0  # seconds between words to the status page
+LOWEST = 19  # of the kernel's priorities
 SWEEP_EVERY = 15.0  # seconds
 AGAIN_AFTER = 1.0  # seconds, when the database is away
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
+    parser.add_argument(
+        "--calm", action="store_true", help="only reports and other long work, giving way to all else"
+    )
     parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
 
 
@@ -32,10 +42,18 @@ def run(options: argparse.Namespace) -> int:
     """Work until told to stop; jobs under way are finished first."""
     tether(options.parent)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livlina.config.settings")
+    if options.calm:
+        os.nice(LOWEST)
+        os.environ["PGOPTIONS"] = "-c max_parallel_workers_per_gather=0"  # one core of the database's at most
     import django
 
     django.setup()
     ending = threading.Event()
+    if options.calm:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: ending.set())
+        _clockwork(ending, calm=True)
+        return 0
     clockwork = threading.Thread(target=_clockwork, args=(ending,), name="schedule")
     probing = threading.Thread(target=_probing, args=(ending,), name="identity-provider-probe")
     clockwork.start()
@@ -114,7 +132,7 @@ async def _sweep(app: App) -> None:
         await asyncio.sleep(SWEEP_EVERY)
 
 
-def _clockwork(ending: threading.Event) -> None:
+def _clockwork(ending: threading.Event, calm: bool = False) -> None:
     import structlog
     from django.db import close_old_connections, connection
 
@@ -122,14 +140,35 @@ def _clockwork(ending: threading.Event) -> None:
     from livlina.core import clock, jobs
 
     log = structlog.get_logger(__name__)
+    mine = [job for job in SCHEDULE if job.calm == calm]
+    since, told = clock.now(), time.monotonic()
     while not ending.wait(1.0):
         try:
             close_old_connections()
-            jobs.run_due(SCHEDULE, clock.now())
+            jobs.run_due(mine, clock.now())
+            if not calm and time.monotonic() - told > TELL_EVERY:
+                told = time.monotonic()
+                _tell(jobs.late(SCHEDULE, clock.now(), since))
         except Exception:
             log.exception("schedule_failed")
         finally:
             connection.close()
+
+
+def _tell(late: dict[str, str]) -> None:
+    """Tell the status page whether what should be done at its times is done."""
+    from django.conf import settings
+
+    from livlina.status import parts
+
+    words = ", ".join(f"{name} ({what})" for name, what in late.items())
+    parts.write(
+        settings.STATE_DIR,
+        "schedule",
+        not late,
+        f"Inte gjort: {words}." if late else "Allt är gjort i tid.",
+        late=late,
+    )
 
 
 def _probing(ending: threading.Event) -> None:

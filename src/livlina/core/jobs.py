@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.module_loading import import_string
 
 from livlina.core.models import Municipality, RecurringRun
@@ -21,6 +21,8 @@ from livlina.core.tenancy import acting
 from livlina.core.worker import EVERYTHING
 
 log = structlog.get_logger(__name__)
+SLACK = timedelta(minutes=10)
+"""So much later than it should a job may be before anyone is told."""
 
 
 @dataclass(frozen=True)
@@ -38,18 +40,33 @@ class Recurring:
     importance: Importance = Importance.CASE
     """When room runs short, what matters less waits (`core/shedding.py`) and runs as soon as there is room."""
 
+    @property
+    def calm(self) -> bool:
+        """Whether it runs in a process of its own (`livlina worker --calm`): long, and nobody waits for it."""
+        return self.importance >= Importance.REPORT
+
+    @property
+    def patience(self) -> timedelta:
+        """How long after its beginning it is taken to be cut off, or late. `limit` is for one statement of it."""
+        return 3 * self.limit + SLACK
+
     def load(self) -> Callable[..., int]:
         """Return the function `verb(municipality_id, now) -> int` (how many rows it acted on)."""
         return import_string(self.verb)
 
 
 def claim(job: Recurring, now: datetime) -> bool:
-    """Take the job for this worker; return False if it is not due or another worker has it."""
+    """Take the job for this worker; return False if it is not due or another worker has it.
+
+    One that was cut off (its worker was killed or stopped) is due again before its next time.
+    """
     with transaction.atomic():
         row, made = RecurringRun.objects.get_or_create(name=job.name, defaults={"started_at": now})
         if made:
             return True
-        due = RecurringRun.objects.filter(name=row.name, started_at__lte=now - job.every)
+        cut_off = Q(error="") & (Q(succeeded_at=None) | Q(succeeded_at__lt=F("started_at")))
+        again = Q(started_at__lte=now - job.every) | (Q(started_at__lte=now - job.patience) & cut_off)
+        due = RecurringRun.objects.filter(again, name=row.name)
         return due.update(started_at=now) == 1
 
 
@@ -64,6 +81,29 @@ def run_due(schedule: Sequence[Recurring], now: datetime) -> dict[str, int]:
         if not job.importance.waits(tight) and claim(job, now):
             acted[job.name] = run(job, now)
     return acted
+
+
+def late(schedule: Sequence[Recurring], now: datetime, since: datetime) -> dict[str, str]:
+    """Return which jobs went wrong last time, have not begun, or have not been done for long, each with which of the three.
+
+    `since` is when the worker that asks began: what fell due before that is counted from then. Who would run a job may be
+    busy with another, so each has the patience of the longest in its process.
+    """
+    ran, tight, found = RecurringRun.objects.in_bulk(), level().level, {}
+    for job in schedule:
+        patience = max(one.patience for one in schedule if one.calm == job.calm)
+        run = ran.get(job.name)
+        due = max(run.started_at + job.every, since) if run else since
+        done = max(run.succeeded_at, since) if run and run.succeeded_at else since
+        if run and run.error:
+            found[job.name] = "failed"
+        elif job.importance.waits(tight):
+            continue
+        elif now - due > patience:
+            found[job.name] = "not begun"
+        elif now - done > job.every + patience:
+            found[job.name] = "not done"
+    return found
 
 
 @contextmanager

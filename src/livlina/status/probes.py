@@ -30,6 +30,7 @@ OLDEST = {
     "backups": timedelta(minutes=30),
     "restore_test": timedelta(hours=26),
     "drills": timedelta(hours=26),
+    "schedule": timedelta(minutes=10),
     "cluster": timedelta(minutes=2),
     "witness": timedelta(hours=2),
 }

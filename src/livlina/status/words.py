@@ -23,7 +23,17 @@ ALONE = "doors"
 """Goes on without the server: then it is not called broken."""
 FIRST = ("journal", "doors", "alarms", "web", "sign_in")
 """Shown to everyone, in this order."""
-RESERVES = ("packs", "shadow", "staff_idp", "backups", "restore_test", "drills", "cluster", "witness")
+RESERVES = (
+    "packs",
+    "shadow",
+    "staff_idp",
+    "backups",
+    "restore_test",
+    "drills",
+    "schedule",
+    "cluster",
+    "witness",
+)
 """Shown below, when they are set up."""
 
 SV = {
@@ -93,6 +103,12 @@ SV = {
         "Övningarna",
         "Övningarna är gjorda i tid.",
         "En övning är försenad.",
+        "Driften ser det. Du behöver inte göra något.",
+    ),
+    "schedule": Words(
+        "Det som görs av sig självt",
+        "Påminnelser, kontroller och rapporter görs i tid.",
+        "Något som ska göras av sig självt har inte blivit gjort.",
         "Driften ser det. Du behöver inte göra något.",
     ),
     "cluster": Words(
@@ -174,6 +190,12 @@ EN = {
         "Drills",
         "Drills are done in time.",
         "A drill is late.",
+        "Operations see it. You need not do anything.",
+    ),
+    "schedule": Words(
+        "What runs by itself",
+        "Reminders, checks and reports are done in time.",
+        "Something that should run by itself has not been done.",
         "Operations see it. You need not do anything.",
     ),
     "cluster": Words(

@@ -18,7 +18,17 @@ OUTCOMES = {
     "partly": ("Kunde inte övas helt", "warning"),
     "fails": ("Höll inte", "danger"),
 }
-RESERVES = ("packs", "shadow", "backups", "restore_test", "drills", "staff_idp", "cluster", "witness")
+RESERVES = (
+    "packs",
+    "shadow",
+    "backups",
+    "restore_test",
+    "drills",
+    "schedule",
+    "staff_idp",
+    "cluster",
+    "witness",
+)
 STEPS = {
     True: ("Fungerade", "success"),
     False: ("Fungerade inte", "danger"),

@@ -1,6 +1,5 @@
 """Identifiers: opaque, and in the order they were made."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,11 +9,10 @@ from livlina.core.ids7 import uuid7
 
 
 @pytest.fixture
-def standing(monkeypatch) -> Iterator[None]:
+def standing(monkeypatch) -> None:
     """A clock that stands still: everything happens in the same millisecond."""
     monkeypatch.setattr(ids7.time, "time_ns", lambda: 1_800_000_000_000_000_000)
     monkeypatch.setattr(ids7, "_millisecond", 0)
-    yield
 
 
 def test_what_is_made_later_in_the_same_millisecond_stands_later(standing):

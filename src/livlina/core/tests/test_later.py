@@ -10,6 +10,7 @@ from livlina.core import jobs, outbox
 from livlina.core.access import Actor
 from livlina.core.jobs import Recurring
 from livlina.core.models import RecurringRun, Unit
+from livlina.core.shedding import Importance
 
 heard: list[outbox.Event] = []
 
@@ -34,9 +35,14 @@ def listening() -> Iterator[None]:
     del outbox.SUBSCRIBERS["unit.made"]
 
 
-def job(verb: str) -> Recurring:
+def job(
+    verb: str,
+    name: str = "test",
+    importance: Importance = Importance.CASE,
+    every: timedelta = timedelta(minutes=5),
+) -> Recurring:
     return Recurring(
-        f"test {verb}", f"{__name__}.{verb}", timedelta(minutes=5), timedelta(minutes=1), "support"
+        f"{name} {verb}", f"{__name__}.{verb}", every, timedelta(minutes=1), "support", importance=importance
     )
 
 
@@ -86,3 +92,30 @@ def test_a_failing_job_says_so_and_stops_nothing_else(karin: Actor, now: datetim
     run = RecurringRun.objects.get(name="test break_down")
     assert "ValueError" in run.error
     assert run.succeeded_at is None
+
+
+def test_a_job_that_was_cut_off_is_done_again_before_its_next_night(karin: Actor, now: datetime) -> None:
+    nightly = job("count_units", every=timedelta(days=1))
+    assert jobs.claim(nightly, now)  # and then its worker was stopped
+    assert jobs.run_due([nightly], now + nightly.limit) == {}
+    assert jobs.run_due([nightly], now + nightly.patience) == {nightly.name: 1}
+    assert jobs.run_due([nightly], now + 2 * nightly.patience) == {}
+
+
+def test_what_runs_by_itself_and_does_not_is_told(karin: Actor, now: datetime) -> None:
+    well, broken, calm = (
+        job("count_units"),
+        job("break_down"),
+        job("count_units", "report", Importance.REPORT),
+    )
+    schedule, begun = [well, broken, calm], now
+    jobs.run_due([well, broken], now)  # and no worker takes the reports
+    assert jobs.late(schedule, now, begun) == {broken.name: "failed"}
+    later = now + calm.patience + timedelta(minutes=1)
+    jobs.run_due([well, broken], later)
+    assert jobs.late(schedule, later, begun) == {broken.name: "failed", calm.name: "not begun"}
+    jobs.run_due([calm], later)
+    assert jobs.late([well, calm], later, begun) == {}
+    assert jobs.late([well], later + well.every + well.patience + timedelta(seconds=1), begun) == {
+        well.name: "not begun"
+    }

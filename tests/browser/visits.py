@@ -380,6 +380,7 @@ BRANCHES_ELSEWHERE = {
     "support_operations:review": "leads on to the week that is now",
     "support_operations:csv": "a file to download",
     **dict.fromkeys(("statistics:due", "statistics_provider:due"), "leads on to its file"),
+    **dict.fromkeys(("statistics:made", "statistics_provider:made"), "a piece of the page of its flow"),
     **dict.fromkeys(("statistics:content", "statistics_provider:content"), "a file to download"),
     **dict.fromkeys(("statistics:figures_csv", "statistics_provider:figures_csv"), "a file to download"),
     "statistics_public:catalogue": "data",

@@ -73,6 +73,15 @@ SCHEDULE: tuple[Recurring, ...] = (
         importance=Importance.REPORT,
     ),
     Recurring(
+        "make files to the state that are asked for",
+        "livlina.across.statistics.jobs.make_asked",
+        every=2 * SECOND,
+        limit=10 * MINUTE,
+        tells="support",
+        parts=True,
+        importance=Importance.REPORT,
+    ),
+    Recurring(
         "send files to the state",
         "livlina.across.statistics.jobs.send_ordered",
         every=10 * MINUTE,

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from livlina.across.statistics.models import Delivery, Figure
+from livlina.across.statistics.models import Delivery, Figure, Making
 from livlina.core.access import Actor, rule
 
 SENDERS = ("committee_secretary", "nurse")
@@ -24,6 +24,7 @@ def of_unit(actor: Actor) -> Q:
 
 rule("statistics.deliveries", Delivery, roles=(*SENDERS, "unit_manager"), where=of_side, law=LAW)
 rule("statistics.deliver", Delivery, roles=SENDERS, where=of_side, law=LAW)
+rule("statistics.makings", Making, roles=(*SENDERS, "unit_manager"), where=of_side, law=LAW)
 rule("statistics.remind", None, roles=("system",))
 rule("statistics.send", Delivery, roles=("system",))
 rule(

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from livlina.across.statistics import files
 from livlina.across.statistics.layout import Layout, layout_for
-from livlina.across.statistics.models import ONCE, Delivery, DeliveryEvent
+from livlina.across.statistics.models import ONCE, Delivery, DeliveryEvent, Making
 from livlina.across.statistics.periods import Period
 from livlina.across.statistics.states import latest, state_of
 from livlina.authority.cases.models import signature
@@ -53,21 +53,43 @@ class ReceiptMissing(Exception):
 
 
 @transaction.atomic
+def ask(flow: str, period: Period, *, by: Actor, now: datetime) -> Making:
+    """Ask for the file of a period: the worker makes it. Asked for twice meanwhile it is one.
+
+    Raises NoLayout, PeriodNotOver, Unsettled, Refused.
+    """
+    layout = _may_make(flow, period, by=by, now=now)
+    mine = {"municipality_id": by.municipality_id, "flow": flow, "period": str(period), "ended_at": None}
+    told = signature(by, now) | {"compartment": layout.compartment}
+    return Making.objects.get_or_create(**mine, defaults=told)[0]
+
+
+def fulfil(making: Making, *, now: datetime) -> Delivery | None:
+    """Make a file that was asked for, in the name of who asked; None when it could not be, which the asking then says."""
+    by = Actor(
+        "staff", making.municipality_id, making.by_role, making.by_name, user_id=making.by_user_id,
+        title=making.by_title, compartments=(making.compartment,),
+    )  # fmt: skip
+    period = Period.parse(making.period, "month" if "-" in making.period else "year")
+    try:
+        with transaction.atomic():
+            making.delivery = make(making.flow, period, by=by, now=now) if period else None
+    except (NoLayout, PeriodNotOver, Unsettled) as wrong:
+        making.refused = str(wrong)
+    making.ended_at = now
+    making.save(update_fields=["delivery", "refused", "ended_at"])
+    return making.delivery
+
+
+@transaction.atomic
 def make(flow: str, period: Period, *, by: Actor, now: datetime) -> Delivery:
     """Make the file of a period. Made again with the same content it is the same delivery.
 
     Raises NoLayout, PeriodNotOver, Unsettled, Refused.
     """
-    demand(by, "statistics.deliver")
-    layout = _layout(flow, period)
-    if layout.compartment not in by.compartments:
-        raise Refused("statistics.deliver")
-    if period.last >= day_of(now):
-        raise PeriodNotOver(PeriodNotOver.__doc__)
+    layout = _may_make(flow, period, by=by, now=now)
     before = latest(flow, period)
     state = state_of(before) if before else ""
-    if state in UNSETTLED:
-        raise Unsettled(Unsettled.__doc__)
     made = files.make(layout, period)
     if (
         before
@@ -148,10 +170,18 @@ def tell(delivery: Delivery, kind: str, words: str, *, by: Actor, now: datetime)
     return event
 
 
-def _layout(flow: str, period: Period) -> Layout:
+def _may_make(flow: str, period: Period, *, by: Actor, now: datetime) -> Layout:
+    demand(by, "statistics.deliver")
     layout = layout_for(flow, period)
     if layout is None:
         raise NoLayout(NoLayout.__doc__)
+    if layout.compartment not in by.compartments:
+        raise Refused("statistics.deliver")
+    if period.last >= day_of(now):
+        raise PeriodNotOver(PeriodNotOver.__doc__)
+    before = latest(flow, period)
+    if before and state_of(before) in UNSETTLED:
+        raise Unsettled(Unsettled.__doc__)
     return layout
 
 

@@ -6,7 +6,7 @@ import structlog
 
 from livlina.across.statistics import actions, counting
 from livlina.across.statistics.layout import Layout, layout_for, newest
-from livlina.across.statistics.models import Delivery
+from livlina.across.statistics.models import Delivery, Making
 from livlina.across.statistics.periods import Period
 from livlina.across.statistics.sending import NoAnswer, Refusal, Sender, sender
 from livlina.across.statistics.states import latest, state_of
@@ -24,6 +24,8 @@ AHEAD = timedelta(days=10)
 SILENT = timedelta(minutes=10)
 """A file whose sending ended without a word is not known to have arrived."""
 LIMIT = timedelta(minutes=1)
+MAKING = timedelta(minutes=10)
+"""So long one statement may take when a file is made: nobody waits for it on a page."""
 _WORDS = (
     "Uppgifter till staten ska lämnas",
     "En period är slut och filen för den är inte mottagen.",
@@ -61,6 +63,17 @@ def _remind(layout: Layout, by: Actor, now: datetime) -> bool:
         about=f"{layout.name}, {period.words}"[:200],
     )  # fmt: skip
     return True
+
+
+def make_asked(municipality_id: int, now: datetime) -> int:
+    """Make the files that somebody has asked for, each in a transaction of its own. Return how many were made."""
+    with part(municipality_id, MAKING):
+        waiting = list(Making.objects.filter(ended_at=None).order_by("at"))
+    made = 0
+    for one in waiting:
+        with part(municipality_id, MAKING):
+            made += actions.fulfil(one, now=now) is not None
+    return made
 
 
 def send_ordered(municipality_id: int, now: datetime) -> int:

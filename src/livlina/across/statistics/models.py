@@ -21,6 +21,33 @@ ONCE = ("checked", "ordered", "sent", "withdrawn")
 """What happens to a delivery at most once: above all, it is sent once."""
 
 
+class Making(TenantModel):
+    """A file that somebody has asked for, until it is made or could not be. Made by the worker: no page waits for it."""
+
+    compartment = models.SmallIntegerField(editable=False)
+    flow = models.CharField(max_length=40)
+    period = models.CharField(max_length=7)
+    at = models.DateTimeField()
+    by_user_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=160)
+    by_title = models.CharField(max_length=80, blank=True)
+    by_role = models.CharField(max_length=32)
+    ended_at = models.DateTimeField(null=True)
+    refused = models.CharField(max_length=300, blank=True, help_text="Why it could not be made, in words.")
+    delivery = TenantForeignKey("statistics.Delivery", null=True, related_name="makings")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["municipality", "flow", "period"], condition=Q(ended_at=None), name="making_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(delivery__isnull=False) | ~Q(refused=""),
+                name="making_ends_with_words",
+            ),
+        ]
+
+
 class Delivery(SignedRecord):
     """One file of one period, as it was made. A correction is a new delivery with the next number."""
 

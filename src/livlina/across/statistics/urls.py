@@ -35,6 +35,7 @@ def _files(side: str) -> list[URLPattern]:
         path("statistics/files", see(deliveries.listed), name="files"),
         path("statistics/files/due/<uuid:key>", see(deliveries.due), name="due"),
         path("statistics/files/<slug:name>", see(deliveries.flow), name="flow"),
+        path("statistics/files/<slug:name>/made", see(deliveries.made), name="made"),
         path("statistics/files/<slug:name>/make", do(deliveries.make), name="make"),
         path("statistics/deliveries/<uuid:key>", see(deliveries.delivery), name="delivery"),
         path("statistics/deliveries/<uuid:key>/check", do(deliveries.check), name="check"),

@@ -1,12 +1,14 @@
 """Files to the state: what is due, what was made, and how it differs from the one before."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Q
 
 from livlina.across.statistics import files
 from livlina.across.statistics.layout import Layout, layout_for, newest
-from livlina.across.statistics.models import Delivery
+from livlina.across.statistics.models import Delivery, Making
 from livlina.across.statistics.periods import Period
 from livlina.across.statistics.states import state_of, state_words
 from livlina.core import audit
@@ -15,6 +17,7 @@ from livlina.core.clock import day_of
 
 BACK = 13
 """So many months, and so few years, can be chosen."""
+LATELY, DAY = timedelta(minutes=10), timedelta(days=1)
 COLORS = {
     "receipt": "success",
     "unknown": "danger",
@@ -80,6 +83,13 @@ def history(actor: Actor, flow: str) -> list[tuple[Delivery, str]]:
         "events"
     )
     return [(row, state_words(state_of(row))) for row in rows.order_by("-period", "-number")[:60]]
+
+
+def makings(actor: Actor, flow: str, now: datetime) -> list[Making]:
+    """Return the files of a flow that are being made, those just made, and those of the last day that could not be."""
+    rows = allowed(actor, "statistics.makings", Making.objects.filter(flow=flow)).select_related("delivery")
+    lately = Q(ended_at=None) | Q(ended_at__gt=now - LATELY) | (~Q(refused="") & Q(ended_at__gt=now - DAY))
+    return list(rows.filter(lately).order_by("-at")[:10])
 
 
 def periods(layout: Layout, now: datetime) -> list[Period]:

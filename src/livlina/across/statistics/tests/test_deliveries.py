@@ -204,11 +204,14 @@ def test_eva_goes_the_whole_way_by_hand(
     flow = reverse("statistics:flow", args=["sol_decisions"])
     assert "Uppgifter till staten" in browser.get(reverse("statistics:files")).content.decode()
     assert "Gör filen" in browser.get(flow).content.decode()
-    made = browser.post(
-        reverse("statistics:make", args=["sol_decisions"]), {"period": "2026-03", "submission_key": "a"}
-    )
+    for key in "ae":  # pressed twice
+        asked = {"period": "2026-03", "submission_key": key}
+        browser.post(reverse("statistics:make", args=["sol_decisions"]), asked)
+    assert "görs. Eva" in browser.get(flow).content.decode()
+    assert jobs.make_asked(eva.municipality_id, april) == 1
     delivery = Delivery.objects.get()
-    assert made["Location"] == reverse("statistics:delivery", args=[delivery.pk])
+    assert (delivery.by_name, delivery.by_role) == (eva.name, "committee_secretary")
+    assert "är klar" in browser.get(reverse("statistics:made", args=["sol_decisions"])).content.decode()
     browser.post(reverse("statistics:check", args=[delivery.pk]), {"submission_key": "b"})
     assert browser.get(reverse("statistics:content", args=[delivery.pk])).content.count(b"\r\n") == 2
     refused = browser.post(
@@ -221,6 +224,25 @@ def test_eva_goes_the_whole_way_by_hand(
     )
     assert "Mottagen" in browser.get(reverse("statistics:delivery", args=[delivery.pk])).content.decode()
     assert date(2026, 4, 15) in {row.due_on for row in queries.due(eva, "officer", april)}
+
+
+def test_what_could_not_be_made_says_why_to_who_asked(
+    file: Delivery,
+    eva: Actor,
+    april: datetime,
+    at: Callable[[datetime], None],
+    client_of: Callable[[Actor], Any],
+) -> None:
+    at(april)
+    asked = actions.ask("sol_decisions", MARCH, by=eva, now=april)
+    actions.check(file, without_held=False, by=eva, now=april)
+    actions.sent_by_hand(file, arrived=False, receipt="", by=eva, now=april)  # meanwhile, and nobody knows
+    assert jobs.make_asked(eva.municipality_id, april) == 0
+    asked.refresh_from_db()
+    assert asked.refused == actions.Unsettled.__doc__
+    page = client_of(eva).get(reverse("statistics:flow", args=["sol_decisions"])).content.decode()
+    assert "kunde inte göras" in page
+    assert actions.Unsettled.__doc__ in page
 
 
 def _system(where: Municipality) -> Actor:

@@ -60,24 +60,37 @@ def flow(
         made=made,
         form=form,
         sends=queries.may_send(request.actor),
+        **_makings(request, name),
     )
 
 
+def made(request: Request, side: str, name: str) -> HttpResponse:
+    """The files that are made and being made, for a page that waits for one."""
+    layout = queries.flow_of(request.actor, name, side)
+    context = {"layout": layout, "ns": ROUTES[side], "made": queries.history(request.actor, name)}
+    return render(request, "statistics/made.html", context | _makings(request, name))
+
+
+def _makings(request: Request, name: str) -> dict[str, Any]:
+    found = queries.makings(request.actor, name, request.now)
+    return {"makings": found, "waits": any(one.ended_at is None for one in found)}
+
+
 def make(request: Request, side: str, name: str) -> HttpResponse:
-    """Make the file of a period."""
+    """Ask for the file of a period: it is made beside, and shown when it is."""
     layout = queries.flow_of(request.actor, name, side)
     form = PeriodForm(request.POST, periods=queries.periods(layout, request.now))
     if not form.is_valid():
         return flow(request, side, name, form=form)
     period = Period.parse(form.cleaned_data["period"], layout.period)
+    if period is None:
+        raise Http404
     try:
-        made = actions.make(name, period, by=request.actor, now=request.now) if period else None
+        actions.ask(name, period, by=request.actor, now=request.now)
     except WRONG as wrong:
         return flow(request, side, name, refused=str(wrong), form=form)
-    if made is None:
-        raise Http404
-    messages.success(request, "Filen är gjord. Kontrollera den innan du skickar den.")
-    return _to(side, made)
+    messages.success(request, "Filen görs nu. Du kan göra annat så länge.")
+    return HttpResponseRedirect(reverse(f"{ROUTES[side]}:flow", args=[name]) + "#made")
 
 
 def delivery(request: Request, side: str, key: UUID, *, refused: str = "", form: Any = None) -> HttpResponse:
@@ -201,4 +214,4 @@ def _page(request: Request, side: str, template: str, refused: str = "", **conte
     return render(request, f"statistics/{template}.html", {**context, **more}, status=422 if wrong else 200)
 
 
-__all__ = ["check", "content", "delivery", "due", "flow", "listed", "make", "order", "sent", "settle"]
+__all__ = ["check", "content", "delivery", "due", "flow", "listed", "made", "make", "order", "sent", "settle"]

@@ -158,7 +158,7 @@ def _serve(
     [status] = free_ports(1, (STATUS,))
     environment["LIVLINA_STATUS_ORIGIN"] = f"http://127.0.0.1:{status}"
     migrate(environment, "demo", quick=True)
-    _load(options.size, environment)
+    load(options.size, environment)
     outside = demo_witnesses.Witnesses(state)
     outside.trust(environment)
     environment |= outside.environment
@@ -222,7 +222,8 @@ class Minder:
         say("\nCtrl-C stops everything; the data is kept.")
 
 
-def _load(size: int | None, environment: Mapping[str, str]) -> None:
+def load(size: int | None, environment: Mapping[str, str]) -> None:
+    """Fill the database the environment names, or bring what was filled before up to the day. Raises Problem."""
     with psycopg.connect(environment["LIVLINA_OWNER_DATABASE_URL"], autocommit=True) as connection:
         before = noted(connection, "loaded")
         if before.startswith("loaded"):

@@ -43,8 +43,7 @@ def run(options: argparse.Namespace) -> int:
     tether(options.parent)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livlina.config.settings")
     if options.calm:
-        os.nice(LOWEST)
-        os.environ["PGOPTIONS"] = "-c max_parallel_workers_per_gather=0"  # one core of the database's at most
+        give_way()
     import django
 
     django.setup()
@@ -65,6 +64,12 @@ def run(options: argparse.Namespace) -> int:
         clockwork.join()
         probing.join()
     return 0
+
+
+def give_way() -> None:
+    """Let all else on the machine go first, and take one core of the database's at most. Call before Django is set up."""
+    os.nice(LOWEST)
+    os.environ["PGOPTIONS"] = "-c max_parallel_workers_per_gather=0"
 
 
 async def _jobs() -> None:

@@ -74,6 +74,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             f"--{name}", type=int, default=default, metavar="N", help=f"for field: how many {what}"
         )
+    parser.add_argument(
+        "--size", type=int, default=30, metavar="N", help="for statistics: of the demo (default: 30)"
+    )
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
     parser.add_argument("--reset", action="store_true", help="make the databases anew")
 
@@ -218,6 +221,33 @@ def _move(options: argparse.Namespace) -> int:
     return 0
 
 
+def _statistics(options: argparse.Namespace) -> int:
+    """Measure pages while every report runs, on a demo of this size, which is kept for the next time."""
+    from livlina.cli import demo
+    from livlina.cli.bench import statistics
+
+    if not 1 <= options.size <= 33:
+        raise Problem("--size is from 1 to 33.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    state, database = state_dir() / "bench", f"bench_demo_{options.size}"
+    processes.make_folder(state)
+    cluster = Cluster(state / "postgres", say=_aside)
+    try:
+        server = cluster.start()
+        ensure_roles(server)
+        if options.reset:
+            drop_database(server, database)
+        environment = environment_of(server, database, state)
+        ensure_database(server, database)
+        migrate(environment, "demo", quick=True)
+        demo.load(options.size, environment | {"LIVLINA_DEMO": "1"})
+        rows = measured("livlina.cli.bench.statistics", {"state": str(state)}, environment, state)
+    finally:
+        cluster.stop()
+    print(json.dumps(rows, indent=1) if options.json else statistics.table(rows))
+    return 0
+
+
 def _anew(what: str, given: dict[str, Any]) -> list[dict[str, Any]]:
     """Run a measuring module of this package on an empty database, in a cluster that syncs as in earnest."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -341,5 +371,6 @@ OTHERS: dict[str, Callable[[argparse.Namespace], int]] = {
     "records": _records,
     "sign_in": _sign_in,
     "scale": _scale,
+    "statistics": _statistics,
     "move": _move,
 }

@@ -24,6 +24,7 @@ from uuid import UUID, uuid4
 from livlina.cli.bench import field_naive as faults
 from livlina.cli.bench import field_stock as stock
 from livlina.cli.bench.client import SECRET
+from livlina.cli.bench.one import session_of
 from livlina.cli.surroundings import Problem, python_path
 
 AT_ONCE = 10
@@ -153,19 +154,11 @@ class Carried:
 def session(actor: Any) -> dict[str, str]:
     """Sign a carer in, as the sign-in page would have, and return the headers of their browser."""
     from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.utils import timezone
 
     from livlina.core.models import User
-    from livlina.core.sessions import SessionStore
 
-    user, store, now = User.objects.get(pk=actor.user_id), SessionStore(), timezone.now().isoformat()
-    store[SESSION_KEY], store[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
-    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    store["municipality_id"], store["assignment_id"] = actor.municipality_id, str(actor.assignment_id)
-    store["created_at"] = store["seen_at"] = now
-    store.create()
-    cookie = f"{settings.SESSION_COOKIE_NAME}={store.session_key}; csrftoken={SECRET}"
+    key = session_of(User.objects.get(pk=actor.user_id), actor.municipality_id, actor.assignment_id)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={key}; csrftoken={SECRET}"
     return {"Cookie": cookie, "X-CSRFToken": SECRET}
 
 

@@ -16,12 +16,15 @@ from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from livlina.cli.bench import meter
 from livlina.cli.bench.client import SECRET, Answers, Asked, Client, at_once
 from livlina.cli.bench.operations import OPERATIONS, Operation, Stock
 from livlina.cli.surroundings import Problem, python_path
+
+if TYPE_CHECKING:
+    from livlina.core.models import User
 
 CLIENTS, ROUNDS, WARM_UP, RECORDED = 8, 3, 40, 110
 
@@ -179,22 +182,28 @@ def _stock(count: int = 3000) -> Stock:
         return Stock(people, cursor.fetchall())
 
 
-def _session() -> str:
-    """Sign the case worker in, as the sign-in page would have."""
+def session_of(user: User, municipality_id: int, assignment_id: object) -> str:
+    """Sign somebody of the staff in, as the sign-in page would have; return the session's key."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
-    from livlina.core.models import User
     from livlina.core.sessions import SessionStore
 
-    user, now = User.objects.get(pk=1), datetime.now(UTC).isoformat()
-    store = SessionStore()
-    store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    store["municipality_id"], store["assignment_id"] = 1, "00000000-0000-7000-8000-000000000002"
-    store["created_at"] = store["seen_at"] = now
+    store, now = SessionStore(), datetime.now(UTC).isoformat()
+    store.update(
+        {
+            SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+            HASH_SESSION_KEY: user.get_session_auth_hash(), "municipality_id": municipality_id,
+            "assignment_id": str(assignment_id), "created_at": now, "seen_at": now,
+        }
+    )  # fmt: skip
     store.create()
     return str(store.session_key)
+
+
+def _session() -> str:
+    from livlina.core.models import User
+
+    return session_of(User.objects.get(pk=1), 1, "00000000-0000-7000-8000-000000000002")
 
 
 def _cookie() -> str:

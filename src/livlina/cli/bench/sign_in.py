@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from livlina.cli.bench.client import Answers, Asked, Client, at_once
-from livlina.cli.bench.one import _cookie, _web
+from livlina.cli.bench.one import _cookie, _web, session_of
 
 TENANT, CLIENTS, ROUNDS = 1, 8, 6
 TRIES = 20.0
@@ -127,10 +127,7 @@ def _measured_down() -> None:
 
 def _session() -> str:
     """Sign a case worker in, as the sign-in page would have."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-
     from livlina.core.models import Assignment, Unit, User
-    from livlina.core.sessions import SessionStore
     from livlina.core.tenancy import EVERYTHING, acting
 
     with acting(TENANT, EVERYTHING):
@@ -140,16 +137,7 @@ def _session() -> str:
             municipality_id=TENANT, user=user, unit=unit, role="case_worker", title="Biståndshandläggare",
             compartments=[1], valid_from=datetime(2024, 1, 1, tzinfo=UTC).date(),
         )  # fmt: skip
-    store = SessionStore()
-    store.update(
-        {
-            SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
-            HASH_SESSION_KEY: user.get_session_auth_hash(), "municipality_id": TENANT, "assignment_id": str(held.pk),
-            "created_at": datetime.now(UTC).isoformat(), "seen_at": datetime.now(UTC).isoformat(),
-        }
-    )  # fmt: skip
-    store.create()
-    return str(store.session_key)
+    return session_of(user, TENANT, held.pk)
 
 
 def main() -> int:

@@ -197,7 +197,7 @@ def _desk() -> tuple[Stock, str]:
 
     town = _town()
     with acting(town, EVERYTHING), connection.cursor() as cursor:
-        user = User.objects.get(email="karin@asvalla.example")
+        user = User.objects.get(email="karin.ekdal@asvalla.example")
         held = Assignment.objects.get(user=user, role="case_worker")
         cursor.execute(
             "SELECT c.id, c.person_id, f.id FROM cases_case c JOIN journal_file f ON f.person_id = c.person_id"

@@ -21,6 +21,11 @@ MOST, BODY = 64 * 1024, 512
 """Bytes of an answer's head, and of its body, that are read."""
 DEEP = "/health/deep"
 """Where the web server says at once whether its database can be written (`core/health.py`)."""
+FIELD = "/api/v1/field/works"
+"""Where the phones' interface says that it answers (`homecare/views/api.py`): 200, with nothing for a log to warn of."""
+PACK = "/api/v1/field/pack"
+"""What a version before that question has instead: a refusal in the interface's own words, and a warning in its log."""
+REFUSED = (401, 403, 405)
 AGENT = "livlina-status"
 
 OLDEST = {
@@ -67,7 +72,7 @@ class House:
 
     web: int = 0
     sign_in: int = 0
-    field: int = 0
+    field: bool = False
     reads_only: bool = False
 
 
@@ -100,7 +105,7 @@ class Looker:
             "sign_in": Seen(up and house.sign_in == 200),
             "journal": _journal(up, house.reads_only, database),
             "alarms": _alarms(receivers),
-            "doors": Seen(0 < house.field < 500),
+            "doors": Seen(house.field),
         }
         return found | {name: spoken(parts.get(name), name, now) for name in OLDEST}, database
 
@@ -114,9 +119,16 @@ class Looker:
         reads_only = status == 503 and b'"reading"' in body
         if status == 0 or (status == 503 and not reads_only):
             return House()
-        pages = ("/", "/sign-in/", "/api/v1/field/pack")
-        web, sign_in, phones = await asyncio.gather(*(self._status(self.targets.web, path) for path in pages))
+        here = self.targets.web
+        web, sign_in, phones = await asyncio.gather(
+            self._status(here, "/"), self._status(here, "/sign-in/"), self._phones(here)
+        )
         return House(web, sign_in, phones, reads_only)
+
+    async def _phones(self, here: str) -> bool:
+        """Whether phones are answered. What answers neither question as the interface would is no interface."""
+        status = await self._status(here, FIELD)
+        return status == 200 or (status == 404 and await self._status(here, PACK) in REFUSED)
 
     async def _status(self, base: str, path: str) -> int:
         return (await self._ask(base, path))[0]

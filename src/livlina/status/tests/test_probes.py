@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import pytest
+from django.test import Client
 
 from livlina.status import page, probes
 from livlina.status.measure import Database
@@ -50,7 +52,7 @@ def looked(
 
 
 async def well(path: str) -> tuple[int, str]:
-    return (401, "") if path.startswith("/api") else (200, "{}")
+    return (405, "") if path == probes.PACK else (200, "{}")
 
 
 async def reading(path: str) -> tuple[int, str]:
@@ -62,7 +64,15 @@ async def away(path: str) -> tuple[int, str]:
 
 
 async def old(path: str) -> tuple[int, str]:
-    return (404, "") if path == probes.DEEP else await well(path)
+    return (404, "") if path in (probes.DEEP, probes.FIELD) else await well(path)
+
+
+async def phoneless(path: str) -> tuple[int, str]:
+    return (404, "") if path.startswith("/api") else (200, "{}")
+
+
+async def broken(path: str) -> tuple[int, str]:
+    return (500, "") if path.startswith("/api") else (200, "{}")
 
 
 @pytest.mark.parametrize("version", [well, old])
@@ -71,6 +81,25 @@ def test_a_house_that_is_well_and_one_receiver_of_two(version) -> None:
     assert all(seen[name].works for name in probes.PROBED)
     assert page.said("alarms", seen["alarms"], "sv").startswith("Larmen kommer fram. Den ena")
     assert {"/", "/sign-in/"} <= set(asked)
+    assert (probes.PACK in asked) is (version is old), "what is refused is asked only of a version before"
+
+
+@pytest.mark.parametrize("interface", [phoneless, broken])
+def test_an_interface_for_phones_that_is_gone_or_broken_is_seen_though_all_pages_answer(interface) -> None:
+    seen, _ = looked(interface)
+    assert (seen["web"].works, seen["doors"].works) == (True, False)
+
+
+def test_the_house_answers_the_probe_without_a_line_in_its_log(
+    db: None, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.get(probes.FIELD)
+    assert (answer.status_code, answer.json()["works"]) == (200, True)
+    assert [line.name for line in caplog.records if line.levelno >= logging.WARNING] == []
+    assert client.get(probes.PACK).status_code in probes.REFUSED
+    assert "django.request" in {line.name for line in caplog.records}, (
+        "the old question was heard as a warning"
+    )
 
 
 def test_a_database_that_only_reads_is_told_as_that() -> None:

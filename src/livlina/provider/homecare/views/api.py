@@ -9,6 +9,7 @@ from ninja.errors import HttpError
 
 from livlina.core import clock, keys
 from livlina.core.failover import repeatable
+from livlina.core.models import Municipality
 from livlina.core.views import Request, page
 from livlina.provider.doors import queries as doors
 from livlina.provider.homecare.actions.phones import PhoneRefused, register_phone
@@ -99,6 +100,20 @@ class OutboxOut(Schema):
     door_time: str
     acks: list[str]
     times: list[TimeOut]
+
+
+class WorksOut(Schema):
+    """That phones are answered here, and the house's time."""
+
+    works: bool
+    time: str
+
+
+@router.get("/field/works", auth=None, response=WorksOut)
+@page("public", None)
+def field_works(request: HttpRequest) -> dict[str, Any]:
+    """Say that phones are answered here, database and all, to whoever has no phone: the status page. It tells of nobody."""
+    return {"works": Municipality.objects.exists(), "time": wire.written(clock.now())}
 
 
 @router.post("/field/phone", response=PhoneOut)

@@ -279,7 +279,7 @@ SCHEDULE: tuple[Recurring, ...] = (
     Recurring(
         "tell of drills that are late",
         "livlina.across.continuity.watching.watch_drills",
-        every=12 * HOUR,
+        every=HOUR,
         limit=MINUTE,
         tells="support",
     ),

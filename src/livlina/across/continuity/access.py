@@ -17,8 +17,9 @@ rule("continuity.pack_code", Unit, roles=("provider_manager",), where=own_unit)
 
 KEEPERS = ("administrator", "support")
 MANAGERS = ("unit_manager", "provider_manager")
-# Of the whole installation, and never about a person: whoever may read reads all.
-rule("continuity.reserves", None, roles=(*KEEPERS, *MANAGERS))
-rule("continuity.drill", None, roles=(*KEEPERS, *MANAGERS))
+# Of the whole installation, and never about a person: whoever may read reads all. The secretary has the late drills.
+READERS = (*KEEPERS, *MANAGERS, "committee_secretary")
+rule("continuity.reserves", None, roles=READERS)
+rule("continuity.drill", None, roles=READERS)
 rule("continuity.sign", None, roles=("administrator",))
 rule("continuity.tell_of_drills", None, roles=("system",))

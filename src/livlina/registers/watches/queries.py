@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet, Subquery
@@ -12,6 +13,7 @@ from livlina.core import clock
 from livlina.core.access import Actor, allowed, demand
 from livlina.core.models import Assignment, Municipality, User
 from livlina.registers.watches.access import desk_of
+from livlina.registers.watches.actions import Owner
 from livlina.registers.watches.models import Substitute, Watch, WatchDesk, WatchEvent, WatchType, kind
 
 
@@ -214,6 +216,26 @@ def colleagues(actor: Actor, on: date) -> list[User]:
         on
     )
     return list(User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("name"))
+
+
+def desk_for(role: str, unit_id: UUID, user_id: int | None, on: date) -> Owner:
+    """Return whose desk a duty of somebody in a role lies on.
+
+    Those who run the system have no desk of watches: theirs are the board's secretary's, and without one the duty's.
+    """
+    if role not in settings.AUDIENCES["operations"]:
+        return Owner(role, unit_id, user_id)
+    secretary = Assignment.objects.filter(role="committee_secretary").valid(on).order_by("id").first()
+    return Owner("committee_secretary", secretary.unit_id) if secretary else Owner("duty_officer", unit_id)
+
+
+def desk_of_the_house(on: date) -> Owner:
+    """Return the desk of what is of the whole house: of those who run it. Raises LookupError when nobody is there."""
+    found = Assignment.objects.filter(role__in=("administrator", "committee_secretary", "duty_officer"))
+    first = found.valid(on).order_by("role", "id").first()
+    if first is None:
+        raise LookupError("Nobody in the municipality could have it on a desk.")
+    return desk_for(first.role, first.unit_id, None, on)
 
 
 def _same_side(actor: Actor) -> list[str]:

@@ -13,6 +13,8 @@ from livlina.across.continuity.stories import STORIES
 from livlina.across.continuity.watching import watch_drills
 from livlina.core.clock import local
 from livlina.core.ids7 import uuid7
+from livlina.registers.watches.models import Watch
+from livlina.registers.watches.queries import todays as watched_today
 from livlina.status import parts
 
 STEPS = [
@@ -151,6 +153,31 @@ def test_the_status_page_hears_of_late_drills_once_from_the_first_municipality(
     assert not parts.read(state)["drills"].works  # not hers to tell
     assert watch_drills(asvalla.pk, now) == 0
     assert parts.read(state)["drills"].words == "Alla övningar är gjorda i tid."
+
+
+def test_a_late_drill_lies_on_the_secretarys_desk_once_until_it_has_been_held(
+    asvalla, ola, eva, petra, client_of, state, drilled, now
+) -> None:
+    for name in STORIES:
+        drilled(name)
+    later = now + timedelta(days=40)
+    for hour in range(3):
+        watch_drills(asvalla.pk, later + timedelta(hours=hour))
+    held_by = {watch.about: watch.role for watch in Watch.objects.filter(closed_at=None)}
+    assert held_by == {
+        f"Öva: {STORIES[name].title} (försenad)": "committee_secretary" for name in ("s1", "s16", "restore")
+    }
+    assert watched_today(eva, later + timedelta(hours=3)).total == 0, "it can wait a week"
+    assert watched_today(eva, later + timedelta(days=7)).total == 3
+    assert watched_today(petra, later + timedelta(days=7)).total == 0
+    drilled("s1", days=-40)  # held that day
+    watch_drills(asvalla.pk, later + timedelta(days=1))
+    watch_drills(asvalla.pk, later + timedelta(days=32))
+    rows = Watch.objects.filter(type="continuity.drill_late", about__contains=STORIES["s1"].title)
+    assert [row.closed_at is None for row in rows.order_by("opened_at")] == [False, True], (
+        "late again, told again"
+    )
+    assert "Systemet står still" in words_of(client_of(eva), "/officer/continuity/")
 
 
 def test_a_drill_is_shown_step_by_step_and_signed_once(ola, anders, client_of, state, drilled) -> None:

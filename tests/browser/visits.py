@@ -208,15 +208,26 @@ DOORS: dict[str, list[Visit]] = {
 }
 INCIDENTS: dict[str, list[Visit]] = {
     "quality:incidents": [("ola",), ("eva",)],
-    "quality:incident": [("ola", "incident"), ("ola", "draft_incident"), ("maria", "incident")],
+    "quality:incident": [
+        ("ola", "incident"),
+        ("ola", "draft_incident"),
+        ("maria", "incident"),
+        ("eva", "dangerous_incident"),
+    ],
     "quality:incident_new": [("maria",)],
     "quality:disturbances": [("eva",)],
     "quality:track": [("eva", "sarah")],
     "quality_provider:incidents": [("petra",)],
-    "quality_provider:incident": [("petra", "incident")],
+    "quality_provider:incident": [("petra", "incident"), ("petra", "told_incident")],
     "quality_provider:incident_new": [("petra",)],
     "quality_provider:disturbances": [("petra",)],
     "quality_provider:track": [("petra", "sarah")],
+    "quality_citizen:reports": [("anna_online",)],
+    "quality_citizen:tell": [("anna_online",)],
+    "quality_public:where": [("nobody_at_all",)],
+    "quality_public:tell": [("nobody_at_all", "=asvalla")],
+    "quality_public:received": [("nobody_at_all", "=asvalla")],
+    "quality_public:danger": [("nobody_at_all", "=asvalla")],
 }
 CONTINUITY: dict[str, list[Visit]] = {
     "continuity:reserves": [("maria",)],

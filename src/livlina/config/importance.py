@@ -18,6 +18,7 @@ ROOMS = {
     "people": NOTE,
     "deviation": NOTE,
     "incident": NOTE,
+    "citizen_report": NOTE,
     "measure": NOTE,
     "track": NOTE,  # lex Sarah and lex Maria
     "court": NOTE,  # who is taken into care tonight does not wait for a disk

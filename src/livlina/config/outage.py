@@ -9,6 +9,7 @@ given to others; statistics; ways in. What the rules refuse a role on an ordinar
 _DUTIES = {
     "alarms": "answer call close_round crisis desk open_round reach_me read rota units",
     "cases": "answer assign begin find letter list read receive register registered report sort_report step write",
+    "citizen_report": "read",
     "contractors": "list place read",
     "continuity": "drill pack_paper packs reserves",
     "court": "decide hear hearing list open proof read report reports submission submit",

@@ -1,5 +1,6 @@
 """Who may tell of what went wrong, who judges it, and who follows which track. Everyone who works may tell.
 
+What a citizen told is read on the desk where it lies, and by whoever told it; the event made of it says nothing of that.
 An event of IT (it names functions) is seen by both sides' managers and by those who run the system; one of care only
 by its unit's manager and the board's secretary. A track is read by those who may own its kind; whom an event hit, only
 by the manager of their own unit.
@@ -8,14 +9,16 @@ by the manager of their own unit.
 from django.conf import settings
 from django.db.models import Q
 
-from livlina.across.quality.models import Affected, Deviation, Incident, Measure, Track
+from livlina.across.quality.models import Affected, CitizenReport, Deviation, Incident, Measure, Track
 from livlina.across.quality.tracks import KINDS, MANAGERS
-from livlina.core.access import Actor, rule
+from livlina.core.access import Actor, allowed, rule
+from livlina.registers.people.models import Person
 
 STAFF = tuple(settings.ROLES)
 OPERATIONS = ("support", "administrator")
 BOARD = ("committee_secretary", "committee_chair")
 REGISTERS = (*MANAGERS, *OPERATIONS, "nurse", "duty_officer", "committee_secretary", "system")
+DESKS = (*MANAGERS, "committee_secretary", "duty_officer")
 READERS = (*MANAGERS, *OPERATIONS, *BOARD, "nurse", "duty_officer")
 
 
@@ -25,12 +28,27 @@ def own_or_units(actor: Actor) -> Q:
     return told | Q(unit_id=actor.unit_id) if actor.role in MANAGERS else told
 
 
+def on_desk(actor: Actor) -> Q:
+    """What citizens told that lies on the actor's desk; on the duty officers' wherever they sit, as for their watches."""
+    own = Q(role=actor.role)
+    return own if actor.role == "duty_officer" else own & Q(unit_id=actor.unit_id)
+
+
+def own_telling(actor: Actor) -> Q:
+    """What one told, of oneself or of somebody one still acts for."""
+    served = allowed(actor, "people.act_for", Person.objects.all())
+    return Q(teller_id=actor.person_id, person_id__in=served.values("pk"))
+
+
 def events(actor: Actor) -> Q:
-    """Events of the whole house for all who read any; those of care for the unit and the board."""
+    """Events of the whole house for all who read any; those of care for the unit and the board; and of one's own desk."""
     if actor.role in (*BOARD, "system"):
         return Q()
     wide = ~Q(functions=[]) | Q(registered_by=actor.user_id)
-    return wide if actor.role in OPERATIONS else wide | Q(unit_id=actor.unit_id)
+    if actor.role in OPERATIONS:
+        return wide
+    told = CitizenReport.objects.filter(on_desk(actor)).values("incident")
+    return wide | Q(unit_id=actor.unit_id) | Q(pk__in=told)
 
 
 def tracks(actor: Actor) -> Q:
@@ -67,6 +85,10 @@ rule(
     law="OSL 26:1",
 )  # fmt: skip
 rule("incident.report", None, roles=(*MANAGERS, *BOARD, "administrator"))
+rule("citizen_report.send", None, roles=("citizen", "system"))
+rule("citizen_report.follow", CitizenReport, roles=("citizen",), where=own_telling)
+rule("citizen_report.read", CitizenReport, roles=DESKS, where=on_desk, law="OSL 26:1")
+rule("citizen_report.handle", CitizenReport, roles=DESKS, where=on_desk)
 rule("track.read", Track, roles=READERS, where=tracks, law="OSL 26:1, PSL 3 kap.")
 rule("track.work", Track, roles=READERS, where=own_tracks)
 rule("measure.work", Measure, roles=STAFF, where=measures)

@@ -1,9 +1,10 @@
 """The room's forms."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from livlina.across.quality.models import JUDGEMENTS, SOURCES, TRACKS
 from livlina.across.quality.tracks import KINDS
@@ -160,6 +161,107 @@ class JudgeForm(forms.Form):
         widget=forms.RadioSelect,
     )  # fmt: skip
     text = forms.CharField(label="Kort om varför", widget=forms.Textarea({"rows": 2}), required=False)
+
+
+class JudgeCitizenForm(JudgeForm):
+    """The same of what a citizen told, with what is written to them."""
+
+    answer = forms.CharField(
+        label="Svar till den som berättade", widget=forms.Textarea({"rows": 4}), required=False,
+        help_text="Läses av den enskilde. Skriv vad ni har sett och vad som händer nu, utan namn på personal.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, answers: bool, needed: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.needed = needed
+        if not answers:
+            del self.fields["answer"]
+
+    def clean(self) -> dict:
+        """What is written off says why, inside and to whoever told it."""
+        cleaned = super().clean() or {}
+        if cleaned.get("real") == "no":
+            if not cleaned.get("text"):
+                self.add_error("text", "Skriv varför den avskrivs.")
+            if self.needed and not cleaned.get("answer"):
+                self.add_error("answer", "Den som berättade ska få ett svar innan du skriver av.")
+        return cleaned
+
+
+class AnswerForm(forms.Form):
+    """What is written to a citizen who told."""
+
+    text = forms.CharField(
+        label="Svar till den som berättade", widget=forms.Textarea({"rows": 4}),
+        help_text="Läses av den enskilde. Skriv inga namn på personal.",
+        error_messages={"required": "Skriv ett svar till den som berättade."},
+    )  # fmt: skip
+
+
+class GiveForm(forms.Form):
+    """To whose desk a citizen's telling goes."""
+
+    to = forms.ChoiceField(
+        label="Vem ska ha det?", choices=(), error_messages={"required": "Välj vem som ska ha det."}
+    )
+
+    def __init__(self, *args: Any, heirs: list[tuple[Any, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["to"].choices = [("", "Välj"), *((str(key), words) for key, words in heirs)]  # type: ignore[attr-defined]
+
+
+class TellForm(forms.Form):
+    """What anybody may tell, signed in or not. In the order one would say it."""
+
+    hurt = forms.ChoiceField(
+        label=_("Är någon skadad eller i fara nu?"), widget=forms.RadioSelect,
+        choices=[("no", _("Nej")), ("hurt", _("Någon har skadats, men är i säkerhet nu")),
+                 ("danger", _("Ja, någon är i fara just nu"))],
+        error_messages={"required": _("Välj ett svar.")},
+    )  # fmt: skip
+    help = forms.ChoiceField(
+        label=_("Vad gäller det?"), widget=forms.RadioSelect,
+        choices=[("home_care", _("Hemtjänsten")), ("alarm", _("Trygghetslarmet")),
+                 ("e_service", _("Inloggningen eller e-tjänsterna")), ("other", _("Något annat"))],
+        error_messages={"required": _("Välj vad det gäller.")},
+    )  # fmt: skip
+    what = forms.CharField(
+        label=_("Vad hände?"), widget=forms.Textarea({"rows": 6}), max_length=8000,
+        help_text=_("Berätta med egna ord. Skriv inga personnummer."),
+        error_messages={"required": _("Skriv vad som hände.")},
+    )  # fmt: skip
+    day = DateField(label=_("Vilken dag?"), help_text=_("Minns du inte säkert: skriv ungefär."))
+    clock = forms.CharField(
+        label=_("När på dagen?"), max_length=60, required=False, help_text=_("Till exempel: på kvällen.")
+    )
+    place = forms.CharField(label=_("Var?"), max_length=120, required=False)
+    contact = forms.CharField(
+        label=_("Hur når vi dig om vi behöver fråga?"), max_length=160, required=False,
+        help_text=_("Telefon eller e-post. Du behöver inte skriva något."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["day"].not_after = today  # type: ignore[attr-defined]
+
+
+class OwnTellForm(TellForm):
+    """The same from Mina sidor: of whom, and who is to read it."""
+
+    field_order = ("hurt", "about", "help", "what", "day", "clock", "place", "rather", "contact")
+    about = forms.ChoiceField(
+        label=_("Vem gäller det?"), widget=forms.RadioSelect, choices=(),
+        error_messages={"required": _("Välj vem det gäller.")},
+    )  # fmt: skip
+    rather = forms.BooleanField(
+        label=_("Låt kommunen läsa i stället för dem som ger hjälpen"), required=False
+    )
+
+    def __init__(self, *args: Any, served: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["about"].choices = served  # type: ignore[attr-defined]
+        if len(served) == 1:
+            del self.fields["about"]
 
 
 class OpenForm(forms.Form):

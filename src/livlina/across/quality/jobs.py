@@ -6,16 +6,18 @@ from django.conf import settings
 
 from livlina.across.quality import actions, monitoring
 from livlina.across.quality.actions.track import watch_type
-from livlina.across.quality.models import Incident
+from livlina.across.quality.models import CitizenReport, Incident
 from livlina.across.quality.tracks import KINDS
 from livlina.core import outbox
 from livlina.core.access import Actor, system
-from livlina.core.tenancy import EVERYTHING
+from livlina.core.clock import day_of
+from livlina.core.tenancy import EVERYTHING, acting
 from livlina.provider.alarms.models import CallRound
 from livlina.provider.doors.models import MetalKeyEvent
 from livlina.provider.homecare.models import DoseSignature
 from livlina.registers.watches import actions as watches
 from livlina.registers.watches.models import declare
+from livlina.registers.watches.queries import desk_of_the_house
 
 for _kind in KINDS.values():
     for _stage in _kind.stages:
@@ -43,6 +45,21 @@ declare(
     ladder=[(timedelta(hours=4), "duty_officer")], link="quality:incident",
     closes_on=("incident.confirmed", "incident.dismissed"),
 )  # fmt: skip
+
+for _side, _link in (("", "quality:incident"), ("_provider", "quality_provider:incident")):
+    declare(
+        f"quality.citizen_report{_side}", "En enskild har berättat om något som gått fel",
+        "Det ligger på ditt bord att läsa och bedöma.", "Den som berättade får inget svar, och felet kan hända igen.",
+        link=_link, closes_on=("incident.confirmed", "incident.dismissed"),
+    )  # fmt: skip
+declare(
+    "quality.citizen_danger", "En enskild berättar att någon är i fara", "Läs det nu. Personen är bedd att ringa 112.",
+    "Någon kan fara illa medan det ligger oläst.", danger=True, ladder=[(timedelta(0), "duty_officer")],
+    link="quality:incident", closes_on=("incident.confirmed", "incident.dismissed"),
+)  # fmt: skip
+OF_CITIZENS = ("quality.citizen_report", "quality.citizen_report_provider", "quality.citizen_danger")
+TO_READ = timedelta(days=3)
+"""How long a citizen's telling may lie before it is late."""
 
 GIVEN_TWICE = (
     "En dos inom hemsjukvården är signerad som given två gånger. Sjuksköterskan ser vad och för vem."
@@ -93,9 +110,31 @@ def round_opened(event: outbox.Event) -> None:
 
 @outbox.subscribe("incident.drafted")
 def wait_for_a_person(event: outbox.Event) -> None:
-    """A draft waits on a desk until somebody has judged it."""
+    """A draft waits on a desk until somebody has judged it. What a citizen told lies on a desk of its own."""
     draft = Incident.objects.get(pk=event.object_id)
+    if draft.source == "citizen":
+        return
     watches.raise_watch(
-        "quality.draft", ("quality.incident", draft.pk), owner=monitoring.desk_of_drafts(event.at),
+        "quality.draft", ("quality.incident", draft.pk), owner=desk_of_the_house(day_of(event.at)),
         due_at=event.at + timedelta(hours=1), by=system(event.municipality_id), now=event.at, about=draft.title,
     )  # fmt: skip
+
+
+@outbox.subscribe("citizen_report.sent")
+@outbox.subscribe("citizen_report.given")
+def wait_on_its_desk(event: outbox.Event) -> None:
+    """What a citizen told waits where it lies until it has been judged; handed on, it leaves the desk before."""
+    by = system(event.municipality_id, EVERYTHING)
+    with acting(event.municipality_id, EVERYTHING):
+        report = CitizenReport.objects.select_related("incident").get(pk=event.object_id)
+        judged = report.incident.entries.filter(kind__in=("confirmed", "dismissed")).exists()
+    source, types = ("quality.incident", report.incident_id), OF_CITIZENS
+    watches.close_for(source, types=types, why=event.name, by=by, now=event.at)
+    if judged:
+        return
+    danger, provider = report.hurt == "danger", report.role == "provider_manager"
+    code, due = types[provider], event.at if danger else event.at + TO_READ
+    if danger and not provider:
+        code = types[2]
+    owner = watches.Owner(report.role, report.unit_id, compartment=report.compartment)
+    watches.raise_watch(code, source, owner=owner, due_at=due, by=by, now=event.at)

@@ -12,13 +12,10 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from livlina.across.quality.actions.incident import Told, entry, register_incident
-from livlina.across.quality.desks import desk
 from livlina.across.quality.models import Incident
 from livlina.core.access import Actor
-from livlina.core.clock import day_of, local
-from livlina.core.models import Assignment
+from livlina.core.clock import local
 from livlina.provider.alarms.models import Silence
-from livlina.registers.watches.actions import Owner
 from livlina.status.levels import WHY
 
 LONG_ENOUGH = timedelta(minutes=5)
@@ -55,15 +52,6 @@ def draft_silence(silence: Silence, *, by: Actor, now: datetime) -> Incident:
         silence.began_at, silence.noticed_at, source="monitoring", functions=("alarms",),
     )  # fmt: skip
     return register_incident(told, by=by, now=now)
-
-
-def desk_of_drafts(moment: datetime) -> Owner:
-    """Where drafts wait: with those who run the system, which means the board's secretary's desk; else with the duty."""
-    found = Assignment.objects.filter(role__in=("administrator", "committee_secretary", "duty_officer"))
-    first = found.valid(day_of(moment)).order_by("role", "id").first()
-    if first is None:
-        raise LookupError("Nobody in the municipality could judge a draft.")
-    return desk(first.role, first.unit_id, None, day_of(moment))
 
 
 def _read(state: Path) -> dict[str, dict[str, Any]]:

@@ -1,8 +1,8 @@
-"""The room's routes: the same pages for both sides of the wall."""
+"""The room's routes: the same pages for both sides of the wall; and where citizens tell, signed in or not."""
 
 from django.urls import path
 
-from livlina.across.quality.views import incidents, staff, tracks
+from livlina.across.quality.views import incidents, staff, telling, tracks
 
 _pages = [
     path("deviations", staff.deviations, name="deviations"),
@@ -16,3 +16,13 @@ _pages = [
 ]
 officer = _pages
 provider = _pages
+citizen = [
+    path("reports", telling.reports, name="reports"),
+    path("reports/new", telling.tell, name="tell"),
+]
+public = [
+    path("report-event/", telling.where, name="where"),
+    path("report-event/<slug:slug>/", telling.tell_openly, name="tell"),
+    path("report-event/<slug:slug>/received/", telling.received, name="received"),
+    path("report-event/<slug:slug>/received/danger/", telling.danger, name="danger"),
+]

@@ -1,5 +1,14 @@
 """Every write of the room."""
 
+from livlina.across.quality.actions.citizen import (
+    NobodyReads,
+    Telling,
+    TooManyTold,
+    answer_citizen,
+    give_report,
+    open_report,
+    tell_of_event,
+)
 from livlina.across.quality.actions.deviation import (
     DeviationRefused,
     close_deviation,
@@ -31,8 +40,12 @@ from livlina.across.quality.actions.track import (
 __all__ = [
     "DeviationRefused",
     "IncidentRefused",
+    "NobodyReads",
+    "Telling",
     "Told",
+    "TooManyTold",
     "add_entry",
+    "answer_citizen",
     "check_off",
     "close_deviation",
     "close_track",
@@ -41,6 +54,7 @@ __all__ = [
     "decide_measure",
     "dismiss_incident",
     "end_incident",
+    "give_report",
     "give_track",
     "judge_deviation",
     "judge_track",
@@ -48,8 +62,10 @@ __all__ = [
     "measure_effect",
     "note_measure",
     "note_on_track",
+    "open_report",
     "open_track",
     "register_incident",
     "report_deviation",
     "take_stage",
+    "tell_of_event",
 ]

@@ -6,10 +6,17 @@ from uuid import UUID
 
 from django.db import connection, models
 
-from livlina.across.quality.models import Affected, Deviation, Incident, IncidentEntry, IncidentReport
+from livlina.across.quality.models import (
+    Affected,
+    CitizenReport,
+    Deviation,
+    Incident,
+    IncidentEntry,
+    IncidentReport,
+)
 from livlina.across.quality.reading import hit
 from livlina.core import audit, outbox
-from livlina.core.access import Actor, demand
+from livlina.core.access import Actor, demand, fetch
 from livlina.core.clock import local
 from livlina.core.tenancy import EVERYTHING, acting
 
@@ -66,7 +73,7 @@ def register_incident(told: Told, *, by: Actor, now: datetime) -> Incident:
         for key in told.deviations:
             _tie(incident, key, by=by, now=now)
         audit.wrote(by, "incident.register", now=now, obj=incident)
-        if told.source == "monitoring":
+        if told.source == "monitoring" or by.kind == "system":
             outbox.announce("incident.drafted", incident, now=now)
         else:
             entry(incident, "confirmed", "Registrerad.", at=now, by=by, now=now)
@@ -83,8 +90,15 @@ def confirm_incident(incident: Incident, text: str, *, by: Actor, now: datetime)
 
 
 def dismiss_incident(incident: Incident, text: str, *, by: Actor, now: datetime) -> IncidentEntry:
-    """Say that a draft was nothing; it stays readable. Raises Refused, IncidentRefused."""
+    """Say that a draft was nothing; it stays readable. A citizen who told has an answer first.
+
+    Raises Refused, IncidentRefused.
+    """
     _judge(incident, by)
+    with acting(by.municipality_id, EVERYTHING, by.user_id):
+        unanswered = incident.citizen_reports.filter(teller_id__isnull=False, answers=None).exists()
+    if unanswered:
+        raise IncidentRefused("Svara den som berättade innan du skriver av.")
     made = entry(incident, "dismissed", _said(text, "Skriv varför den avskrivs."), at=now, by=by, now=now)
     outbox.announce("incident.dismissed", incident, now=now)
     return made
@@ -194,7 +208,10 @@ def _tie(incident: Incident, deviation_id: UUID, *, by: Actor, now: datetime) ->
 
 
 def _judge(incident: Incident, by: Actor) -> None:
+    """Refuse whoever may not judge the draft; one of a citizen's is judged by who may read what they wrote."""
     demand(by, "incident.judge", incident)
+    if incident.source == "citizen":
+        fetch(by, "citizen_report.handle", CitizenReport.objects.all(), incident=incident)
     number_lock(incident.municipality_id)
     if incident.entries.filter(kind__in=("confirmed", "dismissed")).exists():
         raise IncidentRefused("Händelsen är redan bedömd.")

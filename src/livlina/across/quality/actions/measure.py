@@ -4,13 +4,13 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from livlina.across.quality.actions.incident import IncidentRefused
-from livlina.across.quality.desks import desk
 from livlina.across.quality.models import Incident, Measure
 from livlina.core import audit
 from livlina.core.access import Actor, demand, system
 from livlina.core.clock import SWEDEN, day_of
 from livlina.core.models import Assignment
 from livlina.registers.watches import actions as watches
+from livlina.registers.watches.queries import desk_for
 
 SOURCE = "quality.measure"
 EFFECT_AFTER = timedelta(days=90)
@@ -88,6 +88,6 @@ def _may(measure: Measure, text: str, by: Actor) -> None:
 
 
 def _watch(code: str, measure: Measure, owner: Assignment, due_at: datetime, *, now: datetime) -> None:
-    whose = desk(owner.role, owner.unit_id, owner.user_id, day_of(now))
+    whose = desk_for(owner.role, owner.unit_id, owner.user_id, day_of(now))
     house = system(measure.municipality_id)
     watches.raise_watch(code, (SOURCE, measure.pk), owner=whose, due_at=due_at, by=house, now=now)

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from livlina.across.quality.actions.incident import IncidentRefused
-from livlina.across.quality.desks import desk
 from livlina.across.quality.models import Incident, Track, TrackStep
 from livlina.across.quality.tracks import KINDS, Stage, due
 from livlina.core import audit, outbox
@@ -11,6 +10,7 @@ from livlina.core.access import Actor, demand, system
 from livlina.core.clock import day_of
 from livlina.core.models import Assignment
 from livlina.registers.watches import actions as watches
+from livlina.registers.watches.queries import desk_for
 
 SOURCE = "quality.track"
 
@@ -130,7 +130,7 @@ def _close(track: Track, *, now: datetime) -> None:
 def _wind(track: Track, *, now: datetime) -> None:
     """Let a watch guard each stage that is to be done, and end those of what is done."""
     house = system(track.municipality_id)
-    owner = desk(track.owner_role, track.owner_unit_id, track.owner_id, day_of(now))
+    owner = desk_for(track.owner_role, track.owner_unit_id, track.owner_id, day_of(now))
     so_far = done(track)
     for stage in KINDS[track.kind].stages:
         code = watch_type(track.kind, stage.code)

@@ -58,19 +58,26 @@ def state_of(incident: Incident, kinds: set[str], left: bool) -> str:
 
 
 def incidents(actor: Actor) -> QuerySet[Incident]:
-    """Return the events `actor` may read, newest first, each with `judged` and whether something is `left`."""
+    """Return the events `actor` may read, newest first, each as `standing` needs it."""
+    found = allowed(actor, "incident.read", Incident.objects.all())
+    return with_standing(found).select_related("unit").order_by("-begun_at", "-id")
+
+
+def with_standing(found: QuerySet[Incident]) -> QuerySet[Incident]:
+    """Return the events, each with how it was `judged` and whether something is `left`."""
     judged = IncidentEntry.objects.filter(incident=OuterRef("pk"), kind__in=("confirmed", "dismissed"))
     about = {"incident": OuterRef("pk")}
-    return (
-        allowed(actor, "incident.read", Incident.objects.all())
-        .select_related("unit")
-        .annotate(
-            judged=Subquery(judged.values("kind")[:1]),
-            left=Exists(Track.objects.filter(closed_at=None, **about))
-            | Exists(Measure.objects.filter(done_at=None, **about)),
-        )
-        .order_by("-begun_at", "-id")
+    return found.annotate(
+        judged=Subquery(judged.values("kind")[:1]),
+        left=Exists(Track.objects.filter(closed_at=None, **about))
+        | Exists(Measure.objects.filter(done_at=None, **about)),
     )
+
+
+def standing(one: Incident) -> str:
+    """How an event fetched `with_standing` stands: as `state_of`."""
+    judged = {one.judged} if one.judged else set()  # type: ignore[attr-defined]
+    return state_of(one, judged, one.left)  # type: ignore[attr-defined]
 
 
 def whole(actor: Actor, pk: UUID) -> Whole:

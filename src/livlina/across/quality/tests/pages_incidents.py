@@ -6,6 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 from livlina.across.quality import actions
+from livlina.across.quality.models import CitizenReport
+from livlina.core.access import system
 from livlina.core.models import Assignment
 
 HOUR = timedelta(hours=1)
@@ -33,4 +35,36 @@ def fill(get: Callable[[str], Any], found: dict[str, Any]) -> dict[str, Any]:
     actions.decide_measure(
         one, "Öva på reserven.", owner, date(2026, 4, 1), client_id=uuid4(), by=maria, now=now
     )
-    return {"incident": one, "draft_incident": draft, "sarah": sarah}
+    return {"incident": one, "draft_incident": draft, "sarah": sarah} | _told(get, found)
+
+
+def _told(get: Callable[[str], Any], found: dict[str, Any]) -> dict[str, Any]:
+    """What Anna told of her mother's evening, answered and now with Petra; and what somebody unknown told of danger."""
+    now, anna, eva = get("now"), get("anna_online"), get("eva")
+    words = {"happened_on": now.date() - timedelta(days=1), "clock": "på kvällen"}
+    hers = actions.Telling(
+        uuid4(), "home_care", "hurt", "Ingen kom, och mamma satt kvar i stolen till natten.", place="Björkvägen 12",
+        contact="070-174 06 06", person_id=found["astrid"].pk, **words,
+    )  # fmt: skip
+    told = actions.tell_of_event(hers, by=anna, now=now)
+    reading = actions.open_report(told, by=_on_desk(get, told), now=now)
+    petras = Assignment.objects.select_related("user").get(pk=get("petra").assignment_id)
+    actions.answer_citizen(
+        reading, "Vi ser över kvällens turer och ringer dig i morgon.", client_id=uuid4(), by=_on_desk(get, told), now=now
+    )  # fmt: skip
+    if told.role != "provider_manager":
+        actions.give_report(told, petras, by=_on_desk(get, told), now=now)
+    nobody = actions.Telling(uuid4(), "other", "danger", "Grannen ropar på hjälp och ingen öppnar.", **words)
+    danger = actions.tell_of_event(nobody, by=system(eva.municipality_id), now=now)
+    return {"told_incident": told.incident, "dangerous_incident": danger.incident}
+
+
+def _on_desk(get: Callable[[str], Any], told: CitizenReport) -> Any:
+    """Who has it: the first of those it may lie with."""
+    who = {
+        "provider_manager": "petra",
+        "unit_manager": "maria",
+        "committee_secretary": "eva",
+        "duty_officer": "duty",
+    }
+    return get(who[told.role])

@@ -25,6 +25,7 @@ from livlina.across.quality.forms import (
 from livlina.across.quality.models import Affected, Deviation, Incident, Measure
 from livlina.across.quality.paper import disturbance_pdf
 from livlina.across.quality.queries.report import Report
+from livlina.across.quality.views.told import Words, judged, offer, words_of
 from livlina.core import audit
 from livlina.core.access import allowed, may
 from livlina.core.clock import day_of, local
@@ -35,6 +36,7 @@ from livlina.registers.people.models import Person
 _EVENTS = UUID("0d3f3d52-94a5-4bd8-8a37-0b8df6ff21c0")
 STATES = {
     "draft": ("Utkast från övervakningen", "warning"),
+    "citizens_draft": ("Utkast från en enskild", "warning"),
     "dismissed": ("Avskriven", "neutral"),
     "open": ("Pågår", "info"),
     "closed": ("Avslutad", "success"),
@@ -59,7 +61,7 @@ def url(request: Request, name: str, *args: object) -> str:
 
 @page("staff", "incident.read")
 def incidents(request: Request) -> HttpResponse:
-    """The register, newest first; drafts from the monitoring stand above."""
+    """The register, newest first; drafts stand above."""
     found = list(queries.incidents(request.actor)[:100])
     rows = [
         [
@@ -67,7 +69,7 @@ def incidents(request: Request) -> HttpResponse:
             f"{local(one.begun_at):%Y-%m-%d %H:%M}",
             lasted(one),
             "IT" if one.functions else (one.unit.name if one.unit else "Verksamheten"),
-            STATES[standing(one)][0],
+            in_words(one, queries.standing(one))[0],
         ]
         for one in sorted(found, key=lambda one: one.judged is not None)  # type: ignore[attr-defined]
     ]
@@ -105,7 +107,8 @@ def incident_new(request: Request) -> HttpResponse:
 def incident(request: Request, incident_id: UUID) -> HttpResponse:
     """One event: both sides' lines, the tracks with their clocks, the measures, and whom of one's own it hit."""
     found = queries.whole(request.actor, incident_id)
-    offered = _forms(request, found)
+    told = words_of(request, found.incident)
+    offered = _forms(request, found, told)
     act = request.POST.get("act", "")
     if request.method == "POST":
         if act not in offered:
@@ -121,7 +124,8 @@ def incident(request: Request, incident_id: UUID) -> HttpResponse:
     facts = {
         "whole": found,
         "incident": found.incident,
-        "state": STATES[found.state],
+        "told": told,
+        "state": in_words(found.incident, found.state),
         "lasted": lasted(found.incident),
         "tracks": _tracks(request, found),
         "forms": [(name, form, LABELS[name.partition(":")[0]]) for name, (form, _) in offered.items()
@@ -153,13 +157,9 @@ def disturbances(request: Request) -> HttpResponse:
     return render(request, "quality/disturbances.html", facts, status=422 if form.errors else 200)
 
 
-def standing(one: Incident) -> str:
-    """How an event of the list stands."""
-    if one.judged == "dismissed":  # type: ignore[attr-defined]
-        return "dismissed"
-    if one.judged is None:  # type: ignore[attr-defined]
-        return "draft"
-    return "open" if one.ended_at is None or one.left else "closed"  # type: ignore[attr-defined]
+def in_words(one: Incident, state: str) -> tuple[str, str]:
+    """How an event stands, with its colour; a draft says whom it came from."""
+    return STATES["citizens_draft" if (state, one.source) == ("draft", "citizen") else state]
 
 
 def lasted(one: Incident) -> str:
@@ -172,6 +172,8 @@ def lasted(one: Incident) -> str:
 
 LABELS = {
     "judge": ("Bedöm utkastet", "Spara bedömningen"),
+    "answer": ("Svara den som berättade", "Skicka svaret"),
+    "give": ("Lämna vidare det den enskilde skrev", "Lämna vidare"),
     "entry": ("Skriv vad ni såg", "Skriv in"),
     "end": ("Det är över", "Spara"),
     "track": ("Öppna ett spår", "Öppna spåret"),
@@ -194,9 +196,13 @@ class Offers(dict[str, tuple[forms.Form, Do]]):
         self[name] = (form(data, prefix=name, **options), do)
 
 
-def _forms(request: Request, found: queries.Whole) -> Offers:
-    """What may be done here by whoever asks."""
+def _forms(request: Request, found: queries.Whole, told: Words | None) -> Offers:
+    """What may be done here by whoever asks. What a citizen told is judged by whoever has it on their desk."""
     offered = Offers(request)
+    if told:
+        offer(offered.add, request, told, draft=found.state == "draft", client_id=_key(request))
+    elif found.state == "draft" and found.incident.source != "citizen":
+        _offer_judging(offered, request, found)
     _offer_telling(offered, request, found)
     _offer_deciding(offered, request, found)
     words: dict[str, Any] = {"by": request.actor, "now": request.now}
@@ -209,11 +215,15 @@ def _forms(request: Request, found: queries.Whole) -> Offers:
     return offered
 
 
+def _offer_judging(offered: Offers, request: Request, found: queries.Whole) -> None:
+    one, words = found.incident, {"by": request.actor, "now": request.now}
+    if may(request.actor, "incident.judge", one):
+        offered.add("judge", JudgeForm, lambda said: judged(one, said, words))
+
+
 def _offer_telling(offered: Offers, request: Request, found: queries.Whole) -> None:
     by, one = request.actor, found.incident
     words: dict[str, Any] = {"by": by, "now": request.now}
-    if may(by, "incident.judge", one) and found.state == "draft":
-        offered.add("judge", JudgeForm, lambda said: _judge(one, said, words))
     if not may(by, "incident.tell", one):
         return
     offered.add(
@@ -244,13 +254,6 @@ def _offer_deciding(offered: Offers, request: Request, found: queries.Whole) -> 
     offered.add(
         "decide", MeasureForm, lambda said: _decide(request, one, said), municipality_id=by.municipality_id
     )
-
-
-def _judge(one: Incident, said: dict[str, Any], words: dict[str, Any]) -> None:
-    if said["real"] == "yes":
-        actions.confirm_incident(one, said["text"], **words)
-    else:
-        actions.dismiss_incident(one, said["text"], **words)
 
 
 def _measured(measure: Measure, words: dict[str, Any]) -> Do:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
+from livlina.core.ui.charts import Point, series
 from livlina.core.ui.forms import DateField
 
 HINT = "Skriv så här: 2026-11-25. Det går också bra med 20261125 eller 25/11."
@@ -119,6 +120,22 @@ PARTS: dict[str, Any] = {
         ],
         [{"text": "2026-0377", "url": "#"}, "Trygghetslarm, Maj-Britt Åkesson", "Beslut", {"number": "9"}],
     ],
+    "curve": series(
+        [
+            Point(place, month, value)
+            for place, (month, value) in enumerate(
+                (
+                    ("juli 2026", 31.0),
+                    ("augusti", 36.0),
+                    ("september", 42.0),
+                    ("oktober", None),
+                    ("november 2026", 39.0),
+                )
+            )
+        ],
+        "Nya ärenden från juli till november 2026: lägst 31, högst 42, senast 39.",
+        "ärenden",
+    ),
     "bars": [("Hemtjänst", 42), ("Trygghetslarm", 27), ("Korttidsboende", 11), ("Anhörigstöd", 3)],
     "note_text": "Hembesök hos Astrid. Dottern Anna var med. Astrid orkar inte längre duscha själv och har "
     "ramlat två gånger i badrummet sedan i somras. Hon vill bo kvar hemma.",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livlina.core.clock import local
 from livlina.core.ids7 import uuid7
+from livlina.core.ui.charts import Picture
 from livlina.core.ui.dates import date_in_words
 from livlina.core.ui.links import Links, links_for
 
@@ -132,13 +133,25 @@ def stamp(value: datetime) -> str:
 
 @register.inclusion_tag("ui/components/bar_chart.html")
 def bar_chart(
-    title: str, rows: Iterable[tuple[str, float]], unit: str = "Antal", of: str = "Vad"
+    title: str,
+    rows: Iterable[tuple[str, float] | tuple[str, float, str]],
+    unit: str = "Antal",
+    of: str = "Vad",
 ) -> dict[str, Any]:
     """`{% bar_chart "Nya ärenden i november" rows "Ärenden" "Slag" %}`: bars drawn on the server, inside their table.
 
-    `rows` are (label, value ≥ 0); `unit` and `of` head the columns of values and labels.
+    `rows` are (label, value ≥ 0), or (label, value, words) where the value is told in other words than its number;
+    `unit` and `of` head the columns of values and labels.
     """
-    pairs = list(rows)
-    top = max((value for _, value in pairs), default=0) or 1
-    bars = [{"label": label, "value": value, "width": round(value / top * 100, 1)} for label, value in pairs]
+    many = [(row[0], row[1], row[2] if len(row) > 2 else row[1]) for row in rows]
+    top = max((value for _, value, _ in many), default=0) or 1
+    bars = [
+        {"label": label, "value": words, "width": round(value / top * 100, 1)} for label, value, words in many
+    ]
     return {"title": title, "bars": bars, "unit": unit, "of": of}
+
+
+@register.inclusion_tag("ui/components/line_chart.html")
+def line_chart(picture: Picture) -> dict[str, Any]:
+    """`{% line_chart picture %}`: a curve (`core.ui.charts`). Its numbers stand in a table beside it."""
+    return {"picture": picture}

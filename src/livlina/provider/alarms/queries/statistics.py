@@ -9,14 +9,16 @@ from django.db.models import QuerySet
 
 from livlina.core.access import Actor, demand
 from livlina.core.clock import SWEDEN
+from livlina.core.ui import charts
+from livlina.core.ui.charts import HEIGHT, WIDTH, Level, Mark, Picture
 from livlina.provider.alarms.models import Alarm
 
 LIMITS = (30, 60, 180)
 GOALS = {60: 97.5, 180: 99.0}
 """TSA's Quality Standards Framework: so many percent of alarms answered within so many seconds."""
 NO_CALL_FOR_HELP = ("test",)
-WIDTH, HEIGHT, LONGEST = 600, 200, 240
-"""Of the curve: units of its picture, and seconds to its right edge."""
+LONGEST = 240
+"""Seconds to the right edge of the curve."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,17 @@ class Month:
     longest: float | None
     points: str = ""
     """The curve's corners, as an SVG polyline wants them."""
+
+    @property
+    def picture(self) -> Picture:
+        """The curve, with the limits and the goal of most interest drawn in it."""
+        said = ", ".join(
+            f"{share.percent:.1f} %".replace(".", ",") + f" inom {share.seconds} sekunder"
+            for share in self.shares
+        )
+        levels = (Level(0.0, "100 %"), Level(HEIGHT * (1 - GOALS[60] / 100), "", goal=True))
+        marks = [Mark(limit / LONGEST * WIDTH, f"{limit} s", drawn=True) for limit in LIMITS]
+        return Picture(f"Andel larm som togs emot: {said}.", [self.points], levels, marks)
 
     @property
     def kept(self) -> bool:
@@ -145,7 +158,7 @@ def _curve(answered: Sequence[float], total: int) -> str:
         corners.append((seconds, done / total))
     corners.append((LONGEST, done / total))
     thinned = corners[:: max(1, len(corners) // 400)] + corners[-1:]
-    return " ".join(f"{x / LONGEST * WIDTH:.1f},{HEIGHT - y * HEIGHT:.1f}" for x, y in thinned)
+    return charts.corners((x / LONGEST * WIDTH, HEIGHT - y * HEIGHT) for x, y in thinned)
 
 
 def _moment(day: date) -> datetime:

@@ -105,10 +105,6 @@ def statistics(request: Request) -> HttpResponse:
         "months": figures.months(request.actor, day_of(request.now).replace(day=1), request.now),
         "older": f"?month={before:%Y-%m}",
         "newer": f"?month={after:%Y-%m}" if after <= day_of(request.now) else "",
-        "goal_y": figures.HEIGHT * (1 - figures.GOALS[60] / 100),
-        "width": figures.WIDTH,
-        "height": figures.HEIGHT,
-        "marks": [(limit, limit / figures.LONGEST * figures.WIDTH) for limit in figures.LIMITS],
     }
     return render(request, "alarms/statistics.html", context)
 

@@ -133,7 +133,7 @@ LIVLINA_UI = {
             ("Belopp för ekonomiskt bistånd", "aid_operations:amounts", "aid.set_amounts"),
             ("Larmmottagare", "alarms_operations:keys", "alarms.keep_receivers"),
             ("Reserver", "continuity_operations:reserves", "continuity.reserves"),
-            ("Nyckeltal", "statistics_operations:figures", "statistics.operations"),
+            ("Systemet i siffror", "statistics_operations:figures", "statistics.operations"),
             ("Låsens logg", "doors_operations:log", "doors.technical_log"),
             ("Avvikelser", "quality:deviations", "deviation.read"),
             ("Händelser", "quality:incidents", "incident.read"),
@@ -197,6 +197,9 @@ NOTE_LINKS = [
     ("Fel person: be supporten", "support{side}:correction", "support.ask_correction", "journal.move")
 ]
 """What whoever may not do it themselves is offered on a note: words, route, its verb, and what makes it needless."""
+
+PROVED = ["livlina.across.continuity.proved.drills"]
+"""What the page of the system's figures shows besides: functions of (actor, now) that give a table in words, or None."""
 
 BANNERS = ["livlina.across.support.banners.shown"]
 """What the layouts show above the page: functions of a request that give rows with title and workaround."""
@@ -292,6 +295,12 @@ START_PAGES: dict[str, list[dict[str, str]]] = {
             "verb": "continuity.reserves",
             "text": "När reserven senast startades och lästes, övningar och säkerhetskopior.",
         },
+        {
+            "title": "Systemet i siffror",
+            "url": "statistics_operations:figures",
+            "verb": "statistics.operations",
+            "text": "Hur stor del av tiden varje funktion fungerade, och övningarna.",
+        },
         {"title": "Inloggningar", "url": "portal_public:sessions"},
         {
             "title": "Support",
@@ -317,9 +326,17 @@ START_PAGES: dict[str, list[dict[str, str]]] = {
             "text": "Ansök för en ny månad, och se hur det går.",
         },
         {"title": "Mina ärenden", "url": "cases_citizen:list", "fragment": "cases_citizen:list_piece"},
+        {
+            "title": "Berätta om något som gått fel",
+            "url": "quality_citizen:reports",
+            "text": "Synpunkter, klagomål och händelser. Se hur det går med det du har berättat.",
+        },
     ],
 }
 """Parts of the start pages (`portal.views.starts`). A part is left out when its route or verb is missing."""
 
-OPEN_TO_ALL = [("Är du orolig för ett barn?", "cases_public:where")]
+OPEN_TO_ALL = [
+    ("Är du orolig för ett barn?", "cases_public:where"),
+    ("Berätta om något som gått fel", "quality_public:where"),
+]
 """What nobody needs to sign in for: words and route, on the page where one signs in."""

@@ -21,6 +21,7 @@ from livlina.config.menus import (
     NOTE_LINKS,
     OPEN_TO_ALL,
     PERSON_TABS,
+    PROVED,
     START_PAGES,
 )
 from livlina.config.outage import CARE_DUTIES
@@ -357,6 +358,7 @@ __all__ = [
     "OPEN_TO_ALL",
     "PARAMETERS",
     "PERSON_TABS",
+    "PROVED",
     "ROLES",
     "STAFF_PROVIDER",
     "START_PAGES",

@@ -105,6 +105,7 @@ class Figure(TenantModel):
     compartment = models.SmallIntegerField(editable=False)
     value = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     base = models.PositiveIntegerField(help_text="How many it rests on: fewer than five are not told.")
+    counted_at = models.DateTimeField(null=True, help_text="Later than its day: counted afterwards.")
 
     class Meta:
         constraints: ClassVar = [

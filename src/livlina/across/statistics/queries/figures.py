@@ -1,84 +1,170 @@
 """What the dashboards show: the newest figures one may see, small numbers told as such, and how they have moved."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from livlina.across.statistics.measures import MEASURES, Measure
+from livlina.across.statistics.measures import BY_CODE, GROUPS, MEASURES, Measure
 from livlina.across.statistics.models import Figure
+from livlina.across.statistics.periods import Period
 from livlina.authority.cases.models.decision import OUTCOMES
 from livlina.core.access import Actor, allowed, demand, may
+from livlina.core.clock import day_of
 from livlina.core.small import FEW, few
+from livlina.core.ui.charts import Picture, Point, series, spaced
 from livlina.status.history import History
 from livlina.status.words import SV
 
 DAYS = 366
-POINTS = 12
-"""So many bars a trend has."""
+SHORT = timedelta(days=62)
+"""Figures of so few days are told day by day; of more, the first of each month and the newest."""
+POINTS = 13
+"""So many points a curve has at most."""
+MANAGERS = ("unit_manager", "provider_manager")
+MONTHLY = [one.code for one in MEASURES if one.monthly]
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One bar: its label, the number in words, and how wide it is in per cent."""
+class Trend:
+    """How one series has moved: the curve, if enough can be shown, and its numbers."""
 
     label: str
-    words: str
-    width: float
+    rows: list[tuple[str, str]]
+    picture: Picture | None
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One measure as the page shows it: now by part or branch, and how it has moved."""
+    """One measure as the page shows it: the newest by part or branch, and how each has moved."""
 
     measure: Measure
-    now: list[Bar]
-    trend: list[Bar]
+    when: str
+    now: list[tuple[str, float, str]]
+    trends: list[Trend]
     url: str
 
+    @property
+    def alone(self) -> Trend | None:
+        """Its only series, where there is one and it has moved."""
+        return self.trends[0] if len(self.now) == 1 and self.trends else None
 
-def told(figure: Figure) -> str:
-    """Return a figure's number in words: what rests on fewer than five is not told."""
-    return few(figure.base) if figure.base < FEW or figure.value is None else _plain(figure.value)
+
+@dataclass(frozen=True)
+class Board:
+    """A dashboard: its measures by subject, the day last counted, and the first that was counted on its own day."""
+
+    last: date | None
+    first_own: date | None
+    groups: list[tuple[str, list[Shown]]]
 
 
-def board(actor: Actor, side: str, today: date) -> tuple[date | None, list[Shown]]:
-    """Return the day last counted and the measures of a side. One statement. Raises Refused."""
+def board(actor: Actor, side: str, today: date) -> Board:
+    """Return the newest figures of a side and how they have moved. Three statements. Raises Refused."""
     demand(actor, "statistics.figures")
-    rows = scope(actor, today - timedelta(days=DAYS))
-    last = max((row.day for row in rows), default=None)
-    shown = []
-    for one in MEASURES:
-        mine = [row for row in rows if row.code == one.code]
-        if side in one.sides and mine:
-            shown.append(Shown(one, _now(mine), _trend(mine), _url(actor, side, one)))
-    return last, shown
+    rows = _figures(actor, today - timedelta(days=DAYS))
+    daily = [row for row in rows if row.code not in MONTHLY]
+    own = [row.day for row in daily if row.counted_at is None or day_of(row.counted_at) == row.day]
+    groups = []
+    for title, measures in GROUPS:
+        shown = [_shown(actor, side, one, [row for row in rows if row.code == one.code]) for one in measures]
+        groups.append((title, [one for one in shown if one is not None]))
+    last, first = max((row.day for row in daily), default=None), min(own, default=None)
+    before = any(row.day < first for row in daily) if first else False
+    return Board(last, first if before else None, [group for group in groups if group[1]])
 
 
 def scope(actor: Actor, since: date) -> list[Figure]:
     """Return the figures of one's own unit for its manager, else of the branches as a whole; the oldest first."""
-    rows = allowed(actor, "statistics.figures", Figure.objects.filter(day__gte=since)).select_related("unit")
-    found = list(rows.order_by("day", "compartment", "part"))
-    if actor.role not in ("unit_manager", "provider_manager"):
-        return [row for row in found if row.unit_id is None]
+    return _own(actor, allowed(actor, "statistics.figures", Figure.objects.filter(day__gte=since)))
+
+
+def _figures(actor: Actor, since: date) -> list[Figure]:
+    """The figures of the days a page shows."""
+    seen = allowed(actor, "statistics.figures", Figure.objects.filter(day__gte=since))
+    days = seen.exclude(code__in=MONTHLY).order_by("day").values_list("day", flat=True).distinct()
+    return _own(actor, seen.filter(Q(code__in=MONTHLY) | Q(day__in=_chosen(list(days)))))
+
+
+def _own(actor: Actor, rows: QuerySet[Figure]) -> list[Figure]:
+    if actor.role not in MANAGERS:
+        rows = rows.filter(unit=None)
+    found = list(rows.select_related("unit").order_by("day", "compartment", "part"))
     own = {row.code for row in found if row.unit_id is not None}
     return [row for row in found if row.unit_id is not None or row.code not in own]
 
 
+def _chosen(days: Sequence[date]) -> list[date]:
+    """The days that are shown: of a long time the first of each month, of a short one evenly many; always the newest."""
+    if not days:
+        return []
+    if days[-1] - days[0] > SHORT:
+        firsts = [next(many) for _, many in groupby(days, key=lambda day: (day.year, day.month))]
+        return [*firsts[-POINTS + 1 :], days[-1]]
+    step = max(1, -(-len(days) // POINTS))
+    return list(days[::-1][::step])
+
+
+def _shown(actor: Actor, side: str, measure: Measure, rows: list[Figure]) -> Shown | None:
+    if side not in measure.sides or not rows:
+        return None
+    newest = max(row.day for row in rows)
+    now = [(_label(row), _height(row), told(row)) for row in rows if row.day == newest]
+    many: dict[str, list[Figure]] = defaultdict(list)
+    for row in rows:
+        many[_label(row)].append(row)
+    trends = [_trend(measure, label, found) for label, found in many.items() if len(found) > 1]
+    when = Period.of(newest, "month").words if measure.monthly else ""
+    return Shown(measure, when, now, trends, _url(actor, side, measure))
+
+
+def _trend(measure: Measure, label: str, rows: list[Figure]) -> Trend:
+    """One series: the numbers with the newest first, and the curve with what it shows in a sentence."""
+    points = [
+        Point(row.day.toordinal(), _day(measure, row.day), float(row.value) if _is_told(row) else None)  # type: ignore[arg-type]
+        for row in rows
+    ]
+    values = [point.value for point in points if point.value is not None]
+    said = f"{measure.words}, {label}, från {points[0].label} till {points[-1].label}: " if points else ""
+    if values:
+        said += f"lägst {spaced(min(values))}, högst {spaced(max(values))}, senast {told(rows[-1])} ({measure.of})."
+    numbers = [(_day(measure, row.day), told(row)) for row in reversed(rows)]
+    return Trend(label, numbers, series(points, said, measure.of.split(",")[0]))
+
+
+def _day(measure: Measure, day: date) -> str:
+    return Period.of(day, "month").words if measure.monthly else f"{day:%Y-%m-%d}"
+
+
+def _is_told(row: Figure) -> bool:
+    return row.base >= FEW and row.value is not None
+
+
+def _height(row: Figure) -> float:
+    return max(float(row.value or 0), 0.0) if _is_told(row) else 0.0
+
+
+def told(figure: Figure) -> str:
+    """Return a figure's number in words: what rests on fewer than five is not told."""
+    return few(figure.base) if figure.base < FEW or figure.value is None else spaced(float(figure.value))
+
+
 def table(rows: Iterable[Figure]) -> list[list[str]]:
     """Return figures as the rows of a table without persons: day, measure, what, branch, unit, value."""
-    words = {one.code: one for one in MEASURES}
     heads = ["Dag", "Nyckeltal", "Mått", "Del", "Verksamhet", "Enhet", "Värde"]
     return [
         heads,
         *(
-            [f"{row.day}", words[row.code].words, words[row.code].of, part_words(row.part),
-             settings.COMPARTMENTS[row.compartment], row.unit.name if row.unit else "", told(row)]
+            [f"{row.day}", BY_CODE[row.code].words, BY_CODE[row.code].of, part_words(row.part),
+             settings.COMPARTMENTS[row.compartment], row.unit.name if row.unit else "", _plain(row)]
             for row in rows
-            if row.code in words
+            if row.code in BY_CODE
         ),
     ]  # fmt: skip
 
@@ -100,31 +186,11 @@ def worked(days: int, today: date) -> list[tuple[str, str]]:
     ]
 
 
-def _now(rows: list[Figure]) -> list[Bar]:
-    newest = max(row.day for row in rows)
-    return _bars((_label(row), row) for row in rows if row.day == newest)
-
-
 def _label(row: Figure) -> str:
     where = row.unit.name if row.unit else settings.COMPARTMENTS[row.compartment]
     if row.part and row.unit:
         return part_words(row.part)
     return f"{where}: {part_words(row.part).lower()}" if row.part else where
-
-
-def _trend(rows: list[Figure]) -> list[Bar]:
-    """The last days of a measure that has one figure a day; nothing for one that is divided."""
-    days = {row.day for row in rows}
-    if len(days) < 2 or len(days) != len(rows):
-        return []
-    step = max(1, len(rows) // POINTS)
-    return _bars((f"{row.day:%Y-%m-%d}", row) for row in rows[::-1][::step][:POINTS][::-1])
-
-
-def _bars(pairs: Iterable[tuple[str, Figure]]) -> list[Bar]:
-    many = [(label, row, float(row.value or 0) if row.base >= FEW else 0.0) for label, row in pairs]
-    top = max((value for _, _, value in many), default=0.0) or 1.0
-    return [Bar(label, told(row), round(value / top * 100, 1)) for label, row, value in many]
 
 
 def _url(actor: Actor, side: str, one: Measure) -> str:
@@ -133,5 +199,8 @@ def _url(actor: Actor, side: str, one: Measure) -> str:
     )
 
 
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}".replace(".", ",")
+def _plain(row: Figure) -> str:
+    """The number for a file: no spaces in it."""
+    if not _is_told(row):
+        return told(row)
+    return f"{Decimal(row.value or 0).normalize():f}".replace(".", ",")

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from livlina.across.statistics import jobs
-from livlina.across.statistics.measures import BY_CODE, sums
+from livlina.across.statistics.measures import BY_CODE, Sample, sums
 from livlina.across.statistics.models import Figure
 from livlina.across.statistics.queries import figures as queries
 from livlina.authority.cases.models import Decision
@@ -41,9 +41,15 @@ def counted(asvalla: Municipality, maria: Actor, petra: Actor, now: datetime) ->
 
 def test_a_median_tells_how_many_it_rests_on_for_the_unit_and_for_the_branch() -> None:
     unit = uuid4()
-    told = sums(BY_CODE["days_to_decision"], [(1, unit, "", 10), (1, unit, "", 30), (1, unit, "", 20)])
+    told = sums(BY_CODE["days_to_decision"], [Sample(1, unit, "", days) for days in (10, 30, 20)])
     assert sorted(told, key=lambda row: row[1] is None) == [(1, unit, "", 20, 3), (1, None, "", 20, 3)]
-    assert sums(BY_CODE["visits_in_time"], [(2, unit, "", 1), (2, unit, "", 0)])[0][3] == 50
+    assert sums(BY_CODE["visits_in_time"], [Sample(2, unit, "", 1), Sample(2, unit, "", 0)])[0][3] == 50
+
+
+def test_money_is_summed_to_the_ore_and_rests_on_homes_not_on_payments() -> None:
+    home = uuid4()
+    paid = [Sample(8, None, "", ore, home) for ore in (10, 20, 999_999_999_999)]
+    assert sums(BY_CODE["cost_contractors"], paid) == [(8, None, "", Decimal("10000000000.29"), 1)]
 
 
 def test_counted_twice_a_day_it_is_one_figure(

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from livlina.across.statistics.measures import BY_CODE, MEASURES, Measure
 from livlina.across.statistics.models import Figure
@@ -25,13 +26,11 @@ TOLD = 30
 
 def board(request: Request, side: str) -> HttpResponse:
     """One side's dashboard."""
-    today = day_of(request.now)
-    last, shown = queries.board(request.actor, side, today)
     ns = "statistics" if side == "officer" else f"statistics_{side}"
     context = {
+        "title": "Nyckeltal",
         "layout_page": f"ui/{side}.html",
-        "shown": shown,
-        "last": last,
+        "board": queries.board(request.actor, side, day_of(request.now)),
         "csv": reverse(f"{ns}:figures_csv"),
     }
     return render(request, "statistics/board.html", context)
@@ -46,14 +45,14 @@ def as_csv(request: Request, side: str) -> HttpResponse:
 
 @page("operations", "statistics.operations")
 def system(request: Request) -> HttpResponse:
-    """How large a share of the time each function worked; and the figures, for those who see any."""
-    today = day_of(request.now)
-    last, shown = None, list[queries.Shown]()
+    """How large a share of the time each function worked, and the drills; and the figures, for those who see any."""
+    today, board = day_of(request.now), queries.Board(None, None, [])
     if may(request.actor, "statistics.figures"):
-        last, shown = queries.board(request.actor, "operations", today)
+        board = queries.board(request.actor, "operations", today)
+    proved = [import_string(name)(request.actor, request.now) for name in settings.PROVED]
     context = {
-        "layout_page": "ui/officer.html", "shown": shown, "last": last, "worked": queries.worked(TOLD, today),
-        "operations": True, "days": TOLD,
+        "title": "Systemet i siffror", "layout_page": "ui/officer.html", "board": board, "operations": True, "days": TOLD,
+        "worked": queries.worked(TOLD, today), "proved": [part for part in proved if part],
     }  # fmt: skip
     return render(request, "statistics/board.html", context)
 

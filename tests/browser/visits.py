@@ -213,6 +213,7 @@ INCIDENTS: dict[str, list[Visit]] = {
         ("ola", "draft_incident"),
         ("maria", "incident"),
         ("eva", "dangerous_incident"),
+        ("duty", "dangerous_incident"),
     ],
     "quality:incident_new": [("maria",)],
     "quality:disturbances": [("eva",)],

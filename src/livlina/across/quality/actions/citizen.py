@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import F
 
 from livlina.across.quality.actions.incident import IncidentRefused, Told, register_incident
-from livlina.across.quality.models import HELPS, CitizenAnswer, CitizenReport
+from livlina.across.quality.models import CitizenAnswer, CitizenReport
 from livlina.core import audit, outbox
 from livlina.core.access import Actor, demand, fetch, system
 from livlina.core.clock import SWEDEN, day_of
@@ -22,6 +22,13 @@ from livlina.registers.people.models import Person
 AUTHORITY, PROVIDER = 1, 2
 SERVICES = {"home_care": "home_care", "alarm": "social_alarm"}
 """Which service of an order the help in question is: its provider is told."""
+TITLES = {
+    "home_care": "något som gått fel i hemtjänsten",
+    "alarm": "något som gått fel med trygghetslarmet",
+    "e_service": "något som gått fel med inloggningen eller e-tjänsterna",
+    "other": "något som gått fel",
+}
+"""What the event is called, to all who may read it: never more than which help it concerns."""
 FROM_ONE, FROM_ALL, WINDOW = 10, 120, timedelta(hours=1)
 """Sent within the window by one who is signed in, and by all who are not: more than that are not people."""
 KNOWN_LONG = 8000
@@ -189,15 +196,14 @@ def _near(telling: Telling, about: UUID | None) -> list[tuple[str, UUID | None]]
 
 def _event(telling: Telling, desk: Desk, now: datetime) -> Told:
     """The draft that both sides may read: which help, when, and nothing of what was written."""
-    help = dict(HELPS)[telling.help]
-    inside = help[0].lower() + help[1:]
+    about = TITLES[telling.help]
     danger = "Fara nu. " if telling.hurt == "danger" else ""
     if not telling.what.strip():
         raise IncidentRefused("Skriv vad som hände.")
     return Told(
         telling.client_id,
-        f"{danger}En enskild berättar om {inside}",
-        f"En enskild har berättat att något har gått fel. Det rör: {inside}.",
+        f"{danger}En enskild berättar om {about}",
+        f"En enskild har berättat om {about}. Vad som skrevs läser bara den som har det på sitt bord.",
         min(datetime.combine(telling.happened_on, time(0), SWEDEN), now), now,
         source="citizen", functions=("web",) if telling.help == "e_service" else (),
         unit_id=None if desk.role == "committee_secretary" else desk.unit_id,

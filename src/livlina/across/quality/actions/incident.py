@@ -96,7 +96,8 @@ def dismiss_incident(incident: Incident, text: str, *, by: Actor, now: datetime)
     """
     _judge(incident, by)
     with acting(by.municipality_id, EVERYTHING, by.user_id):
-        unanswered = incident.citizen_reports.filter(teller_id__isnull=False, answers=None).exists()
+        told = CitizenReport.objects.filter(incident=incident, teller_id__isnull=False)
+        unanswered = told.filter(answers=None).exists()
     if unanswered:
         raise IncidentRefused("Svara den som berättade innan du skriver av.")
     made = entry(incident, "dismissed", _said(text, "Skriv varför den avskrivs."), at=now, by=by, now=now)

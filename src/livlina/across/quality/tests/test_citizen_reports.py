@@ -132,7 +132,7 @@ def test_each_telling_lies_on_the_nearest_desk_and_danger_with_those_on_call(
     assert asked.unit_id == maria.unit_id
     assert desk(sent(help="alarm", **hers))[0] == "committee_secretary", "nobody gives her an alarm"
     assert desk(sent(hurt="danger", **hers)) == ("duty_officer", "quality.citizen_danger")
-    assert sent().incident.title == "En enskild berättar om hemtjänsten"
+    assert sent().incident.title == "En enskild berättar om något som gått fel i hemtjänsten"
 
     nobody = sent(by=system(asvalla.pk), help="e_service")
     assert (desk(nobody)[0], nobody.teller_id, nobody.person_id) == ("committee_secretary", None, None)

@@ -165,7 +165,7 @@ def test_what_one_tells_for_somebody_is_ones_own_as_long_as_one_acts_for_them(
 
 
 def test_anybody_tells_without_signing_in_once_and_a_machine_is_stopped_in_words(
-    asvalla: Municipality, eva: Actor, client: Any, client_of: Callable[..., Any], said: dict[str, str]
+    asvalla: Municipality, sjohaga: Municipality, eva: Actor, client: Any, client_of: Callable[..., Any]
 ) -> None:
     cache.clear()
     assert "Du behöver inte logga in" in page(client, OPEN)
@@ -191,6 +191,9 @@ def test_anybody_tells_without_signing_in_once_and_a_machine_is_stopped_in_words
     stopped = client.post(OPEN, open_said | {"key": str(uuid4())})
     assert "ovanligt mycket" in stopped.content.decode()
     assert WROTE in stopped.content.decode()
+    cache.clear()
+    unread = client.post(f"/report-event/{sjohaga.slug}/", open_said)
+    assert (unread.status_code, "Ring oss i stället" in unread.content.decode()) == (422, True)
     tenancy.enter(asvalla.pk, tenancy.EVERYTHING)
     assert CitizenReport.objects.count() == 9
     assert Incident.objects.count() == 9

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
+from unittest.mock import patch
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ from livlina.config.settings import database as settings_of
 from livlina.core import tenancy
 from livlina.core.access import Actor
 from livlina.core.models import Municipality
+from livlina.demo import copy
 from livlina.demo.loading import load_all
 from livlina.demo.stage import Stage
 from tests import database
@@ -65,7 +67,8 @@ def _load(name: str) -> None:
     heard: list[tuple[str, int, int]] = []
     _mark(name)
     _connect(os.environ["LIVLINA_OWNER_DATABASE_URL"], name)
-    load_all(SIZE, MORNING, lambda *told: heard.append(told))
+    with patch.object(copy, "BATCH", 100):  # so that a small municipality too is sent in many pieces
+        load_all(SIZE, MORNING, lambda *told: heard.append(told))
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE public.heard AS SELECT %s::text AS told", [json.dumps(heard)])
         cursor.execute("GRANT SELECT ON public.heard TO PUBLIC")

@@ -130,9 +130,14 @@ class Tables:
         self.all.append(Table(self.sink, model, *columns, **fixed))
         return self.all[-1]
 
+    @property
+    def full(self) -> bool:
+        """Whether one table has a batch."""
+        return any(len(table.lines) >= BATCH for table in self.all)
+
     def relieve(self) -> None:
         """Send everything when one table has a batch."""
-        if any(len(table.lines) >= BATCH for table in self.all):
+        if self.full:
             self.close()
 
     def close(self) -> None:

@@ -94,8 +94,9 @@ class Filling:
             self._waits(watching, matters, rows)
             rows.late.clear()
             rows.appeals.clear()
-            for group in groups:
-                group.tables.relieve()
+            if any(group.tables.full for group in groups):  # all in their order: rows of one hang on rows of another
+                for group in groups:
+                    group.tables.close()
             done += len(matters)
             tell(done)
         alarming.rest()

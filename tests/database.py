@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -71,6 +71,12 @@ def plant(server: Server, name: str) -> None:
             ],
             check=True,
         )
+
+
+def make_template() -> None:
+    """Make the template unless it is there. What goes wrong is told to the test that needs it and makes it anew."""
+    with suppress(psycopg.Error, subprocess.CalledProcessError), owner() as connection, _template(connection):
+        pass
 
 
 @contextmanager

@@ -21,6 +21,7 @@ import shutil
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
+from threading import Thread
 from typing import IO, Any
 
 import psycopg
@@ -29,6 +30,7 @@ from psycopg import conninfo
 
 from livlina.core.databases import APP, OWNER, SUPER, Server, ensure_database, ensure_roles
 from livlina.core.postgres import Cluster, PostgresError
+from tests import database
 
 FACTS = "_LIVLINA_TEST_SERVER"  # how the workers find the server; underscored, since it is no setting
 PREFIX = "livlina-test-"
@@ -66,7 +68,18 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
             {"host": found.host, "port": found.port, "passwords": dict(found.passwords)}
         )
         os.environ.update(environment(found))
+        # Meanwhile the run's workers start and collect; else the first would make it, and the others wait for that one.
+        Thread(target=database.make_template, daemon=True).start()
     return (yield)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what is long (browsers, faults, the whole house), so that no worker ends the run alone with it.
+
+    Within the two parts the order stays the random one.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/"))
 
 
 def environment(found: Server) -> dict[str, str]:

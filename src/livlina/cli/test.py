@@ -28,6 +28,7 @@ def run(options: argparse.Namespace) -> int:
         environment["LIVLINA_POSTGRES_BIN"] = options.postgres
     words = list(options.rest)
     if not any(word.startswith(("-n", "--numprocesses", "--pdb", "--collect-only")) for word in words):
-        words = ["-n", str(min(os.cpu_count() or 1, 4)), *words]
+        # In small helpings, since what is long comes first (tests/plugin.py) and no worker should get all of it.
+        words = ["-n", str(min(os.cpu_count() or 1, 4)), "--maxschedchunk", "30", *words]
     command = [sys.executable, "-m", "pytest", *words]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode

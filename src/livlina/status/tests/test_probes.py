@@ -7,9 +7,9 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from django.test import Client
 
 from livlina.status import page, probes
 from livlina.status.measure import Database
@@ -91,7 +91,7 @@ def test_an_interface_for_phones_that_is_gone_or_broken_is_seen_though_all_pages
 
 
 def test_the_house_answers_the_probe_without_a_line_in_its_log(
-    db: None, client: Client, caplog: pytest.LogCaptureFixture
+    db: None, client: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer = client.get(probes.FIELD)
     assert (answer.status_code, answer.json()["works"]) == (200, True)

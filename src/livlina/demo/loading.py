@@ -12,7 +12,18 @@ from django.db import connection
 
 from livlina.core.databases import purpose
 from livlina.core.models import Municipality
-from livlina.demo import alarms, cast, disturbing, doors, lived, nursing, supporting, told, visiting
+from livlina.demo import (
+    alarms,
+    cast,
+    disturbing,
+    doors,
+    lived,
+    nursing,
+    reporting,
+    supporting,
+    told,
+    visiting,
+)
 from livlina.demo.copy import Database, Digest, Sink
 from livlina.demo.filling import Filling
 from livlina.demo.plan import Days, Town, towns
@@ -45,6 +56,7 @@ def load_all(size: float, now: datetime, tell: Tell) -> None:
     supporting.tell_all(found[0], now, tell)
     doors.tell_all(found[0], now, tell)  # last: it opens doors at visits that are there already
     disturbing.tell_all(found[0], now, tell)
+    reporting.tell_all(found[0], now, tell)  # last: it counts and reports what there is
     _settle(tell)
 
 

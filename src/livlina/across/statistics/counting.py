@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.db.models import Q
 
 from livlina.across.statistics.measures import MEASURES, Measure, sums
 from livlina.across.statistics.models import Figure
@@ -31,26 +32,41 @@ def count(*, by: Actor, now: datetime) -> int:
     """
     demand(by, "statistics.count")
     town, today = Municipality.objects.get(pk=by.municipality_id), day_of(now)
-    made = _kept(town, DAILY, today, now, now)
     months = _months(today)
-    told = set(Figure.objects.filter(code__in=[one.code for one in MONTHLY]).values_list("day", flat=True))
-    for place, month in enumerate(months):
-        if place < AGAIN or month.last not in told:
-            made += _kept(town, MONTHLY, month.last, month.span[1], now)
-    return made + _history(town, months, now)
+    told = _told(MONTHLY, [month.last for month in months])
+    anew = [month for place, month in enumerate(months) if place < AGAIN or month.last not in told]
+    rows = _rows(town, DAILY, today, now, now)
+    for month in anew:
+        rows += _rows(town, MONTHLY, month.last, month.span[1], now)
+    before = Q(day=today, code__in=_codes(DAILY)) | Q(
+        day__in=[month.last for month in anew], code__in=_codes(MONTHLY)
+    )
+    rows += _history(town, months, now)
+    Figure.objects.filter(before, municipality=town).delete()
+    Figure.objects.bulk_create(rows, batch_size=1000)
+    return len(rows)
 
 
-def _history(town: Municipality, months: list[Period], now: datetime) -> int:
+def _history(town: Municipality, months: list[Period], now: datetime) -> list[Figure]:
     """Count the first day of each month behind that nobody counted, of what can be counted afterwards."""
-    past, days = [one for one in DAILY if one.past], [month.first for month in months]
-    told = set(
-        Figure.objects.filter(day__in=days, code__in=[one.code for one in DAILY]).values_list(
-            "day", flat=True
-        )
-    )
-    return sum(
-        _kept(town, past, day, datetime.combine(day, time(), SWEDEN), now) for day in days if day not in told
-    )
+    days = [month.first for month in months]
+    told, past = _told(DAILY, days), [one for one in DAILY if one.past]
+    return [
+        row
+        for day in days
+        if day not in told
+        for row in _rows(town, past, day, datetime.combine(day, time(), SWEDEN), now)
+    ]
+
+
+def _told(measures: Iterable[Measure], days: list[date]) -> set[date]:
+    """Of the days those that have any figure of the measures."""
+    rows = Figure.objects.filter(day__in=days, code__in=_codes(measures))
+    return set(rows.order_by().values_list("day", flat=True).distinct())
+
+
+def _codes(measures: Iterable[Measure]) -> list[str]:
+    return [one.code for one in measures]
 
 
 def _months(today: date) -> list[Period]:
@@ -61,9 +77,11 @@ def _months(today: date) -> list[Period]:
     return found
 
 
-def _kept(town: Municipality, measures: Iterable[Measure], day: date, moment: datetime, now: datetime) -> int:
-    """Keep what measures come to at a moment as the figures of a day, instead of those that stood there."""
-    rows = [
+def _rows(
+    town: Municipality, measures: Iterable[Measure], day: date, moment: datetime, now: datetime
+) -> list[Figure]:
+    """Return what measures come to at a moment, as the figures of a day."""
+    return [
         Figure(
             municipality=town, day=day, code=one.code, part=part, unit_id=unit, compartment=compartment, value=value,
             base=base, counted_at=now,
@@ -71,6 +89,3 @@ def _kept(town: Municipality, measures: Iterable[Measure], day: date, moment: da
         for one in measures
         for compartment, unit, part, value, base in sums(one, one.samples(town, moment))
     ]  # fmt: skip
-    Figure.objects.filter(municipality=town, day=day, code__in=[one.code for one in measures]).delete()
-    Figure.objects.bulk_create(rows, batch_size=500)
-    return len(rows)

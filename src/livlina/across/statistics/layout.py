@@ -22,7 +22,7 @@ TYPES = ("text", "number", "date")
 ENCODINGS = {"iso-8859-1", "utf-8"}
 SEPARATORS = {";", "\t", "|"}
 _NEEDS = {"flow", "name", "version", "valid_from", "authority", "regulation", "compartment", "side", "period", "due",
-          "encoding", "separator", "rows", "key", "fields"}  # fmt: skip
+          "encoding", "separator", "rows", "key", "fields", "empty"}  # fmt: skip
 
 
 class LayoutWrong(Exception):
@@ -65,6 +65,8 @@ class Layout:
     rows: str
     key: tuple[str, ...]
     fields: tuple[Field, ...]
+    empty: str
+    """Why the file has no rows, when it has none."""
     note: str = ""
 
     @property

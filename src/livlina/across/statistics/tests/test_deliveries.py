@@ -54,12 +54,14 @@ def test_a_month_of_financial_aid_is_the_golden_file(
     )
 
 
-def test_placed_children_and_nursing_have_their_rows(
-    placed_nora: Any, eva: Actor, lena: Actor, april: datetime
+def test_placed_children_have_their_rows_and_a_file_without_any_says_why(
+    placed_nora: Any, eva: Actor, lena: Actor, april: datetime, client_of: Callable[[Actor], Any]
 ) -> None:
     made = actions.make("children_yearly", Period(2026), by=eva, now=april + timedelta(days=300))
     assert made.rows == 1
-    assert actions.make("khsl_measures", MARCH, by=lena, now=april).rows == 0
+    empty = actions.make("khsl_measures", MARCH, by=lena, now=april)
+    page = client_of(lena).get(reverse("statistics_provider:delivery", args=[empty.pk])).content.decode()
+    assert "Filen är tom. Ingen åtgärd är signerad som utförd under månaden." in page
 
 
 def test_a_protected_person_stands_by_a_substitute_and_never_by_number(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -66,6 +66,56 @@ def test_counted_twice_a_day_it_is_one_figure(
     assert queries.told(Figure.objects.get(code="cases_open", unit=None)) == "färre än 5"
 
 
+def test_the_first_night_tells_the_year_behind_and_says_that_it_was_counted_afterwards(
+    asvalla: Municipality,
+    partly_granted: Decision,
+    eva: Actor,
+    client_of: Callable[[Actor], Any],
+    at: Callable[[datetime], None],
+) -> None:
+    later = partly_granted.at + timedelta(days=70)
+    at(later)
+    jobs.count(asvalla.pk, later)
+    told = Figure.objects.filter(code="cases_open", unit=None).order_by("day").values_list("day", flat=True)
+    firsts = [day for day in (date(2026, month, 1) for month in range(4, 13)) if day <= day_of(later)]
+    assert [*told] == [*firsts, day_of(later)]
+    page = client_of(eva).get(reverse("statistics:figures")).content.decode()
+    assert f"Dagar före {day_of(later)} är räknade i efterhand" in page
+
+
+def test_what_is_paid_is_told_by_month_with_what_is_not_in_it(
+    asvalla: Municipality, rut: Actor, anders: Actor, client_of: Callable[[Actor], Any], now: datetime
+) -> None:
+    Figure.objects.bulk_create(
+        Figure(municipality=asvalla, day=date(2026, month, last), code="cost_aid", unit_id=rut.unit_id, compartment=5,
+               value=Decimal("1234567.50") / month, base=40 if month != 1 else 4, counted_at=now)
+        for month, last in ((1, 31), (2, 28))
+    )  # fmt: skip
+    page = client_of(rut).get(reverse("statistics:figures")).content.decode()
+    assert "Utbetalt ekonomiskt bistånd, februari 2026" in page
+    assert "617\xa0283,75" in page
+    assert "färre än 5" in page
+    assert "Det som banken har avvisat är inte med" in page
+    assert reverse("aid:payments") in page
+    assert reverse("aid:payments") not in client_of(anders).get("/operations/statistics").content.decode()
+
+
+def test_a_curve_breaks_where_nothing_may_be_told(
+    asvalla: Municipality, maria: Actor, client_of: Callable[[Actor], Any], now: datetime
+) -> None:
+    Figure.objects.bulk_create(
+        Figure(municipality=asvalla, day=day_of(now) - timedelta(days=back), code="cases_open", unit_id=maria.unit_id,
+               compartment=1, value=Decimal(value), base=value)
+        for back, value in enumerate((40, 42, 3, 38, 36))
+    )  # fmt: skip
+    page = client_of(maria).get(reverse("statistics:figures")).content.decode()
+    assert page.count("<polyline") == 2
+    assert (
+        'role="img" aria-label="Pågående ärenden, Biståndsenheten, från 2026-02-26 till 2026-03-02:' in page
+    )
+    assert "lägst 36, högst 42, senast 40 (ärenden)" in page
+
+
 def test_a_manager_sees_the_unit_and_another_branch_sees_nothing_of_it(
     counted: list[Figure], maria: Actor, rut: Actor, karin: Actor, client_of: Callable[[Actor], Any]
 ) -> None:
@@ -108,8 +158,14 @@ def test_operations_see_how_large_a_share_of_the_time_it_worked(
         seen.add(now + timedelta(seconds=second), {"journal": second < 60})
     (tmp_path / "status").mkdir(exist_ok=True)
     seen.save()
-    page = client_of(ola).get(reverse("statistics_operations:figures")).content.decode()
+    browser = client_of(ola)
+    start = browser.get(reverse("portal_operations:start")).content.decode()
+    assert "Systemet i siffror" in start.partition("<main")[0], "in the menu"
+    assert "Systemet i siffror" in start.partition("<main")[2], "and on the page"
+    page = browser.get(reverse("statistics_operations:figures")).content.decode()
     assert "50,000 %" in page
+    assert "aldrig" in page.partition("Övningar</h2>")[2], "no drill has been played"
+    assert reverse("continuity_operations:reserves") in page
     assert ">57<" not in page
     assert ">57<" in client_of(anders).get(reverse("statistics_operations:figures")).content.decode()
 

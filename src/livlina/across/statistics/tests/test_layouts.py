@@ -25,6 +25,7 @@ def test_every_layout_of_the_house_can_be_read_and_says_what_nobody_has_verified
     }  # fmt: skip
     for versions in layouts().values():
         assert versions[-1].unverified
+        assert versions[-1].empty.endswith(".")
 
 
 def test_the_file_of_a_month_is_due_on_the_fifteenth_of_the_next() -> None:

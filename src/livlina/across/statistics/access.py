@@ -26,6 +26,7 @@ rule("statistics.deliveries", Delivery, roles=(*SENDERS, "unit_manager"), where=
 rule("statistics.deliver", Delivery, roles=SENDERS, where=of_side, law=LAW)
 rule("statistics.makings", Making, roles=(*SENDERS, "unit_manager"), where=of_side, law=LAW)
 rule("statistics.remind", None, roles=("system",))
+rule("statistics.fulfil", None, roles=("system",))
 rule("statistics.send", Delivery, roles=("system",))
 rule(
     "statistics.figures",

@@ -64,16 +64,20 @@ def ask(flow: str, period: Period, *, by: Actor, now: datetime) -> Making:
     return Making.objects.get_or_create(**mine, defaults=told)[0]
 
 
-def fulfil(making: Making, *, now: datetime) -> Delivery | None:
-    """Make a file that was asked for, in the name of who asked; None when it could not be, which the asking then says."""
-    by = Actor(
+def fulfil(making: Making, *, by: Actor, now: datetime) -> Delivery | None:
+    """Make a file that was asked for, in the name of who asked; None when it could not be, which the asking then says.
+
+    Raises Refused.
+    """
+    demand(by, "statistics.fulfil")
+    asker = Actor(
         "staff", making.municipality_id, making.by_role, making.by_name, user_id=making.by_user_id,
         title=making.by_title, compartments=(making.compartment,),
     )  # fmt: skip
     period = Period.parse(making.period, "month" if "-" in making.period else "year")
     try:
         with transaction.atomic():
-            making.delivery = make(making.flow, period, by=by, now=now) if period else None
+            making.delivery = make(making.flow, period, by=asker, now=now) if period else None
     except (NoLayout, PeriodNotOver, Unsettled) as wrong:
         making.refused = str(wrong)
     making.ended_at = now

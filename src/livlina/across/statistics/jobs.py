@@ -72,7 +72,7 @@ def make_asked(municipality_id: int, now: datetime) -> int:
     made = 0
     for one in waiting:
         with part(municipality_id, MAKING):
-            made += actions.fulfil(one, now=now) is not None
+            made += actions.fulfil(one, by=system(municipality_id, EVERYTHING), now=now) is not None
     return made
 
 

@@ -5,7 +5,7 @@ counted for it, and each such figure says that it was counted afterwards. What c
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -20,6 +20,7 @@ from livlina.core.models import Municipality
 BACK = 12
 """So many months are told afterwards, and each month is counted anew so many times while late papers come in."""
 AGAIN = 3
+DAY = timedelta(days=1)
 DAILY = [one for one in MEASURES if not one.monthly]
 MONTHLY = [one for one in MEASURES if one.monthly]
 
@@ -48,8 +49,8 @@ def count(*, by: Actor, now: datetime) -> int:
 
 
 def _history(town: Municipality, months: list[Period], now: datetime) -> list[Figure]:
-    """Count the first day of each month behind that nobody counted, of what can be counted afterwards."""
-    days = [month.first for month in months]
+    """Count the first day of each month before today that nobody counted, of what can be counted afterwards."""
+    days = [first for first in (months[0].last + DAY, *(one.first for one in months)) if first < day_of(now)]
     told, past = _told(DAILY, days), [one for one in DAILY if one.past]
     return [
         row

@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 
 import pytest
 
-from livlina.cli.rig import disk, full, kill, power, town, volume
+from livlina.cli.rig import disk, full, kill, power, town, versions, volume
 from tests import database
 
 PATIENCE = 40.0  # seconds; the aim, ten, is measured by the rig on a machine that does nothing else
@@ -74,3 +74,14 @@ def test_when_the_log_finds_no_room_at_night_care_goes_on_by_itself(folder: Path
     assert found.with_ballast.writable < 60
     assert found.alarms_refused == 0
     assert found.verdict.good, str(found.verdict)
+
+
+@pytest.mark.parametrize("torn", [False, True], ids=["as it is", "a column renamed"])
+def test_the_version_before_works_beside_this_one_while_a_cluster_is_upgraded(
+    folder: Path, stock: town.Stock, torn: bool
+) -> None:
+    commit, why = versions.before()
+    if why:
+        pytest.skip(why)
+    found = versions.versions(folder / "v", stock, commit, torn=torn)
+    assert found.good is not torn, f"{found.wrong} {found.refusals} {found.verdict}"

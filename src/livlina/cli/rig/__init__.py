@@ -20,7 +20,7 @@ from livlina.cli.bench.alarms import Row, table
 from livlina.cli.surroundings import ROOT, state_dir
 from livlina.core import processes
 
-TRIALS = ("power", "kill", "full", "wal", "clock", "line")
+TRIALS = ("power", "kill", "full", "wal", "clock", "line", "versions")
 MINUTES = {False: 15, True: 240}
 
 

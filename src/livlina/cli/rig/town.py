@@ -143,6 +143,8 @@ class Web:
     words: Sequence[str]
     before: Sequence[str] = ()
     host: str = HERE
+    source: str = ""
+    """Where its packages lie, if not ours."""
     program: subprocess.Popen[bytes] | None = None
     times: list[float] = field(default_factory=list)
 
@@ -153,7 +155,7 @@ class Web:
             self.program = subprocess.Popen(
                 [*self.before, sys.executable, "-m", "livlina", *self.words],
                 env={name: value for name, value in os.environ.items() if not name.startswith(("LIVLINA_", "_LIVLINA_"))}
-                | self.environment | {"PYTHONPATH": python_path(), "LIVLINA_STATE_DIR": str(self.folder)},
+                | self.environment | {"PYTHONPATH": self.source or python_path(), "LIVLINA_STATE_DIR": str(self.folder)},
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         if wait:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from livlina.cli import system
 from livlina.cli.bench.alarms import Row
-from livlina.cli.rig import disk, full, kill, line, power, town, volume, wrong_clock
+from livlina.cli.rig import disk, full, kill, line, power, town, versions, volume, wrong_clock
 
 AIM = "0 lost, 0 doubled, chains verify"
 USABLE = 10.0  # seconds
@@ -176,6 +176,21 @@ class Rig:
             told,
             found.verdict.good and found.slowest <= 40,
         )
+
+    def _versions(self) -> None:
+        what, aim = (
+            "the version before beside this one, on this one's tables",
+            "nobody notices, 0 lost; control noticed",
+        )
+        commit, why = versions.before()
+        if why:
+            self.add(what, aim, why, None)
+            return
+        found = versions.versions(self.folder / "v", self.stock, commit)
+        control = versions.versions(self.folder / "vc", self.stock, commit, torn=True)
+        told = f"{commit[:10]}: {found.verdict}; {found.wrote} notes through the older; {len(found.wrong)} faults of its"
+        told += f"; control, a column renamed: {len(control.wrong)} wrong"
+        self.add(what, aim, told, found.good and not control.good)
 
 
 EVERYBODY = (

@@ -287,7 +287,7 @@ STATISTICS: dict[str, list[Visit]] = {
     "statistics:files": [("eva",)],
     "statistics:flow": [("eva", "=sol_decisions"), ("maria", "=sol_decisions")],
     "statistics:delivery": [("eva", "checked_file"), ("eva", "unknown_file"), ("rut", "held_file")],
-    "statistics:figures": [("maria",)],
+    "statistics:figures": [("maria",), ("eva",)],
     "statistics_provider:files": [("lena",)],
     "statistics_provider:flow": [("lena", "=khsl_measures")],
     "statistics_provider:delivery": [("lena", "nursing_file")],

@@ -45,7 +45,7 @@ def _assistance(town: Municipality, now: datetime) -> Iterable[Sample]:
     found = rows.values_list(
         "month_id", "compartment", "month__decision__case__unit_id", "ore", "month__decision__case_id"
     )
-    newest = {month: told for month, *told in found}
+    newest = {month: (code, unit, ore, who) for month, code, unit, ore, who in found}
     return [Sample(code, unit, "", ore, who) for code, unit, ore, who in newest.values() if ore is not None]
 
 

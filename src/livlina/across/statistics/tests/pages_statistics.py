@@ -14,7 +14,7 @@ from livlina.core.models import Unit
 
 
 def fill(get: Callable[[str], Any], found: dict[str, Any]) -> dict[str, Any]:
-    """Four files (held rows, checked, unknown, nursing) and twelve days of figures."""
+    """Four files (held rows, checked, unknown, nursing), twelve days of figures and three months of costs."""
     now, eva, lena, town = (get(name) for name in ("now", "eva", "lena", "asvalla"))
     month = Period.of(day_of(now), "month").before
     held = Delivery.objects.create(
@@ -39,5 +39,10 @@ def fill(get: Callable[[str], Any], found: dict[str, Any]) -> dict[str, Any]:
             ("decisions", "rejected", units["maria"], 1, 4, 4), ("days_to_decision", "", units["maria"], 1, 34, 40),
             ("visits_in_time", "", units["petra"], 2, Decimal("91.5"), 400), ("visits_in_time", "", None, 2, 88, 900),
         )
+    )  # fmt: skip
+    Figure.objects.bulk_create(
+        Figure(municipality=town, day=month_before.last, code="cost_aid", unit=None, compartment=5,
+               value=Decimal("1234567.50"), base=40, counted_at=now)
+        for month_before in (month, month.before, month.before.before)
     )  # fmt: skip
     return {"held_file": held, "checked_file": checked, "unknown_file": before, "nursing_file": nursing}

@@ -45,7 +45,7 @@ class Program:
         ours = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("LIVLINA_", "_LIVLINA_"))
+            if not name.startswith(("LIVLINA_", "_LIVLINA_")) or name == "LIVLINA_POSTGRES_BIN"
         }
         self.log = folder / f"{len(list(folder.iterdir()))}.log"
         with self.log.open("wb") as log:

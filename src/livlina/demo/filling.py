@@ -1,15 +1,16 @@
 """One town, from an empty register to two years of history. Knows nothing of databases: rows go to a sink."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from itertools import groupby
+from typing import Protocol
 
 from livlina.authority.cases import engine
 from livlina.demo.alarms import Alarming
 from livlina.demo.caring import Caring
 from livlina.demo.casetables import CaseTables, Clock
 from livlina.demo.casework import Telling
-from livlina.demo.copy import Sink
+from livlina.demo.copy import Sink, Tables
 from livlina.demo.delegation import Delegated
 from livlina.demo.deviating import Deviating
 from livlina.demo.history import History
@@ -32,6 +33,18 @@ AWAITED = {
 }
 """State of a case → the watch that the step into it raised."""
 Tell = Callable[[str, int, int], None]
+
+
+class Group(Protocol):
+    """What fills tables of its own."""
+
+    tables: Tables
+
+
+def close(groups: Iterable[Group]) -> None:
+    """Send what all of them have, in their order: rows of one hang on rows of those before it."""
+    for group in groups:
+        group.tables.close()
 
 
 class Filling:
@@ -94,14 +107,12 @@ class Filling:
             self._waits(watching, matters, rows)
             rows.late.clear()
             rows.appeals.clear()
-            if any(group.tables.full for group in groups):  # all in their order: rows of one hang on rows of another
-                for group in groups:
-                    group.tables.close()
+            if any(group.tables.full for group in groups):
+                close(groups)
             done += len(matters)
             tell(done)
         alarming.rest()
-        for group in groups:
-            group.tables.close()
+        close(groups)
 
     def _watch(self, watching: Watching, late: list[tuple[Matter, Clock, str]]) -> None:
         """Raise what the morning's job would have raised for clocks whose day of telling has come."""

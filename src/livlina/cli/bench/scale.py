@@ -23,8 +23,8 @@ PAGES_PER_CORE = 125.0
 BYTES_EACH = 70_000
 """On disk for a person with case, orders and a year of notes and visits (docs/figures.md, the large database)."""
 MOVE_PER_PERSON, MOVE_LEAST = 0.0053, 3.0
-"""Seconds read-only to move a municipality: for each person (38 µs a row measured by `bench move`, 140 rows of 500 bytes each),
-and at the least."""
+"""Seconds read-only to move a municipality: for each person (38 µs a row measured by `bench move`, 140 rows of 500 bytes
+each), and at the least."""
 FULL = 0.5
 """How much of a cluster's cores the busiest hour may take: the other half is for the loss of a machine and for growth."""
 CORES = 3 * 16

@@ -71,9 +71,11 @@ def board(actor: Actor, side: str, today: date) -> Board:
     rows = _figures(actor, today - timedelta(days=DAYS))
     daily = [row for row in rows if row.code not in MONTHLY]
     own = [row.day for row in daily if row.counted_at is None or day_of(row.counted_at) == row.day]
-    groups = []
+    groups, days = [], sorted({row.day for row in daily})
     for title, measures in GROUPS:
-        shown = [_shown(actor, side, one, [row for row in rows if row.code == one.code]) for one in measures]
+        shown = [
+            _shown(actor, side, one, [row for row in rows if row.code == one.code], days) for one in measures
+        ]
         groups.append((title, [one for one in shown if one is not None]))
     last, first = max((row.day for row in daily), default=None), min(own, default=None)
     before = any(row.day < first for row in daily) if first else False
@@ -111,30 +113,41 @@ def _chosen(days: Sequence[date]) -> list[date]:
     return list(days[::-1][::step])
 
 
-def _shown(actor: Actor, side: str, measure: Measure, rows: list[Figure]) -> Shown | None:
+def _shown(actor: Actor, side: str, measure: Measure, rows: list[Figure], days: list[date]) -> Shown | None:
+    """One measure: its newest figures, and how each series has moved over the days that were counted."""
     if side not in measure.sides or not rows:
         return None
-    newest = max(row.day for row in rows)
-    now = [(_label(row), _height(row), told(row)) for row in rows if row.day == newest]
     many: dict[str, list[Figure]] = defaultdict(list)
     for row in rows:
         many[_label(row)].append(row)
-    trends = [_trend(measure, label, found) for label, found in many.items() if len(found) > 1]
-    when = Period.of(newest, "month").words if measure.monthly else ""
+    counted = (
+        sorted({row.day for row in rows}) if measure.monthly else [one for one in days if one >= rows[0].day]
+    )
+    told_of = {label: [_cell(measure, found, day) for day in counted] for label, found in many.items()}
+    now = [(label, cells[-1][1] or 0.0, cells[-1][2]) for label, cells in told_of.items()]
+    trends = [_trend(measure, label, cells) for label, cells in told_of.items() if len(cells) > 1]
+    when = Period.of(counted[-1], "month").words if measure.monthly else ""
     return Shown(measure, when, now, trends, _url(actor, side, measure))
 
 
-def _trend(measure: Measure, label: str, rows: list[Figure]) -> Trend:
+def _cell(measure: Measure, rows: list[Figure], day: date) -> tuple[date, float | None, str]:
+    """A day's number of a series: to draw (None: not told), and in words. A count without a figure is none."""
+    row = next((one for one in rows if one.day == day), None)
+    if row is None:
+        return (day, 0.0, few(0)) if measure.how == "count" else (day, None, "inget att räkna")
+    return day, float(row.value or 0) if _is_told(row) else None, told(row)
+
+
+def _trend(measure: Measure, label: str, cells: list[tuple[date, float | None, str]]) -> Trend:
     """One series: the numbers with the newest first, and the curve with what it shows in a sentence."""
-    points = [
-        Point(row.day.toordinal(), _day(measure, row.day), float(row.value) if _is_told(row) else None)  # type: ignore[arg-type]
-        for row in rows
-    ]
-    values = [point.value for point in points if point.value is not None]
-    said = f"{measure.words}, {label}, från {points[0].label} till {points[-1].label}: " if points else ""
+    points = [Point(day.toordinal(), _day(measure, day), value) for day, value, _ in cells]
+    values = [value for _, value, _ in cells if value is not None]
+    said = f"{measure.words}, {label}, från {points[0].label} till {points[-1].label}: "
     if values:
-        said += f"lägst {spaced(min(values))}, högst {spaced(max(values))}, senast {told(rows[-1])} ({measure.of})."
-    numbers = [(_day(measure, row.day), told(row)) for row in reversed(rows)]
+        said += (
+            f"lägst {spaced(min(values))}, högst {spaced(max(values))}, senast {cells[-1][2]} ({measure.of})."
+        )
+    numbers = [(_day(measure, day), words) for day, _, words in reversed(cells)]
     return Trend(label, numbers, series(points, said, measure.of.split(",")[0]))
 
 
@@ -144,10 +157,6 @@ def _day(measure: Measure, day: date) -> str:
 
 def _is_told(row: Figure) -> bool:
     return row.base >= FEW and row.value is not None
-
-
-def _height(row: Figure) -> float:
-    return max(float(row.value or 0), 0.0) if _is_told(row) else 0.0
 
 
 def told(figure: Figure) -> str:
@@ -180,10 +189,14 @@ def worked(days: int, today: date) -> list[tuple[str, str]]:
     wanted = [today - timedelta(days=back) for back in range(days)]
     found = [(words.name, history.share(name, wanted)) for name, words in SV.items()]
     return [
-        (name, f"{share[0] * 100:.3f}".replace(".", ",") + f" % av {share[1] / 3600:.0f} timmar")
+        (name, f"{share[0] * 100:.3f}".replace(".", ",") + f" % av {_long(share[1])}")
         for name, share in found
         if share is not None
     ]
+
+
+def _long(seconds: float) -> str:
+    return f"{seconds / 3600:.0f} timmar" if seconds >= 7200 else f"{seconds / 60:.0f} min"
 
 
 def _label(row: Figure) -> str:

@@ -142,7 +142,9 @@ def test_no_input_breaks_the_api(
     seen = set()
     for result in described.get_all_operations():
         operation = result.ok()
-        for mode in GenerationMode:
+        # What takes nothing can be sent nothing wrong.
+        takes = any(operation.iter_parameters()) or operation.body
+        for mode in GenerationMode if takes else (GenerationMode.POSITIVE,):
             strategy = operation.as_strategy(generation_mode=mode)
 
             @given(strategy)

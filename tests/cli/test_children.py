@@ -83,6 +83,20 @@ def test_a_killed_child_is_started_again_and_what_it_left_is_ended(
     assert "web    | serving" in said
 
 
+def test_who_nobody_waits_for_does_not_hold_up_those_who_are_waited_for(folder: Path) -> None:
+    family = Family(folder, {})
+    family.add("calm", "-c", SERVER.format(code=""), str(folder), "helper", after=600)
+    family.add("web", "-c", SERVER.format(code=""), str(folder), "helper")
+    thread = threading.Thread(target=family.loop)
+    thread.start()
+    try:
+        assert gone(lambda: len(alive(folder)) == 1, 10)
+        assert [child.program is not None for child in family.children] == [False, True]
+    finally:
+        family.ending.set()
+        thread.join()
+
+
 def test_a_child_that_keeps_dying_is_tried_ever_more_seldom(
     folder: Path, minded: Callable[[str], Family]
 ) -> None:

@@ -34,6 +34,7 @@ class Child:
 
     name: str
     words: list[str]  # arguments to our Python
+    after: float = 0.0  # seconds after the others: who is waited for first gets the machine first
     program: subprocess.Popen[bytes] | None = None
     pause: float = FIRST_PAUSE
     began: float = 0.0
@@ -50,9 +51,9 @@ class Family:
     tick: Callable[[], None] = lambda: None  # what else is to be minded, such as the database
     ending: threading.Event = field(default_factory=threading.Event)
 
-    def add(self, name: str, *words: str) -> None:
-        """Declare a child; ``words`` are the arguments to our Python."""
-        self.children.append(Child(name, list(words)))
+    def add(self, name: str, *words: str, after: float = 0.0) -> None:
+        """Declare a child; ``words`` are the arguments to our Python. It is first started ``after`` so many seconds."""
+        self.children.append(Child(name, list(words), after))
 
     def __post_init__(self) -> None:
         (self.state / "static").mkdir(exist_ok=True)  # where the web server looks for collected files
@@ -68,6 +69,9 @@ class Family:
 
     def loop(self) -> None:
         """Mind them until ``ending`` is set, then stop them, also when something here goes wrong."""
+        began = time.monotonic()
+        for child in self.children:
+            child.again_at = began + child.after
         try:
             while not self.ending.is_set():
                 self.tick()

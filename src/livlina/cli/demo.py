@@ -166,7 +166,7 @@ def _serve(
     family = children.Family(state, {**environment, "LIVLINA_OWNER_DATABASE_URL": ""})
     family.add("web", "-m", "livlina", "web", "--port", str(port))
     family.add("worker", "-m", "livlina", "worker")
-    family.add("calm", "-m", "livlina", "worker", "--calm")
+    family.add("calm", "-m", "livlina", "worker", "--calm", after=8.0)
     if alarms:
         alarms.write(address, environment["LIVLINA_SECRET_KEY"], environment["LIVLINA_OWNER_DATABASE_URL"])
         alarms.add(family)

@@ -17,6 +17,7 @@ from livlina.cli import children
 from livlina.cli.migrate import migrate
 from livlina.cli.surroundings import Problem, say, state_dir
 
+# Each child's imports take seconds of a core. After a crash of us all people wait for pages and desks, so those come first.
 WORKERS = 2  # so that what falls due is still seen to when one has stopped
 
 
@@ -48,12 +49,12 @@ def run(options: argparse.Namespace) -> int:
         *("--processes", str(options.processes)),
     )
     for number in range(1, WORKERS + 1):
-        family.add(f"work-{number}", "-m", "livlina", "worker")
-    family.add("calm", "-m", "livlina", "worker", "--calm")
+        family.add(f"work-{number}", "-m", "livlina", "worker", after=2.0 * number)
+    family.add("calm", "-m", "livlina", "worker", "--calm", after=8.0)
     if options.live_port:
         family.add("live", "-m", "livlina", "live", "--host", options.host, "--port", str(options.live_port))
     if os.environ.get("LIVLINA_BACKUP_DIR"):
-        family.add("backup", "-m", "livlina", "backup", "--follow")
+        family.add("backup", "-m", "livlina", "backup", "--follow", after=4.0)
     if options.status_port:
         asked = options.host if options.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
         words = ["--host", options.host, "--port", str(options.status_port)]

@@ -27,6 +27,7 @@ from livlina.cli.children import MARK
 from livlina.cli.rig import town
 from livlina.cli.rig.history import History, Told
 from livlina.cli.surroundings import Problem
+from livlina.cli.up import WORKERS
 from livlina.core import processes
 from livlina.core.databases import OWNER, Server
 
@@ -68,6 +69,8 @@ class Family:
         self.receiver.start()
         self.up.start()
         self._until(lambda: _listens(self.live_port), "live to listen")
+        everybody = WORKERS + 1  # with the calm one, which comes last
+        self._until(lambda: len(self.members().get("worker", ())) == everybody, "the workers to begin")
         self.whole = {role: len(pids) for role, pids in self.members().items()}
 
     def stop(self) -> None:

@@ -84,8 +84,11 @@ def nice(value: float) -> float:
 
 
 def spaced(value: float) -> str:
-    """Return a number as Swedes write it: thousands apart, decimals after a comma, no zeros that say nothing."""
-    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    """Return a number as Swedes write it: thousands apart, decimals after a comma, none that say nothing.
+
+    From a thousand on, and so for sums of money, it is whole.
+    """
+    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.2f}".rstrip("0").rstrip(".")
     return text.replace(",", "\u00a0").replace(".", ",")
 
 

@@ -50,13 +50,17 @@ pytest_plugins = [
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
-    """Give this process its own copy of the migrated template."""
+    """Give this process its own copy of the migrated template.
+
+    Between making and dropping it the database stays barred: a test that has not asked for one would write outside
+    every transaction, and what it leaves would be found by whoever comes after it.
+    """
     name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    database.copy(name)
+    settings.DATABASES["default"]["NAME"] = name
+    connections["default"].settings_dict["NAME"] = name
+    yield
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        database.copy(name)
-        settings.DATABASES["default"]["NAME"] = name
-        connections["default"].settings_dict["NAME"] = name
-        yield
         connections.close_all()
         database.drop(name)
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import mkdtemp
@@ -16,7 +16,7 @@ from livlina.cli.backup import refuse_same_storage, store_of_settings
 from livlina.cli.backups.bring import Restored, bring
 from livlina.cli.backups.follow import Follower
 from livlina.cli.backups.source import Source, end
-from livlina.cli.backups.store import KEEP, Store, new_key, segment_of
+from livlina.cli.backups.store import KEEP, Base, Store, new_key, segment_of
 from livlina.cli.surroundings import Problem
 from livlina.core.databases import APP, OWNER, SUPER, ensure_database, ensure_roles
 from livlina.core.postgres import Cluster, PostgresError
@@ -85,6 +85,20 @@ def lines(store: Store, area: Path, moment: datetime | None = None) -> tuple[lis
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[SimpleNamespace]:
+    """A house that the tests of the module share: what they do to it, the others must be able to bear."""
+    with lived_in() as house:
+        yield house
+
+
+@pytest.fixture
+def other_house() -> Iterator[SimpleNamespace]:
+    """A house to do with as one likes."""
+    with lived_in() as house:
+        yield house
+
+
+@contextmanager
+def lived_in() -> Iterator[SimpleNamespace]:
     """Three lines: before the base copy, after it, and one that should not have been written."""
     folder = Path(mkdtemp(prefix="lv-"))
     folder.chmod(0o711)  # as root, the server's own account must be able to pass through
@@ -169,33 +183,33 @@ def _idle(owner: psycopg.Connection) -> bool:
     return row == (False,)
 
 
-def _chain_anew(house: House, copies: int) -> bool:
-    """Go on as the follower does, whatever it is told, until there is another base copy."""
+def _chain_anew(house: House, old: Base) -> bool:
+    """Go on as the follower does, whatever it is told, until there is another base copy than the old."""
     house.follower.done.pop("base", None)
     with suppress(Problem):
         house.follower.step(datetime.now(UTC))
         house.write("under tiden")
-    return len(house.store.bases()) > copies and not house.follower._base_runs()
+    return house.store.newest().start != old.start and not house.follower._base_runs()
 
 
-def test_when_postgresql_let_go_of_log_a_new_copy_begins_a_new_chain(house: SimpleNamespace) -> None:
-    follower, now = house.house.follower, datetime.now(UTC)
+def test_when_postgresql_let_go_of_log_a_new_copy_begins_a_new_chain(other_house: SimpleNamespace) -> None:
+    follower, now = other_house.house.follower, datetime.now(UTC)
     follower.step(now)
     end(follower.receiver)
-    with house.house.source.connect() as owner:
+    with other_house.house.source.connect() as owner:
         until(lambda: _idle(owner), "the slot is let go of")
-        house.house.source.drop_slot()  # as PostgreSQL does itself with one that keeps too much
+        other_house.house.source.drop_slot()  # as PostgreSQL does itself with one that keeps too much
         for _ in range(4):
             owner.execute("SELECT pg_logical_emit_message(true, '', ''), pg_switch_wal()")
         owner.execute("CHECKPOINT")
         owner.execute("CHECKPOINT")
-    copies = len(house.store.bases())
-    until(lambda: _chain_anew(house.house, copies), "a new base copy")
-    house.house.write("efter den nya kopian")
-    house.house.sent()
-    house.house.write("sist")
-    house.house.sent()
-    found, _ = lines(house.store, house.folder / "new-chain")
+    old = other_house.store.newest()
+    until(lambda: _chain_anew(other_house.house, old), "a new base copy")
+    other_house.house.write("efter den nya kopian")
+    other_house.house.sent()
+    other_house.house.write("sist")
+    other_house.house.sent()
+    found, _ = lines(other_house.store, other_house.folder / "new-chain")
     assert found[-1] == "sist"
 
 

@@ -55,6 +55,13 @@ def test_nobody_has_a_number_that_could_be_real(town: Municipality) -> None:
     assert Counter(number.kind for number in numbers)[IdentityKind.SAMORDNINGSNUMMER] > 5
 
 
+def test_whoever_the_stories_register_has_a_number_that_was_kept_free(town: Municipality) -> None:
+    registered = AuditEvent.objects.filter(verb="people.register").values("person_id")
+    found = set(PersonNumber.objects.filter(person_id__in=registered).values_list("value", flat=True))
+    assert len(found) > 50
+    assert {number.value for number in found} <= lived.numbers() | cast.numbers()
+
+
 def test_nobody_has_a_telephone_that_could_ring(town: Municipality) -> None:
     said = [*Contact.objects.filter(kind__in=("mobile", "phone")).values_list("value", flat=True)]
     said += [phone for phone in Relation.objects.values_list("phone", flat=True) if phone]

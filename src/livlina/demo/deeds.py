@@ -25,7 +25,7 @@ from livlina.authority.contractors.models import CONTRACTORS, Check, Home
 from livlina.authority.placements.actions.homes import choose_home
 from livlina.core.access import Actor
 from livlina.core.clock import day_of
-from livlina.core.ids import test_number
+from livlina.core.ids import IdentityNumber, test_number
 from livlina.core.models import Assignment
 from livlina.demo.stage import Stage
 from livlina.registers.people import actions as people
@@ -42,6 +42,11 @@ KRONOR = {"special_aid": 2900, "recovery": 4000}
 HOME_OF_STORY = "Familjen Sjögren"
 IDA = test_number(date(1980, 2, 2), "female", 6)
 """The number of the contact of that home: nobody else in the town may get it."""
+
+
+def other_party(place: int) -> IdentityNumber:
+    """Return the number of the other parent in the story of a process, by its place: nobody else may get it either."""
+    return test_number(date(1980, 1 + place % 12, 20 + place // 12), "male", 8)
 
 
 def holder(stage: Stage, role: str, branch: int, unit_id: UUID | None = None) -> Actor:

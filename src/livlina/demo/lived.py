@@ -34,7 +34,7 @@ from livlina.core.clock import day_of
 from livlina.core.ids import Sex, test_number
 from livlina.core.models import Assignment, User
 from livlina.demo.cast import Told
-from livlina.demo.deeds import IDA, Scene, act, claim_back, holder, quantity
+from livlina.demo.deeds import IDA, Scene, act, claim_back, holder, other_party, quantity
 from livlina.demo.ids import stream
 from livlina.demo.people import Names
 from livlina.demo.plan import Days, Town
@@ -93,7 +93,8 @@ def people_of() -> dict[str, Told]:
 
 def numbers() -> frozenset[str]:
     """Return the numbers nobody else in the town may get."""
-    return frozenset(told.number.value for told in people_of().values()) | {IDA.value}
+    others = {other_party(place).value for place in range(len(_processes()))}
+    return frozenset(told.number.value for told in people_of().values()) | others | {IDA.value}
 
 
 def tell_all(town: Town, now: datetime, tell: Callable[[str, int, int], None]) -> None:
@@ -182,10 +183,10 @@ def _claim(stage: Stage, person: Person, day: date) -> Case:
 def _opposing(stage: Stage, process: Process, by: Actor, now: datetime) -> Person:
     """The other parent, in a matter with two parties."""
     place = [one.code for one in _processes()].index(process.code)
-    number = test_number(date(1980, 1 + place % 12, 20 + place // 12), "male", 8)
     return stage.do(
         by, people.register_person, now=now, given_names="Mikael", called_name="Mikael", family_name="Granström",
-        number=number, street=f"Trastvägen {place + 1}", postcode="99106", city="Åsvalla", home_municipality="9901",
+        number=other_party(place), street=f"Trastvägen {place + 1}", postcode="99106", city="Åsvalla",
+        home_municipality="9901",
     )  # fmt: skip
 
 

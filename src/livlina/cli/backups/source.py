@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 from psycopg import conninfo, sql
 
-from livlina.cli.backups.store import STAMP, Base, Store, segment_of, write
+from livlina.cli.backups.store import NOTE_STAMP, STAMP, Base, Store, segment_of, write
 from livlina.cli.surroundings import Problem
 from livlina.core.postgres import Binaries, find_binaries
 
@@ -99,7 +99,8 @@ class Source:
                 ).fetchone()
                 counts[table] = int(row[0]) if row else 0
             place = connection.execute("SELECT pg_current_wal_insert_lsn()::text").fetchone()
-        name = now.astimezone(UTC).strftime(STAMP)
+        # Named to the microsecond: two notes of one second are two, and the earlier is what an earlier place is held to.
+        name = now.astimezone(UTC).strftime(NOTE_STAMP)
         write(
             store.folder / "notes" / f"{name}.json",
             {"at": now.isoformat(), "place": place[0] if place else "0/0", "counts": counts},

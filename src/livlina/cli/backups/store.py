@@ -3,7 +3,7 @@
 base/20261122T021000Z/base.tar.gz.age, about.json
 wal/000000010000000000000042.gz.age        a whole piece of the log (16 MB before compression)
 wal/000000010000000000000043.partial.gz.age   the piece being written, as it was some seconds ago
-notes/20261122T021000Z.json                how many rows each permanent table had, and at which place in the log
+notes/20261122T021000.000000Z.json         how many rows each permanent table had, and at which place in the log
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import tarfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, cast
 
@@ -33,6 +33,7 @@ LEAST = 2
 PIECE = 1 << 20
 SEGMENT = re.compile(r"[0-9A-F]{24}")
 STAMP = "%Y%m%dT%H%M%SZ"
+NOTE_STAMP = "%Y%m%dT%H%M%S.%fZ"
 
 
 class Damaged(Problem):
@@ -244,8 +245,9 @@ class Store:
                 name = path.name.split(".")[0]
                 if SEGMENT.fullmatch(name) and _number(name) < first:
                     path.unlink()
+        oldest = (now - KEEP).astimezone(UTC).strftime(STAMP)
         for path in (self.folder / "notes").glob("*.json"):
-            if datetime.strptime(path.stem, STAMP).replace(tzinfo=now.tzinfo) < now - KEEP:
+            if path.stem < oldest:
                 path.unlink()
         return [base.label for base in old]
 

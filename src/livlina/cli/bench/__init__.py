@@ -12,7 +12,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -196,14 +197,8 @@ def _move(options: argparse.Namespace) -> int:
     """Measure what a municipality costs and how long it takes to move it, for each size."""
     from livlina.cli.bench import move
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    state = state_dir() / "bench"
-    processes.make_folder(state)
-    cluster = Cluster(state / "postgres", say=_aside)
     rows = []
-    try:
-        server = cluster.start()
-        ensure_roles(server)
+    with _served() as (server, state):
         for persons in [20_000] if options.persons == SIZES else options.persons:
             source, target = f"bench_{persons}", "bench_move_target"
             environment = environment_of(server, source, state)
@@ -215,8 +210,6 @@ def _move(options: argparse.Namespace) -> int:
             at = (server.dsn(OWNER, source), server.dsn(OWNER, target))
             rows.append(vars(move.measure(*at, persons, state, _aside)))
             drop_database(server, target)
-    finally:
-        cluster.stop()
     print(json.dumps(rows, indent=1) if options.json else move.table(rows))
     return 0
 
@@ -228,13 +221,8 @@ def _statistics(options: argparse.Namespace) -> int:
 
     if not 1 <= options.size <= 33:
         raise Problem("--size is from 1 to 33.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    state, database = state_dir() / "bench", f"bench_demo_{options.size}"
-    processes.make_folder(state)
-    cluster = Cluster(state / "postgres", say=_aside)
-    try:
-        server = cluster.start()
-        ensure_roles(server)
+    with _served() as (server, state):
+        database = f"bench_demo_{options.size}"
         if options.reset:
             drop_database(server, database)
         environment = environment_of(server, database, state)
@@ -242,21 +230,29 @@ def _statistics(options: argparse.Namespace) -> int:
         migrate(environment, "demo", quick=True)
         demo.load(options.size, environment | {"LIVLINA_DEMO": "1"})
         rows = measured("livlina.cli.bench.statistics", {"state": str(state)}, environment, state)
-    finally:
-        cluster.stop()
     print(json.dumps(rows, indent=1) if options.json else statistics.table(rows))
     return 0
 
 
-def _anew(what: str, given: dict[str, Any]) -> list[dict[str, Any]]:
-    """Run a measuring module of this package on an empty database, in a cluster that syncs as in earnest."""
+@contextmanager
+def _served() -> Iterator[tuple[Server, Path]]:
+    """The server that measurements share, which syncs as in earnest, and the folder beside it; stopped afterwards."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    state, database = state_dir() / "bench", f"bench_{what}"
+    state = state_dir() / "bench"
     processes.make_folder(state)
     cluster = Cluster(state / "postgres", say=_aside)
     try:
         server = cluster.start()
         ensure_roles(server)
+        yield server, state
+    finally:
+        cluster.stop()
+
+
+def _anew(what: str, given: dict[str, Any]) -> list[dict[str, Any]]:
+    """Run a measuring module of this package on an empty database, in a cluster that syncs as in earnest."""
+    database = f"bench_{what}"
+    with _served() as (server, state):
         drop_database(server, database)
         environment = environment_of(server, database, state)
         ensure_database(server, database)
@@ -268,8 +264,6 @@ def _anew(what: str, given: dict[str, Any]) -> list[dict[str, Any]]:
             )
         rows = measured(f"livlina.cli.bench.{what}", given | {"state": str(state)}, environment, state)
         drop_database(server, database)
-    finally:
-        cluster.stop()
     return rows
 
 

@@ -17,6 +17,8 @@ from livlina.registers.watches.models import Watch
 from livlina.registers.watches.queries import todays as watched_today
 from livlina.status import parts
 
+pytestmark = pytest.mark.django_db
+
 STEPS = [
     {"name": "Öppna skuggan", "seconds": 0.42, "works": True, "words": "Sidan kom."},
     {"name": "Läs reservpaketet", "seconds": 0, "works": None, "words": "Inget paket är gjort här."},

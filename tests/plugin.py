@@ -78,14 +78,24 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """First what needs no database, which is being made meanwhile; then what is long, so that no worker ends alone with it.
 
-    Within each part the order stays the random one.
+    Within each part the order stays the random one. The demo's tests come after the other long ones but for a single one
+    that comes first: who runs it loads the demo, and nobody stands waiting for it.
     """
-    items.sort(key=lambda item: (_wants_database(item), not item.nodeid.startswith("tests/")))
+    demo = [item for item in items if item.nodeid.startswith("tests/demo/")]
+    loads = next((item for item in demo if "loaded" in getattr(item, "fixturenames", ())), None)
+    items.sort(
+        key=lambda item: (
+            _wants_database(item),
+            not item.nodeid.startswith("tests/"),
+            item in demo and item is not loads,
+            item is not loads,
+        )
+    )
 
 
 def _wants_database(item: pytest.Item) -> bool:
-    names = getattr(item, "fixturenames", ())
-    return item.get_closest_marker("django_db") is not None or not {"db", "own_database"}.isdisjoint(names)
+    asked = item.get_closest_marker("django_db") is not None
+    return asked or "django_db_setup" in getattr(item, "fixturenames", ())
 
 
 def environment(found: Server) -> dict[str, str]:

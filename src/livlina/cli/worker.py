@@ -21,11 +21,13 @@ from typing import TYPE_CHECKING, Any
 from livlina.cli.children import tether
 
 if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
     from procrastinate import App
 
 JOBS_AT_ONCE = 4
 TELL_EVERY = 60.0  # seconds between words to the status page
 LOWEST = 19  # of the kernel's priorities
+REST, LONGEST_REST = 2.0, 5.0  # times what a statement took, and seconds
 SWEEP_EVERY = 15.0  # seconds
 AGAIN_AFTER = 1.0  # seconds, when the database is away
 
@@ -67,9 +69,30 @@ def run(options: argparse.Namespace) -> int:
 
 
 def give_way() -> None:
-    """Let all else on the machine go first, and take one core of the database's at most. Call before Django is set up."""
+    """Let all else on the machine go first, and take a third of one core of the database's. Call before Django is set up.
+
+    The kernel knows nothing of whose errand a session of the database runs, and on another machine it cannot: so each
+    statement is followed by a rest as long as it deserves.
+    """
+    from django.db.backends.signals import connection_created
+
     os.nice(LOWEST)
     os.environ["PGOPTIONS"] = "-c max_parallel_workers_per_gather=0"
+    connection_created.connect(_rests)
+
+
+def _rests(connection: BaseDatabaseWrapper, **_: object) -> None:
+    if rest_after not in connection.execute_wrappers:  # they stay when it connects anew
+        connection.execute_wrappers.append(rest_after)
+
+
+def rest_after(execute: Callable[..., Any], *of: Any) -> Any:
+    """Run a statement, then rest for `REST` times what it took."""
+    began = time.monotonic()
+    try:
+        return execute(*of)
+    finally:
+        time.sleep(min(REST * (time.monotonic() - began), LONGEST_REST))
 
 
 async def _jobs() -> None:

@@ -11,6 +11,7 @@ from livlina.across.quality.tracks import KINDS
 from livlina.core import outbox
 from livlina.core.access import Actor, system
 from livlina.core.clock import day_of
+from livlina.core.models import Assignment
 from livlina.core.tenancy import EVERYTHING, acting
 from livlina.provider.alarms.models import CallRound
 from livlina.provider.doors.models import MetalKeyEvent
@@ -57,9 +58,17 @@ declare(
     "Någon kan fara illa medan det ligger oläst.", danger=True, ladder=[(timedelta(0), "duty_officer")],
     link="quality:incident", closes_on=("incident.confirmed", "incident.dismissed"),
 )  # fmt: skip
+declare(
+    "quality.citizen_unjudged", "En enskild har berättat något som ingen har bedömt",
+    "Det har legat i en vecka på bordet hos den som tog emot det. Vad som skrevs läser bara den.",
+    "Den som berättade får inget svar, och felet kan hända igen.",
+    link="quality:incident", closes_on=("incident.confirmed", "incident.dismissed"),
+)  # fmt: skip
 OF_CITIZENS = ("quality.citizen_report", "quality.citizen_report_provider", "quality.citizen_danger")
 TO_READ = timedelta(days=3)
 """How long a citizen's telling may lie before it is late."""
+UNJUDGED = timedelta(days=7)
+"""And before somebody else is told that it lies there."""
 
 GIVEN_TWICE = (
     "En dos inom hemsjukvården är signerad som given två gånger. Sjuksköterskan ser vad och för vem."
@@ -117,6 +126,23 @@ def wait_for_a_person(event: outbox.Event) -> None:
     watches.raise_watch(
         "quality.draft", ("quality.incident", draft.pk), owner=desk_of_the_house(day_of(event.at)),
         due_at=event.at + timedelta(hours=1), by=system(event.municipality_id), now=event.at, about=draft.title,
+    )  # fmt: skip
+
+
+@outbox.subscribe("citizen_report.sent")
+def another_is_told_in_a_week(event: outbox.Event) -> None:
+    """Unless it is judged before. It may lie on the other side of the wall, where no ladder of its own watch leads."""
+    with acting(event.municipality_id, EVERYTHING):
+        report = CitizenReport.objects.get(pk=event.object_id)
+        over = Assignment.objects.filter(role__in=("committee_secretary", "duty_officer"))
+        held = over.exclude(role=report.role).valid(day_of(event.at)).order_by("role", "id").first()
+    if held is None:
+        return
+    late = event.at + UNJUDGED
+    watches.raise_watch(
+        "quality.citizen_unjudged", ("quality.incident", report.incident_id),
+        owner=watches.Owner(held.role, held.unit_id), due_at=late, shown_from=late,
+        by=system(event.municipality_id, EVERYTHING), now=event.at,
     )  # fmt: skip
 
 

@@ -23,11 +23,13 @@ from livlina.core.models import Assignment, Municipality
 from livlina.registers.orders.models import Order
 from livlina.registers.people.models import Person
 from livlina.registers.watches.models import Watch
+from livlina.registers.watches.queries import todays
 
 NEW, OWN, OPEN = "/citizen/reports/new", "/citizen/reports", "/report-event/asvalla/"
 WROTE = "Ingen kom i går kväll, och mamma satt kvar i stolen till natten."
 INSIDE = "Turen ströks av misstag när Ali var sjuk."
 ANSWER = "Besöket ströks av misstag. Vi ringer nu alltid innan ett besök flyttas."
+UNJUDGED = "quality.citizen_unjudged"
 ROOM = Path(__file__).resolve().parent.parent
 
 
@@ -60,7 +62,7 @@ def page(browser: Any, address: str, status: int = 200) -> str:
 def desk(report: CitizenReport) -> tuple[str, str]:
     """On whose desk it lies, and the kind of watch that waits there."""
     outbox.deliver_waiting()
-    watch = Watch.objects.get(object_id=report.incident_id, closed_at=None)
+    watch = Watch.objects.exclude(type=UNJUDGED).get(object_id=report.incident_id, closed_at=None)
     assert (watch.role, watch.unit_id) == (report.role, report.unit_id)
     return report.role, watch.type
 
@@ -148,6 +150,23 @@ def test_each_telling_lies_on_the_nearest_desk_and_danger_with_those_on_call(
     assert queries.report_of(eva, given.incident) is None
     assert queries.report_of(petra, given.incident) == given
     actions.dismiss_incident(given.incident, "Provat, det fungerar.", by=petra, now=now)
+
+
+def test_what_nobody_has_judged_in_a_week_is_told_to_somebody_else_on_the_other_side_of_the_wall_too(
+    confirmed: Order, anna_actor: Actor, astrid: Person, eva: Actor, petra: Actor,
+    telling: Callable[..., actions.Telling], client_of: Callable[..., Any], now: datetime,
+) -> None:  # fmt: skip
+    def seen(after: timedelta) -> list[str]:
+        return [line.type for line in todays(eva, now + after).lines]
+
+    report = actions.tell_of_event(telling(person_id=astrid.pk), by=anna_actor, now=now)
+    assert desk(report)[0] == "provider_manager"
+    assert UNJUDGED not in seen(timedelta(days=6))
+    assert UNJUDGED in seen(timedelta(days=8))
+    assert WROTE not in page(client_of(eva), f"/officer/incidents/{report.incident_id}"), "that it lies there, no more"
+    actions.confirm_incident(report.incident, "", by=petra, now=now + timedelta(days=8))
+    outbox.deliver_waiting()
+    assert UNJUDGED not in seen(timedelta(days=9))
 
 
 def test_what_one_tells_for_somebody_is_ones_own_as_long_as_one_acts_for_them(

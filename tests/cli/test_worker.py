@@ -30,9 +30,7 @@ def test_a_calm_worker_rests_after_each_statement_and_after_connecting_anew(db: 
     assert done.returncode == 0, done.stderr
 
 
-def test_it_rests_after_what_failed_too_and_never_for_long(
-    db: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_rests_after_what_failed_too_and_never_for_long(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     rested: list[float] = []
     monkeypatch.setattr(worker.time, "sleep", rested.append)
     monkeypatch.setattr(worker, "REST", 1e9)

@@ -16,11 +16,12 @@ from livlina.authority.cases.models import Case, CaseEvent, CaseFact, Decision
 from livlina.core import tenancy
 from livlina.core.access import Actor
 from livlina.core.ids import IdentityKind
-from livlina.core.models import AuditEvent, Municipality
+from livlina.core.models import Assignment, AuditEvent, Municipality
 from livlina.demo import cast, lived, matters
 from livlina.demo.keys import receiver_key
 from livlina.demo.loading import digest
 from livlina.demo.matters import OPEN
+from livlina.demo.organisation import BRANCH_STAFF, TOLD_STAFF
 from livlina.provider.alarms import jobs as alarm_jobs
 from livlina.provider.alarms.actions.receivers import digest as digest_of_key
 from livlina.provider.alarms.models import AlarmUnit, OnCall, Pendant, Receiver, TestPress
@@ -60,6 +61,12 @@ def test_whoever_the_stories_register_has_a_number_that_was_kept_free(town: Muni
     found = set(PersonNumber.objects.filter(person_id__in=registered).values_list("value", flat=True))
     assert len(found) > 50
     assert {number.value for number in found} <= lived.numbers() | cast.numbers()
+
+
+def test_whoever_is_told_of_was_there_when_the_stories_began(town: Municipality) -> None:
+    told = {name for name, *_ in (*TOLD_STAFF, *BRANCH_STAFF)}
+    found = Assignment.objects.filter(user__name__in=told).select_related("user")
+    assert {one.user.name for one in found.valid(lived.LAW_BEGAN)} == told
 
 
 def test_nobody_has_a_telephone_that_could_ring(town: Municipality) -> None:

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from django.contrib.auth.hashers import check_password
 
 from livlina import demo
@@ -13,7 +12,6 @@ from livlina.authority.cases.models import Appeal, Case, Document
 from livlina.core.access import Actor
 from livlina.core.models import Assignment, Municipality, User
 from livlina.demo import cast
-from livlina.demo.loading import NotADemo, refuse_unless_demo
 from livlina.demo.progress import Progress
 from livlina.demo.stage import Stage
 from livlina.demo.words import PASSWORD
@@ -138,12 +136,6 @@ def test_progress_was_told_in_words_part_by_part(loaded: None, heard: list[tuple
     progress("Åsvalla kommun: inhabitants", 10, 10)
     assert len(said) == 1
     assert "10 of 10" in said[0]
-
-
-@pytest.mark.django_db
-def test_a_database_that_is_no_demo_is_refused(asvalla: Municipality) -> None:
-    with pytest.raises(NotADemo, match="marked as a demo"):
-        refuse_unless_demo()
 
 
 def test_margit_ordered_nine_hours_ago(town: Municipality) -> None:

@@ -50,12 +50,12 @@ def other_party(place: int) -> IdentityNumber:
 
 
 def holder(stage: Stage, role: str, branch: int, unit_id: UUID | None = None) -> Actor:
-    """Return someone of a role in a branch, at the unit if anyone is: the most qualified, the first of them."""
+    """Return someone of a role in a branch, at the unit if anyone is: the most qualified, the one longest there."""
     held = stage.look(
         lambda: max(
             Assignment.objects.select_related("user", "unit")
             .filter(municipality_id=stage.municipality_id, role=role, compartments__contains=[branch])
-            .order_by("id"),
+            .order_by("valid_from", "id"),
             key=lambda one: (one.unit_id == unit_id, len(one.qualifications)),
         )
     )

@@ -243,7 +243,8 @@ class Staffing:
         qualified: bool = False,
     ) -> Worker:
         rng = self.rng
-        if not name:
+        told = bool(name)
+        if not told:
             sex = "female" if rng.random() < 0.78 else "male"
             _, called, family, _ = self.names.draw(rng.randrange(1962, 2002), sex)
             name = f"{called} {family}"
@@ -253,11 +254,12 @@ class Staffing:
             self.next_user, uuid_at(rng, self.begun), name, title, role, self._unit(unit, role), unit
         )
         self.users.add(worker.user_id, self._mail(name), name)
+        since = timedelta(days=rng.randrange(0, 700))
         self.assignments.add(
             worker.assignment_id, worker.user_id, worker.unit_id, role, worker.title,
             (branch,) if branch else (*ROLES[role].compartments, *OPENED.get(name, ())),
             ["child_welfare"] if qualified else [],
-            self.begun.date() + timedelta(days=rng.randrange(0, 700)),
+            self.begun.date() + (timedelta(0) if told else since),  # those told of are there when the stories begin
         )  # fmt: skip
         self.made.workers.append(worker)
         return worker

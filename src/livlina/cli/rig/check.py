@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import islice
 
 from livlina.cli.rig.history import Record
 
@@ -81,29 +82,46 @@ def stale(records: Sequence[Record]) -> list[int]:
     of which some try was in doubt has no certain place among the others, so a full window need not show it.
     """
     found: list[int] = []
-    known: dict[str, dict[str, None]] = defaultdict(dict)  # by path, in the order it came to be known
+    paths: dict[str, Known] = defaultdict(Known)
     doubted = {record.key for record in records if record.op == "write" and record.event == "unknown"}
-    due: dict[int, list[str]] = {}
+    due: dict[int, int] = {}
     for record in sorted(records, key=lambda one: one.at):
+        known = paths[record.path]
         if record.op == "write" and record.event == "ok":
-            known[record.path].setdefault(record.key)
+            known.add(record.key)
         elif record.op == "read" and record.event == "invoke":
-            due[record.number] = list(known[record.path])
+            due[record.number] = len(known.order)
         elif record.op == "read" and record.event == "ok":
-            if _missing(due.pop(record.number, []), record, doubted):
+            if known.missing(due.pop(record.number, 0), record, doubted):
                 found.append(record.number)
             for key in reversed(record.seen):
-                known[record.path].setdefault(key)
+                known.add(key)
     return found
 
 
-def _missing(due: list[str], read: Record, doubted: set[str]) -> bool:
-    seen = set(read.seen)
-    if read.window and len(seen) >= read.window:
-        due = [key for key in due if key not in doubted]
-        room = read.window - len(seen.difference(due))  # what was written since takes the rest
-        due = due[-room:] if room > 0 else []
-    return not seen.issuperset(due)
+@dataclass
+class Known:
+    """The keys of one path, in the order they came to be known. A read is held to so many of the first: those known when
+    it began."""
+
+    order: list[str] = field(default_factory=list)
+    place: dict[str, int] = field(default_factory=dict)
+
+    def add(self, key: str) -> None:
+        """Somebody was told that it is there, or saw it."""
+        if key not in self.place:
+            self.place[key] = len(self.order)
+            self.order.append(key)
+
+    def missing(self, due: int, read: Record, doubted: set[str]) -> bool:
+        """Whether the read left out something of the first `due`. Costs what the read shows, however much is known."""
+        seen = set(read.seen)
+        if not read.window or len(seen) < read.window:
+            return due > len(seen) or not seen.issuperset(self.order[:due])
+        older = {key for key in seen if self.place.get(key, due) < due and key not in doubted}
+        room = read.window - (len(seen) - len(older))  # what was written since takes the rest
+        newest = (self.order[place] for place in range(due - 1, -1, -1))
+        return not seen.issuperset(islice((key for key in newest if key not in doubted), room))
 
 
 @dataclass(frozen=True)

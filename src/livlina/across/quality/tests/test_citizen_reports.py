@@ -163,7 +163,9 @@ def test_what_nobody_has_judged_in_a_week_is_told_to_somebody_else_on_the_other_
     assert desk(report)[0] == "provider_manager"
     assert UNJUDGED not in seen(timedelta(days=6))
     assert UNJUDGED in seen(timedelta(days=8))
-    assert WROTE not in page(client_of(eva), f"/officer/incidents/{report.incident_id}"), "that it lies there, no more"
+    assert WROTE not in page(client_of(eva), f"/officer/incidents/{report.incident_id}"), (
+        "that it lies there, no more"
+    )
     actions.confirm_incident(report.incident, "", by=petra, now=now + timedelta(days=8))
     outbox.deliver_waiting()
     assert UNJUDGED not in seen(timedelta(days=9))

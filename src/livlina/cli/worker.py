@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 JOBS_AT_ONCE = 4
 TELL_EVERY = 60.0  # seconds between words to the status page
 LOWEST = 19  # of the kernel's priorities
-REST, LONGEST_REST = 2.0, 5.0  # times what a statement took, and seconds
+REST, LONGEST_REST = 3.0, 10.0  # times what a statement took, and seconds
 SWEEP_EVERY = 15.0  # seconds
 AGAIN_AFTER = 1.0  # seconds, when the database is away
 
@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def give_way() -> None:
-    """Let all else on the machine go first, and take a third of one core of the database's. Call before Django is set up.
+    """Let all else on the machine go first, and take a quarter of one core of the database's. Call before Django is set up.
 
     The kernel knows nothing of whose errand a session of the database runs, and on another machine it cannot: so each
     statement is followed by a rest as long as it deserves.

@@ -1,20 +1,24 @@
 """Services to older persons and persons with a disability: under SoL by month, under LSS by year."""
 
-from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from livlina.across.statistics.columns.base import Record, facts, rows
 from livlina.across.statistics.periods import Period
 from livlina.authority.cases.engine import load
 from livlina.authority.cases.models import Case, CaseEvent, CaseFact, DecisionLine
 
-BRANCH = 1
 BEGUN = ("begin_service", "resume_service")
-LSS = "lss_"
+UNDER_LSS = Q(service__startswith="lss_")
+READ = (
+    "service", "quantity", "unit", "valid_from", "valid_to", "law_text", "decision__number", "decision__case__number",
+    "decision__case__process_code", "decision__case__person__sex", "decision__case__person__birth_date",
+    "decision__case__person__protection",
+)  # fmt: skip
+"""What the files need of a row of some hundred thousand; the rest is reasons, letters and sealed words."""
 LSS_MONTH, LSS_DAY = 10, 1
 """The day of the year that the LSS file tells of."""
 
@@ -42,14 +46,14 @@ _OF_LSS = {
 @rows("sol.running")
 def running(period: Period) -> list[Record]:
     """Services that are carried out on the month's last day: granted, begun, and neither ended nor closed."""
-    return [_sol(line) for line in _running(period.last) if not line.service.startswith(LSS)]
+    return [_sol(line) for line in _running(period.last, ~UNDER_LSS)]
 
 
 @rows("sol.decisions")
 def decisions(period: Period) -> list[Record]:
     """Granted services that begin or end in the month, one row each."""
     days = (period.first, period.last)
-    lines = _lines(Q(valid_from__range=days) | Q(valid_to__range=days)).exclude(service__startswith=LSS)
+    lines = _lines(Q(valid_from__range=days) | Q(valid_to__range=days), ~UNDER_LSS)
     found = []
     for line in lines:
         for what, on in (("begun", line.valid_from), ("ended", line.valid_to)):
@@ -61,7 +65,7 @@ def decisions(period: Period) -> list[Record]:
 @rows("lss.yearly")
 def yearly(period: Period) -> list[Record]:
     """One row for each person with LSS services that are carried out on 1 October."""
-    lines = [line for line in _running(date(period.year, LSS_MONTH, LSS_DAY)) if line.service.startswith(LSS)]
+    lines = _running(date(period.year, LSS_MONTH, LSS_DAY), UNDER_LSS)
     circles = _circles({line.decision.case_id for line in lines})
     found: dict[UUID, Record] = {}
     for line in lines:
@@ -76,36 +80,37 @@ def yearly(period: Period) -> list[Record]:
     return [one for one in found.values() if "1" in one.facts.values()]
 
 
-def _lines(when: Q) -> QuerySet[DecisionLine]:
+def _lines(*when: Q | Exists) -> QuerySet[DecisionLine]:
     """Granted lines of decisions of the branch, without its own acts (färdtjänst and the like)."""
     kept = [one.code for one in load().all() if one.area in ("elder_care", "disability")]
     lines = DecisionLine.objects.filter(
-        when, granted=True, decision__subject="", decision__case__compartment=settings.AREAS["elder_care"],
+        *when, granted=True, decision__subject="", decision__case__compartment=settings.AREAS["elder_care"],
         decision__case__process_code__in=kept,
     )  # fmt: skip
-    return lines.select_related("decision__case__person").order_by("decision__case__number", "position", "id")
+    return (
+        lines.select_related("decision__case__person")
+        .only(*READ)
+        .order_by("decision__case__number", "position", "id")
+    )
 
 
-def _running(day: date) -> Iterable[DecisionLine]:
-    """Lines in force on a day whose service has begun, of the newest decision of each case."""
-    in_force = _lines(
-        Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day)) & Q(decision__decided_on__lte=day)
-    ).filter(Q(decision__case__closed_at=None) | Q(decision__case__closed_at__date__gt=day))
-    lines = list(in_force)
-    cases = {line.decision.case_id for line in lines}
-    begun = set(
-        CaseEvent.objects.filter(case_id__in=cases, step__in=BEGUN, at__date__lte=day).values_list(
-            "case_id", flat=True
+def _running(day: date, law: Q) -> list[DecisionLine]:
+    """Lines under a law in force on a day whose service has begun, of the newest decision of each case."""
+    begun = CaseEvent.objects.filter(case=OuterRef("decision__case"), step__in=BEGUN, at__date__lte=day)
+    lines = list(
+        _lines(
+            law,
+            Q(valid_from__lte=day)
+            & (Q(valid_to=None) | Q(valid_to__gte=day))
+            & Q(decision__decided_on__lte=day),
+            Q(decision__case__closed_at=None) | Q(decision__case__closed_at__date__gt=day),
+            Exists(begun),
         )
     )
     newest: dict[UUID, int] = {}
     for line in lines:
         newest[line.decision.case_id] = max(newest.get(line.decision.case_id, 0), line.decision.number)
-    return [
-        line
-        for line in lines
-        if line.decision.case_id in begun and line.decision.number == newest[line.decision.case_id]
-    ]
+    return [line for line in lines if line.decision.number == newest[line.decision.case_id]]
 
 
 def _sol(line: DecisionLine, **more: object) -> Record:

@@ -19,7 +19,8 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from itertools import groupby
 from pathlib import Path
 from threading import Thread
 from typing import IO, Any
@@ -83,14 +84,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     demo = [item for item in items if item.nodeid.startswith("tests/demo/")]
     loads = next((item for item in demo if "loaded" in getattr(item, "fixturenames", ())), None)
-    items.sort(
-        key=lambda item: (
-            _wants_database(item),
-            not item.nodeid.startswith("tests/"),
-            item in demo and item is not loads,
-            item is not loads,
-        )
-    )
+
+    def part(item: pytest.Item) -> tuple[bool, bool, bool, bool]:
+        later = item in demo and item is not loads
+        return _wants_database(item), not item.nodeid.startswith("tests/"), later, item is not loads
+
+    items.sort(key=part)
+    items[:] = _dealt(items, part, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def _dealt(items: list[pytest.Item], part: Callable[[pytest.Item], Any], workers: int) -> list[pytest.Item]:
+    """Deal each part out to the workers, module by module, to whoever has fewest of it.
+
+    `--dist worksteal` gives each worker an equal stretch of the whole, and the rest of another's when its own is done.
+    """
+    hands: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    for _, of_part in groupby(items, part):
+        many = [0] * workers
+        for _, module in groupby(of_part, lambda item: item.path):
+            dealt, least = list(module), many.index(min(many))
+            hands[least] += dealt
+            many[least] += len(dealt)
+    sizes = [(len(items) + place) // workers for place in range(workers)]
+    over = [item for hand, size in zip(hands, sizes, strict=True) for item in hand[size:]]
+    for hand, size in zip(hands, sizes, strict=True):
+        short = max(0, size - len(hand))
+        hand[size:] = over[:short]
+        del over[:short]
+    return [item for hand in hands for item in hand]
 
 
 def _wants_database(item: pytest.Item) -> bool:

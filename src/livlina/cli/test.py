@@ -44,8 +44,8 @@ def run(options: argparse.Namespace) -> int:
         environment["LIVLINA_POSTGRES_BIN"] = options.postgres
     words = list(options.rest)
     if not any(word.startswith(("-n", "--numprocesses", "--pdb", "--collect-only")) for word in words):
-        # In small helpings, since what is long comes first (tests/plugin.py) and no worker should get all of it.
-        words = ["-n", str(min(os.cpu_count() or 1, 4)), "--maxschedchunk", "30", *words]
+        # Whoever is done takes over from the others: with fixed helpings one worker ended alone with minutes of work.
+        words = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal", *words]
     if options.again:
         LAST_FAILED.unlink(missing_ok=True)  # what failed in an earlier run is not ours
     code = _pytest(words, environment)

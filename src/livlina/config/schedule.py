@@ -125,6 +125,7 @@ SCHEDULE: tuple[Recurring, ...] = (
         every=HOUR,
         limit=30 * MINUTE,
         tells="support",
+        parts=True,
         importance=Importance.IMPORT,
     ),
     Recurring(

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from livlina.core.access import system
+from livlina.core.jobs import part
 from livlina.registers.people import adapters
 from livlina.registers.people.actions import NumberTaken, follow_population_register
-from livlina.registers.people.adapters.base import PermanentFault, PopulationRegister, TemporaryFault
+from livlina.registers.people.adapters.base import PermanentFault, PopulationRegister, Record, TemporaryFault
 from livlina.registers.people.models import Person
 from livlina.registers.people.queries import to_follow
 
@@ -15,6 +16,8 @@ log = structlog.get_logger(__name__)
 
 EVERY = timedelta(days=1)
 BATCH = 500
+LIMIT = timedelta(minutes=5)
+"""For one statement."""
 
 
 def follow(municipality_id: int, now: datetime) -> int:
@@ -24,23 +27,34 @@ def follow(municipality_id: int, now: datetime) -> int:
 
 
 def follow_in(register: PopulationRegister, municipality_id: int, now: datetime) -> int:
-    """Follow one register: stop when it is away, pass over the person it will not answer for."""
+    """Follow one register: stop when it is away, pass over the person it will not answer for.
+
+    Each person in a transaction of their own, begun when the register has answered: nobody's row is locked meanwhile.
+    """
     changed = 0
-    for person in to_follow(municipality_id, now - EVERY, BATCH):
+    with part(municipality_id, LIMIT):
+        waiting = to_follow(municipality_id, now - EVERY, BATCH)
+    for person in waiting:
         try:
-            changed += _follow_one(register, person, now)
+            record = register.ask(person.number)  # type: ignore[attr-defined]
+            with part(municipality_id, LIMIT):
+                changed += _follow_one(person, record, now)
         except TemporaryFault:
             log.warning("population_register_away", municipality=municipality_id)
             break
         except (PermanentFault, NumberTaken) as fault:
             log.warning("population_register_refused", person=str(person.pk), fault=type(fault).__name__)
-            Person.objects.filter(pk=person.pk).update(followed_at=now)
+            with part(municipality_id, LIMIT):
+                _followed(person, now)
     return changed
 
 
-def _follow_one(register: PopulationRegister, person: Person, now: datetime) -> int:
-    record = register.ask(person.number)  # type: ignore[attr-defined]
+def _follow_one(person: Person, record: Record | None, now: datetime) -> int:
     if record is None:
-        Person.objects.filter(pk=person.pk).update(followed_at=now)
+        _followed(person, now)
         return 0
     return bool(follow_population_register(person, record, by=system(person.municipality_id), now=now))
+
+
+def _followed(person: Person, now: datetime) -> None:
+    Person.objects.filter(pk=person.pk).update(followed_at=now)

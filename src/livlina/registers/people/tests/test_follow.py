@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from livlina.core.ids import test_number
 from livlina.core.models import AuditEvent
@@ -89,6 +90,19 @@ def test_the_round_asks_about_each_once_a_day(astrid, bertil, record, now):
     assert jobs.follow_in(register, astrid.municipality_id, now + timedelta(hours=25)) == 1
     astrid.refresh_from_db()
     assert astrid.city == "Söderby"
+
+
+def test_nobodys_row_is_locked_while_a_slow_register_thinks(astrid, bertil, record, now):
+    class Slow(FakeRegister):
+        inside: list[int] = []
+
+        def ask(self, number):
+            self.inside.append(len(connection.savepoint_ids))
+            return super().ask(number)
+
+    outside = len(connection.savepoint_ids)  # the test's own transaction
+    assert jobs.follow_in(Slow(replace(record, city="Norrby")), astrid.municipality_id, now) == 1
+    assert set(Slow.inside) == {outside}
 
 
 def test_a_register_that_is_away_is_asked_again_later(astrid, now):
